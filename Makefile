@@ -1,0 +1,40 @@
+# test lint types docs bench nightly: everything a contributor runs. Needs python3 >= 3.11 with venv, and git.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+PYTEST = $(BIN)/python -m pytest
+# The folders that are pure functions, whose coverage is held at 95 %.
+PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/git/hunks.py
+
+.PHONY: test lint types docs bench nightly cover venv
+
+test: $(READY)
+	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+
+types: $(READY)
+	@$(BIN)/mypy --strict handoffd
+
+docs: $(READY)
+	@$(PYTEST) tests/docs $(ARGS)
+
+bench: $(READY)
+	@set -e; for bench in benchmarks/*.py; do test ! -e "$$bench" || $(BIN)/python "$$bench"; done
+
+nightly: $(READY)
+	@HANDOFFD_NIGHTLY=1 $(PYTEST) -n 2 --dist worksteal -m "nightly or not nightly" $(ARGS)
+
+cover: $(READY)
+	@$(PYTEST) -n 2 --dist worksteal --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report --include '$(PURE)' --fail-under 95
+
+venv: $(READY)
+
+# A .venv that is already there is completed, not replaced.
+$(READY): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,4 @@
+"""The durable log of events, in SQLite, which lives here only.
+
+    schema  codec -> store
+"""

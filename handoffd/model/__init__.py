@@ -1,0 +1,7 @@
+"""Facts, the session folded from them, and the document, as plain data. Pure: standard library only, no clock, no disk, no git.
+
+    errors  text  redact                      (need nothing of ours)
+    change -> facts -> events -> session      (a fact in the journal, and the fold over them)
+                       events -> idle
+    document                                  (the handoff as data)
+"""
