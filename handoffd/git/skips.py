@@ -1,0 +1,68 @@
+"""Tests that are switched off in their own source: the ways of the common test frameworks, one table a family."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handoffd.git.families import definition_in
+from handoffd.git.paths import is_test
+
+_BELOW: Final = {
+    "python": re.compile(r"@(?:pytest\.mark\.(?:skip|skipif|xfail)\b|(?:unittest\.)?(?:skip(?:If|Unless)?\(|expectedFailure\b))"),
+    "rust": re.compile(r"#\[ignore\b"),
+    "c": re.compile(r"@(?:Disabled|Ignore)\b|\[Ignore\b|\[(?:Fact|Theory|Test)\([^)\"]*(?:Skip|Ignore)\s*="),
+}
+_AROUND: Final = {
+    "python": re.compile(r"(?:pytest\.(?:skip|xfail)|self\.skipTest)\("),
+    "go": re.compile(r"\w+\.Skip(?:f|Now)?\("),
+    "c": re.compile(r"(?:throw\s+XCTSkip|\$this->markTest(?:Skipped|Incomplete)|(?:self|static)::markTestSkipped|GTEST_SKIP)\("),
+    "ruby": re.compile(r"(?:skip|pending)(?:\s*\(?\s*[\"']|\s*$)"),
+    "script": re.compile(r"(?:this|t|ctx|context)\.skip\("),
+}
+_OWN: Final = {
+    "script": re.compile(
+        r"(?:x(?:it|test|describe|context)|(?:it|test|describe|suite|context)\.(?:concurrent\.)?"
+        r"(?:skip|todo|fixme|skipIf)\b)\s*\("
+    ),
+    "ruby": re.compile(r"x(?:it|describe|context|specify)\b"),
+}
+_ANYWHERE: Final = ("@pytest.mark.", "#[ignore", "@unittest.")
+_NAMED: Final = re.compile(r"(?:reason|Skip|Ignore|because|msg)\s*[=:]\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
+_FIRST: Final = re.compile(r"(?:[(=]|\bskip|\bpending)\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A skip: of the definition `below`, of the test `name` on its own line, else of the definition around the line."""
+
+    reason: str
+    name: str = ""
+    below: bool = False
+
+
+def skip_in(path: str, family: str, line: str, lines: Sequence[str], number: int) -> Skip | None:
+    """The skip that `line` (line `number` of `lines`, where known) makes; only in test files, where the words mean nothing else."""
+    code = line.strip()
+    if not (is_test(path) or code.startswith(_ANYWHERE)):
+        return None
+    for table, below in ((_BELOW, True), (_AROUND, False)):
+        if family in table and table[family].match(code):
+            return Skip(_reason(_statement(code, lines, number)), below=below)
+    if family in _OWN and _OWN[family].match(code):
+        return Skip("", definition_in(code, family))
+    return None
+
+
+def _statement(code: str, lines: Sequence[str], number: int) -> str:
+    """The line, with up to three more when its call is still open."""
+    if code.count("(") <= code.count(")") or not 1 <= number <= len(lines):
+        return code
+    return " ".join(part.strip()[:500] for part in lines[number - 1 : number + 3])
+
+
+def _reason(statement: str) -> str:
+    match = _NAMED.search(statement) or _FIRST.search(statement)
+    return (match[1] or match[2] or "") if match else ""
