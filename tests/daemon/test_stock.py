@@ -9,6 +9,9 @@ import pytest
 
 from handoffd.daemon.watch import Watch
 
+# watchdog 7.1 warns of itself when it meets a new folder twice, by its event and by its own look.
+pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
+
 
 @pytest.fixture
 def watch(seen) -> Iterator[Watch]:
