@@ -1,0 +1,62 @@
+"""Every test has a home of its own, and no daemon outlives the test that started it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import Repo, cli, environment, wait_for
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home folder, and an environment that knows no other: no identity, config, zone or language of the machine's."""
+    folder = tmp_path_factory.mktemp("home")
+    own = environment(folder)
+    for name in set(os.environ) - set(own):
+        if name.startswith(("GIT_", "XDG_", "HANDOFFD_", "LC_", "CLAUDE")) and name != "HANDOFFD_NIGHTLY":
+            monkeypatch.delenv(name)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    yield folder
+    for lock in folder.glob(".local/state/handoffd/*/daemon.lock"):
+        end_daemon(lock)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """An empty repository on branch main."""
+    return Repo.create(tmp_path / "repo")
+
+
+@pytest.fixture(name="cli")
+def cli_fixture() -> Callable[..., object]:
+    """The command line, as a real process: see tests.support.cli."""
+    return cli
+
+
+def held(lock: Path) -> bool:
+    """Whether a living process holds the daemon's lock."""
+    with lock.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def end_daemon(lock: Path) -> None:
+    """Stop the daemon that holds `lock`: by asking, and when that does not help, by force. Nothing when nobody holds it."""
+    if not held(lock):
+        return
+    pid = json.loads(lock.read_text() or "{}").get("pid", 0)
+    cli("stop")
+    if held(lock) and pid:
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not held(lock))
