@@ -14,6 +14,7 @@ from handoffd.git.families import HEADINGS, LONGEST_LINE, definition_in
 LARGEST_TEXT: Final = 1_000_000
 """Characters above which a text is treated as one without definitions."""
 
+_LONGEST_OWNER: Final = 200
 _CLOSER: Final = re.compile(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
 _COMMENT: Final = re.compile(r"#|//|/\*|\*|--|<!--|\"\"\"|'''")
 _LABEL: Final = re.compile(r"\w+:\s*$")
@@ -154,7 +155,9 @@ def _joined(heads: list[tuple[int, str]], levels: list[int], ends: list[int], fa
     for (number, name), level, end in zip(heads, levels, ends, strict=True):
         while owners and (owners[-1].indent >= level or owners[-1].last < number):
             owners.pop()
-        alone = not owners or family == "markdown" or family in HEADINGS or '"' in (name[0], owners[-1].name[0])
+        alone = (
+            not owners or len(owners[-1].full) > _LONGEST_OWNER or family == "markdown" or family in HEADINGS or '"' in (name[0], owners[-1].name[0])
+        )
         definition = Definition(number, end, level, name, name if alone else f"{owners[-1].full}.{name}")
         found.append(definition)
         owners.append(definition)

@@ -70,7 +70,7 @@ def _with_lines(changed: list[Dependency], text: str) -> tuple[Dependency, ...]:
 
 def _line_of(item: Dependency, lines: list[str]) -> int:
     """The line that holds name and version, else the first that holds the name; 0 when none does."""
-    word = re.compile(r"(?<![\w.-])" + re.escape(item.name.rsplit(":", 1)[-1]) + r"(?![\w-])")
+    word = re.compile(r"(?<![\w/-])" + re.escape(item.name.rsplit(":", 1)[-1]) + r"(?![\w/-])")
     holding = [number for number, line in enumerate(lines, 1) if len(line) <= LONGEST_LINE and word.search(line)]
     return next((number for number in holding if item.new in lines[number - 1]), holding[0] if holding else 0)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 LONGEST_LINE: Final = 2_000
 LONGEST_TITLE: Final = 48
+LONGEST_NAME: Final = 100
 
 _ENDINGS: Final = {
     "python": "py pyi pyx pyw",
@@ -58,7 +59,7 @@ _TABLE: Final[dict[str, tuple[str, ...]]] = {
         r"^\s*class\s+(?P<name>\w+)\s*[:(\[]",
         r"^type\s+(?P<name>\w+)\s*[=\[]",
         r"^(?P<name>_*[A-Z][A-Z0-9_]+)\s*(?::[^=]*)?=(?!=)",
-        r"^(?P<name>\w+)\s*(?::[^=]*)?=\s*(?:\w[\w.]*)?[\[({]\s*$",
+        r"^(?P<name>\w+)\s*(?::[^=]*)?=\s*(?:[\[{]|(?:\w[\w.]*)?[\[({]\s*$)",
     ),
     "script": (
         _TEST_CALL + r"\s*\(\s*" + _STRING,
@@ -75,7 +76,7 @@ _TABLE: Final[dict[str, tuple[str, ...]]] = {
         r"^\s+(?P<name>constructor)\s*\(",
     ),
     "go": (
-        r"^func\s+\(\s*(?:\w+\s+)?\*?\s*(?P<owner>\w+)(?:\[[^\]]*\])?\s*\)\s*(?P<name>\w+)",
+        r"^func\s+\(\s*(?:\w+\s+(?=[\w*]))?(?:\*\s*)?(?P<owner>\w+)(?:\[[^\]]*\])?\s*\)\s*(?P<name>\w+)",
         r"^func\s+(?P<name>\w+)",
         r"^type\s+(?P<name>\w+)\s",
         r"^(?:var|const)\s+(?P<name>\w+)",
@@ -91,24 +92,20 @@ _TABLE: Final[dict[str, tuple[str, ...]]] = {
         r"^\w+!\s*[({]\s*(?P<name>\w+)\s*,.*[{(\[]\s*$",
     ),
     "c": (
-        r"^\s*(?:[\w@]+(?:\([^)]*\))?\s+)*"
-        + _TYPES
-        + r"\s+(?:class\s+)?(?P<name>\w[\w.:\\]*)\s*(?:[{<:(]|(?:extends|implements|final|where)\b|$)",
+        r"^\s*(?:[\w@]+(?:\([^)]*\))?\s+)*" + _TYPES + r"\s+(?:class\s+)?(?P<name>\w[\w.:\\]*)\s*(?:[{<:(]|(?:extends|implements|final|where)\b|$)",
         r"^\s*(?:[\w@]+(?:\([^)]*\))?\s+)*(?:fun|func|function)\s+&?(?:<[^>]*>\s*)?(?P<name>[\w.]+|`[^`]+`)\s*[<(]",
         r"^#\s*define\s+(?P<name>\w+)",
     ),
     "ruby": (
         r"^\s*(?:(?:private|protected|public|private_class_method)\s+)?def\s+(?:self\.)?(?P<name>[\w.]+[?!=]?)",
         r"^\s*(?:class|module)\s+(?P<name>[A-Z][\w:]*)",
-        r"^\s*(?:test|it|describe|context|specify|scenario|feature|RSpec\.describe)\s*\(?\s*" + _STRING + r".*\bdo\b",
+        r"^\s*x?(?:test|it|describe|context|specify|scenario|feature|RSpec\.describe)\s*\(?\s*" + _STRING + r".*\bdo\b",
         r"^\s*(?P<name>[A-Z][A-Z0-9_]+)\s*=(?!=)",
-        r"^(?P<name>[A-Za-z_][\w.:]*)\b.*\sdo(?:\s*\|[^|]*\|)?\s*$",
+        r"^(?P<name>[A-Za-z_][\w.:]*+).*\sdo(?:\s*\|[^|]*\|)?\s*$",
     ),
     "shell": (r"^\s*function\s+(?P<name>[\w:.-]+)", r"^\s*(?P<name>[\w:.-]+)\s*\(\s*\)\s*(?:[{(]|$)"),
     "sql": (
-        r"(?i)^\s*create\s+(?:or\s+(?:replace|alter)\s+)?(?:"
-        + _SQL_KINDS
-        + r"\s+)+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?P<name>[^\s(;]+)",
+        r"(?i)^\s*create\s+(?:or\s+(?:replace|alter)\s+)?(?:" + _SQL_KINDS + r"\s+)+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?P<name>[^\s(;]+)",
     ),
     "markdown": (r"^ {0,3}#{1,6}\s+(?P<name>.*\S)",),
     "toml": (r"^\s*\[\[?\s*(?P<name>[^\[\]]+?)\s*\]",),
@@ -120,9 +117,7 @@ _PATTERNS: Final = {family: tuple(re.compile(pattern) for pattern in patterns) f
 _METHOD: Final = re.compile(r"^\s+(?:\*\s*|get\s+|set\s+)?(?P<name>#?[\w$]+)\s*(?:<[^()]*>)?\(")
 _FUNCTION: Final = re.compile(r"^\s*(?P<front>(?:[\w:<>,*&\[\]~?@.\\]+\s+)*)[*&]*(?P<name>~?\w[\w:~]*)\s*(?:<[^()]*>)?\(")
 _NO_TYPE: Final = KEYWORDS - {"export", "default", "synchronized", "const"}
-_TYPED: Final = frozenset(
-    {"public", "private", "protected", "internal", "static", "void", "override", "virtual", "async", "abstract", "final"}
-)
+_TYPED: Final = frozenset({"public", "private", "protected", "internal", "static", "void", "override", "virtual", "async", "abstract", "final"})
 _CALL: Final = re.compile(r"^(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*\(")
 
 
@@ -140,8 +135,8 @@ def definition_in(line: str, family: str) -> str:
     for pattern in _PATTERNS.get(family, ()):
         match = pattern.match(line)
         if match:
-            return _name(match, family)
-    return _by_shape(line, family)
+            return cut(_name(match, family), LONGEST_NAME)
+    return cut(_by_shape(line, family), LONGEST_NAME)
 
 
 def _name(match: re.Match[str], family: str) -> str:
@@ -153,7 +148,7 @@ def _name(match: re.Match[str], family: str) -> str:
     if family == "sql":
         return ".".join(part.strip("\"`'[]") for part in name.split("."))
     if family == "markdown":
-        return cut(_heading(name), 2 * LONGEST_TITLE)
+        return _heading(name)
     if name in KEYWORDS:
         return ""
     owner = groups.get("owner")

@@ -206,16 +206,16 @@ def lines_wording(hunks: Sequence[Hunk]) -> str:
     numbers = [_extent(hunk)[0] for hunk in hunks]
     if len(hunks) > 1:
         return "lines " + ", ".join(map(str, numbers[:3])) + (f", +{len(numbers) - 3} more" if len(numbers) > 3 else "")
-    for lines, verb in ((hunks[0].added, ""), (hunks[0].removed, "removes ")):
-        text = next((bare for line in lines if (bare := _bare(line))), "")
-        if text:
-            return f"line {numbers[0]}: {verb}{text}"
-    return f"line {numbers[0]}"
+    for offset, line in enumerate(hunks[0].added):
+        if any(map(str.isalnum, line)):
+            return f"line {hunks[0].new_start + offset}: {_bare(line)}"
+    gone = next((line for line in hunks[0].removed if any(map(str.isalnum, line))), "")
+    return f"line {numbers[0]}: removes {_bare(gone)}" if gone else f"line {numbers[0]}"
 
 
 def _bare(line: str) -> str:
     """A line as it is quoted: without blanks, a closing comma, and quotes around it."""
     text = line.strip().removesuffix(",").rstrip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`" and text[0] not in text[1:-1]:
         text = text[1:-1].strip()
     return cut(text, LONGEST_LINE_TEXT)

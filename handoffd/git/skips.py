@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from handoffd.git.definitions import indent_of
 from handoffd.git.families import definition_in
 from handoffd.git.paths import is_test
 
@@ -30,6 +31,7 @@ _OWN: Final = {
     "ruby": re.compile(r"x(?:it|describe|context|specify)\b"),
 }
 _ANYWHERE: Final = ("@pytest.mark.", "#[ignore", "@unittest.")
+_GUARD: Final = re.compile(r"[})]*\s*(?:if|elif|else|unless|case|switch|catch|except|rescue|try|guard|when)\b")
 _NAMED: Final = re.compile(r"(?:reason|Skip|Ignore|because|msg)\s*[=:]\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
 _FIRST: Final = re.compile(r"(?:[(=]|\bskip|\bpending)\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
 
@@ -49,11 +51,22 @@ def skip_in(path: str, family: str, line: str, lines: Sequence[str], number: int
     if not (is_test(path) or code.startswith(_ANYWHERE)):
         return None
     for table, below in ((_BELOW, True), (_AROUND, False)):
-        if family in table and table[family].match(code):
+        if family in table and table[family].match(code) and (below or not _guarded(lines, number)):
             return Skip(_reason(_statement(code, lines, number)), below=below)
     if family in _OWN and _OWN[family].match(code):
         return Skip("", definition_in(code, family))
     return None
+
+
+def _guarded(lines: Sequence[str], number: int) -> bool:
+    """Whether the line runs only under a condition: a guard for other machines, not a test that is switched off."""
+    if not 1 <= number <= len(lines):
+        return False
+    indent = indent_of(lines[number - 1])
+    for line in reversed(lines[max(0, number - 50) : number - 1]):
+        if line.strip() and indent_of(line) < indent:
+            return bool(_GUARD.match(line.lstrip()))
+    return False
 
 
 def _statement(code: str, lines: Sequence[str], number: int) -> str:

@@ -28,7 +28,7 @@ _ONE_LINE: Final = re.compile(r"\s*(?:async\s+)?def\s.*:\s*(?P<body>\.\.\.|pass)
 _DEF: Final = re.compile(r"\s*(?:async\s+)?def\s+(?P<name>\w+)")
 _MEANT_EMPTY: Final = re.compile(r"@(?:\w+\.)*(?:abstractmethod|overload|abstractproperty|hookspec)\b")
 _ABSTRACT_CLASS: Final = re.compile(r"\s*class\s+\w+.*\b(?:Protocol|ABC|ABCMeta)\b")
-_FARTHEST: Final = 400
+_FARTHEST: Final = 200
 
 
 def unfinished_in(family: str, line: str, lines: Sequence[str], number: int) -> str:
@@ -64,13 +64,18 @@ def empty_body(path: str, family: str, lines: Sequence[str], number: int) -> str
     if family != "python" or path.endswith(".pyi") or not 1 <= number <= len(lines):
         return ""
     head = _DEF.match(lines[number - 1][:500])
-    if not head or (is_test(path) and not head["name"].startswith("test")) or _overridden(lines, number) or _abstract(lines, number):
+    if not head or (is_test(path) and not head["name"].startswith("test")):
         return ""
-    one_line = _ONE_LINE.match(lines[number - 1])
+    nothing = _nothing(lines, number)
+    return "" if nothing and (_overridden(lines, number) or _abstract(lines, number)) else nothing
+
+
+def _nothing(lines: Sequence[str], number: int) -> str:
+    one_line = _ONE_LINE.match(lines[number - 1][:500])
     if one_line:
         return one_line["body"]
     body = _body(lines, number)
-    return body[0][:4].split("#")[0].strip() if len(body) == 1 and _NOTHING.match(body[0]) else ""
+    return body[0] if len(body) == 1 and _NOTHING.match(body[0]) else ""
 
 
 def _overridden(lines: Sequence[str], number: int) -> bool:
