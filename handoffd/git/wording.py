@@ -19,14 +19,14 @@ def wording(adds: Sequence[str], names: Sequence[str], removes: Sequence[str], l
         shown = group[:left]
         left -= len(shown)
         if shown:
-            told += _link(told, verb) + verb + _series(shown, show)
+            told += _link(told, verb) + verb + _series(shown, show, ", " if verb else "; ")
     return told + (f", +{total - MOST_NAMES} more" if total > MOST_NAMES else "") if told else lines
 
 
 def owners_first(names: Sequence[str]) -> list[str]:
-    """Members whose class is in the list too come after all the others: the class says more of a whole new file."""
+    """Plain names before members, and last the members whose class is in the list too: the class says more of a whole new file."""
     known = set(names)
-    return sorted(names, key=lambda name: any(owner in known for owner in _owners(name)))
+    return sorted(names, key=lambda name: (any(owner in known for owner in _owners(name)), bool(_owner(name))))
 
 
 def _owners(name: str) -> list[str]:
@@ -43,12 +43,13 @@ def _link(told: str, verb: str) -> str:
     return ", " if verb and told.startswith("adds ") and ";" not in told else "; "
 
 
-def _series(names: Sequence[str], show: Callable[[str], str]) -> str:
+def _series(names: Sequence[str], show: Callable[[str], str], apart: str) -> str:
+    """Names in a row, `apart` between the members of one class and what follows them."""
     told, before = "", ""
     for name in names:
         owner = _owner(name)
         if told:
-            told += ", " if owner == before or not before else "; "
+            told += ", " if owner == before or not before else apart
         told += show(name[len(owner) + 1 :] if owner and owner == before else name)
         before = owner
     return told

@@ -78,7 +78,7 @@ def test_bodies_of_other_families(family: str, text: str, expected: list[tuple[s
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [(7, "Decoder.__init__"), (14, "Decoder.flush"), (16, "Decoder.flush"), (8, "Decoder"), (31, None), (1, None)]
+    ("line", "name"), [(7, "Decoder.__init__"), (14, "Decoder.flush"), (16, "Decoder.flush"), (8, "Decoder"), (31, None), (1, None), (13, None)]
 )
 def test_enclosing_is_the_innermost_body_that_is_indented_less(line: int, name: str | None) -> None:
     text = lines_of(PYTHON)[line - 1]

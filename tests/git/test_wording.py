@@ -16,6 +16,7 @@ from handoffd.git.wording import wording
         ("", "BASE Part extract", "", "BASE, Part, extract"),
         ("", "a A.b c", "", "a, A.b; c"),
         ("A A.a A.b B", "", "", "adds A, B, A.a, b"),
+        ("x.y a z.w", "n", "", "adds a, x.y, z.w; n"),
         ("a b c d e f", "", "", "adds a, b, c, d, +2 more"),
         ("", "", "", "lines 3, 40"),
     ],
