@@ -1,6 +1,6 @@
 """The one door to git.
 
-    parse  families -> definitions -> hunks   (text in, data out)
-    run                                       (the hardened process)
-    parse, run -> objects                     (commit facts and blobs; pygit2 lives there only)
+    text in, data out:   parse -> patches      families -> definitions -> markers, dependencies, paths -> hunks, wording, bulk
+    the process:         run -> repository -> status, refs, operations
+    objects:             run, patches -> objects   (commit facts and blobs; pygit2 lives there only)
 """

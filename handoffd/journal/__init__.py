@@ -1,4 +1,4 @@
-"""The durable log of events, in SQLite, which lives here only.
+"""The event log. SQLite lives here only.
 
-    schema  codec -> store
+    lock   schema   codec -> reader -> store
 """

@@ -1,0 +1,56 @@
+"""What several verbs do: catch up with the sources, revive a daemon that should be there."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from handoffd.model.errors import UserError
+
+if TYPE_CHECKING:
+    from handoffd.cli.world import World
+    from handoffd.pipeline.place import Place
+
+
+def path_argument(parser: argparse.ArgumentParser) -> None:
+    """A verb with no other argument takes PATH last."""
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a folder of the worktree (default: the current directory)")
+
+
+def json_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+
+
+def caught_up(world: World, path: str | None) -> Place:
+    """The worktree with its journal brought up to date, as every reading verb does first."""
+    from handoffd.daemon.lifecycle import running
+    from handoffd.pipeline.flush import catch_up
+
+    place = world.place(path)
+    revive(world)
+    catch_up(place, "cli", world.now(), watched=running(world.state) is not None)
+    return place
+
+
+def revive(world: World) -> None:
+    """Start a dead daemon again, once `start` was asked for. It failing is no reason for the verb to fail."""
+    from handoffd.daemon.lifecycle import running, spawn
+    from handoffd.registry import Registry
+
+    if running(world.state) is not None or not Registry(world.state).wanted():
+        return
+    try:
+        spawn(world.state, world.env)
+    except UserError as trouble:
+        world.talk(f"handoffd: {trouble}")
+
+
+def reload_daemon(world: World) -> None:
+    """Let a running daemon read registry and config anew."""
+    import signal
+
+    from handoffd.daemon.lifecycle import running, tell
+
+    found = running(world.state)
+    if found is not None and found.pid:
+        tell(found, signal.SIGHUP)

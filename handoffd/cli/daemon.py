@@ -1,0 +1,29 @@
+"""Run the daemon in the foreground, for a service manager or to look at what it says. SIGUSR1 writes handoffs, SIGHUP reads the config anew,
+SIGTERM ends it.
+
+example: handoffd daemon
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.daemon.service import Service
+    from handoffd.model.text import terminal
+
+    del args
+
+    def say(text: str) -> None:
+        world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {terminal(text, 2000)}")
+
+    Service(world.env, say).run()
+    return 0

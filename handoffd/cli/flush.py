@@ -1,0 +1,54 @@
+"""Write the handoff of this session now and close the session; print the file's path.
+
+With nothing new since the last handoff it says so and prints that one's path.
+
+example: handoffd flush -m "the retry test is flaky, look there first"
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import json_argument, path_argument, revive
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("-m", "--message", metavar="TEXT", default="", help="your own words, first in the Resume Command")
+    parser.add_argument("--trigger", metavar="NAME", default="flush", help="who asks (pre-push and the like write a checkpoint)")
+    parser.add_argument("--dry-run", action="store_true", help="print the handoff, write nothing")
+    json_argument(parser)
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.pipeline.flush import flush
+    from handoffd.setup.exclude import unignored
+
+    place = world.place(args.path)
+    # A hook's flush must neither start a daemon nor talk.
+    by_hand = args.trigger == "flush"
+    if by_hand:
+        revive(world)
+    done = flush(place, args.trigger, "cli", world.now(), args.message, args.dry_run)
+    if done.written is None:
+        world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
+        if done.last:
+            world.print(done.last)
+        return 0
+    if args.dry_run or not done.written.path:
+        world.print(done.written.markdown.rstrip("\n"))
+    if args.dry_run:
+        return 0
+    if not done.written.path:
+        world.talk(f"handoffd: the handoff is in the journal but not in a file: {done.written.hint}")
+        return 1
+    if args.json:
+        world.json({"path": done.written.path, "trigger": args.trigger})
+        return 0
+    rule = unignored(place.git, place.settings.directory) if by_hand else ""
+    if rule:
+        world.talk(f"note: {rule}")
+    world.talk("Handoff saved to")
+    world.print(done.written.path)
+    return 0

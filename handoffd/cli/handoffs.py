@@ -1,0 +1,46 @@
+"""Which handoff a reading verb is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoffd.model.errors import UserError
+from handoffd.model.facts import Handoff
+
+if TYPE_CHECKING:
+    from handoffd.pipeline.place import Place
+
+
+def written(place: Place, limit: int = 1000) -> list[Handoff]:
+    """The worktree's handoffs, newest first, one for each session: its last."""
+    found: dict[object, Handoff] = {}
+    for event in place.journal.handoffs(place.id, limit):
+        fact = event.fact
+        if isinstance(fact, Handoff):
+            found.setdefault(fact.name or (fact.through, fact.ended), fact)
+    return list(found.values())
+
+
+def newest(place: Place) -> tuple[Handoff, str]:
+    """The newest handoff of the current branch, else the newest of all; with a word when a newer one of another branch exists."""
+    from handoffd.git.refs import head
+
+    every = written(place)
+    if not every:
+        raise UserError("no handoff was written here yet", hint="handoffd flush")
+    branch = head(place.git, place.worktree).branch
+    same = next((fact for fact in every if fact.branch == branch), None)
+    if same is None:
+        return every[0], f"note: no handoff of {branch or 'this detached HEAD'} yet; this is the newest, of {every[0].branch or 'a detached HEAD'}"
+    aside = f"note: there is a newer handoff of {every[0].branch or 'a detached HEAD'}: handoffd show" if every[0] is not same else ""
+    return same, aside
+
+
+def nth(place: Place, back: int) -> Handoff:
+    """The handoff `back` sessions ago; 0 is the newest."""
+    every = written(place)
+    if not every:
+        raise UserError("no handoff was written here yet", hint="handoffd flush")
+    if back >= len(every):
+        raise UserError(f"there are only {len(every)} handoffs", hint="handoffd list")
+    return every[back]

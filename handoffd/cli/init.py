@@ -1,0 +1,51 @@
+"""Watch a repository: make its journal, install the hooks, keep handoff files out of `git status`.
+
+Doing it twice changes nothing. It starts no daemon: `handoffd start` does.
+
+example: handoffd init ~/src/shop
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import path_argument, reload_daemon
+from handoffd.cli.program import program
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.git.repository import discover
+    from handoffd.pipeline.place import prepare
+    from handoffd.pipeline.setup import begin
+    from handoffd.setup.exclude import hide, unignored
+    from handoffd.setup.hooks import install, plan
+
+    path = world.cwd / args.path if args.path else world.cwd
+    place = prepare(discover(path), world.settings(), world.env)
+    if args.dry_run:
+        for line in (f"would watch {place.root}", *plan(place.git, place.worktree, program())):
+            world.print(line)
+        return 0
+    fresh = begin(place, world.state, world.now())
+    hide(place.worktree, place.settings.directory)
+    report = install(place.git, place.worktree, program())
+    reload_daemon(world)
+    world.print(f"{'watching' if fresh else 'already watching'} {place.root}")
+    for line in report:
+        world.print(f"  {line}")
+    rule = unignored(place.git, place.settings.directory)
+    if rule:
+        world.talk(f"note: {rule}")
+    from handoffd.daemon.lifecycle import running
+
+    if running(world.state) is None:
+        world.talk("next: handoffd start")
+    return 0
+
+

@@ -1,0 +1,64 @@
+"""Put your own words into the next handoff: what only a person knows.
+
+KIND: done doing todo decision learning gotcha. `note done TEXT` closes an open todo or doing of the same words.
+
+examples: handoffd note todo "ask for a staging slot"
+          handoffd note decision "Raise instead of warn" --why "a warning lets a wrong path pass"
+          handoffd note doing "retry config" --at src/config.ts:15 --step "validate the count"
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from handoffd.cli.common import revive
+from handoffd.cli.world import World
+from handoffd.model.errors import UsageError
+from handoffd.model.facts import Note
+
+TYPES = ("done", "doing", "todo", "decision", "learning", "gotcha")
+LONGEST = 4000
+_AT = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d+)(?:-(?P<last>\d+))?)?$")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=TYPES, metavar="KIND", help=", ".join(TYPES))
+    parser.add_argument("text", metavar="TEXT", help="one line")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason (decision)")
+    parser.add_argument("--tradeoff", default="", metavar="TEXT", help="what it costs (decision)")
+    parser.add_argument("--at", default="", metavar="FILE[:LINE[-LAST]]", help="the place; the file need not exist")
+    parser.add_argument("--step", action="append", default=[], metavar="TEXT", help="a step below it; may be given again")
+    parser.add_argument("--category", default="", metavar="NAME", help="[NAME] in front (learning)")
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.git.refs import head
+    from handoffd.pipeline.flush import add_note
+
+    if not args.text.strip():
+        raise UsageError("TEXT is empty")
+    place = world.place()
+    revive(world)
+    path, line, last = _at(args.at, world.cwd, place.root)
+    words = (args.text, args.why, args.tradeoff, args.category, *args.step)
+    if any(len(word) > LONGEST for word in words):
+        raise UsageError(f"a note is at most {LONGEST} characters long")
+    note = Note(args.kind, args.text, args.why, args.tradeoff, path, line, last, tuple(args.step), args.category)
+    add_note(place, note, "cli", world.now(), head(place.git, place.worktree).branch)
+    world.talk(f"noted: {args.kind}")
+    return 0
+
+
+def _at(text: str, cwd: Path, root: Path) -> tuple[str, int, int]:
+    """Path relative to the worktree, first and last line (0: not said)."""
+    said = _AT.match(text)
+    if not text or not said:
+        return "", 0, 0
+    path = os.path.normpath(os.path.relpath(os.path.join(os.path.realpath(cwd), said["path"]), os.path.realpath(root)))
+    if path.startswith(".."):
+        raise UsageError(f"--at {said['path']} is outside of the worktree")
+    line = int(said["line"] or 0)
+    return path, line, int(said["last"] or line)

@@ -1,0 +1,22 @@
+"""End the daemon, if one runs, and start it again.
+
+example: handoffd restart
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli import start
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.daemon.lifecycle import stop
+
+    stop(world.state)
+    return start.run(args, world)

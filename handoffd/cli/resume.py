@@ -1,0 +1,47 @@
+"""Print the newest handoff of this worktree, shortened to a budget, to go on from it.
+
+examples: handoffd resume
+          handoffd resume --budget 800
+          handoffd resume --command
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import caught_up, json_argument, path_argument
+from handoffd.cli.handoffs import newest
+from handoffd.cli.world import World
+from handoffd.model.errors import UsageError
+
+BUDGET = 1500
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("--budget", type=int, default=BUDGET, metavar="TOKENS", help=f"about how many tokens to print at most (default {BUDGET})")
+    parser.add_argument("--command", action="store_true", help="print the Resume Command alone")
+    json_argument(parser)
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.handoff.budget import shorten
+    from handoffd.output.json import from_json, to_json
+    from handoffd.output.markdown import render
+
+    if args.budget < 1:
+        raise UsageError("--budget takes a number of tokens above 0")
+    place = caught_up(world, args.path)
+    fact, aside = newest(place)
+    if aside:
+        world.talk(aside)
+    document = from_json(fact.document)
+    if args.command:
+        world.print("\n".join(document.resume.lines))
+        return 0
+    short = shorten(document, args.budget, render)
+    if args.json:
+        world.json(to_json(short))
+    else:
+        world.print(render(short).rstrip("\n"))
+    return 0

@@ -1,0 +1,33 @@
+"""Print a handoff whole: the newest, or the N-th back.
+
+examples: handoffd show
+          handoffd show -n 1
+          handoffd show --json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import caught_up, json_argument, path_argument
+from handoffd.cli.handoffs import nth
+from handoffd.cli.world import World
+from handoffd.model.errors import UsageError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("-n", type=int, default=0, metavar="N", help="the N-th handoff back (0: the newest)")
+    json_argument(parser)
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    if args.n < 0:
+        raise UsageError("-n counts back from 0")
+    place = caught_up(world, args.path)
+    fact = nth(place, args.n)
+    if args.json:
+        world.json(fact.document)
+    else:
+        world.print(fact.markdown.rstrip("\n"))
+    return 0

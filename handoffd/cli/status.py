@@ -1,0 +1,65 @@
+"""Tell on one screen how things are: daemon, worktrees, last event, time to idle, last handoff, journal size.
+
+Exits 1 when a daemon is wanted and dead, or a worktree is not watched as it should be.
+
+example: handoffd status
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from handoffd.cli.common import json_argument, path_argument
+from handoffd.cli.world import World
+from handoffd.model.errors import UserError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    json_argument(parser)
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.daemon.lifecycle import read_runtime, running
+    from handoffd.output.terminal import Style, status_screen
+    from handoffd.registry import Registry
+
+    registry = Registry(world.state)
+    found, runtime = running(world.state), read_runtime(world.state)
+    states = runtime.get("worktrees", {}) if found else {}
+    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
+    worktrees = [_worktree(world, root, states.get(root, {}), found is not None) for root in roots]
+    daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
+    data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": runtime.get("trouble", ""), "worktrees": worktrees}
+    if args.json:
+        world.json(data)
+    else:
+        world.print(status_screen(data, Style(world.colour, world.width)))
+    degraded = any(worktree["state"] for worktree in worktrees) or bool(data["trouble"])
+    return 1 if (registry.wanted() and found is None) or degraded else 0
+
+
+def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> dict[str, Any]:
+    from handoffd.pipeline.flush import catch_up, last_path
+    from handoffd.pipeline.ingest import last_event, open_events
+    from handoffd.pipeline.place import open_place
+    from handoffd.git.refs import head
+    from handoffd.model.idle import last_making
+
+    about: dict[str, Any] = {"path": root, "state": str(said.get("state", "")), "branch": "", "last_event": 0.0, "idle_at": 0.0, "last_handoff": "", "journal_bytes": 0}
+    try:
+        place = open_place(Path(root), world.settings(), world.env)
+        catch_up(place, "cli", world.now(), watched)
+        last = last_making(open_events(place))
+        about |= {
+            "branch": head(place.git, place.worktree).branch,
+            "last_event": last_event(place),
+            "idle_at": last + place.settings.idle if last else 0.0,
+            "last_handoff": last_path(place),
+            "journal_bytes": place.journal.size(),
+        }
+    except (UserError, OSError) as trouble:
+        about["state"] = str(trouble)
+    return about

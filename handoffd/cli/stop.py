@@ -1,0 +1,26 @@
+"""End the daemon. It writes a checkpoint of every session with news first. Verbs do not start it again.
+
+example: handoffd stop
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.daemon.lifecycle import stop
+    from handoffd.registry import Registry
+
+    del args
+    registry = Registry(world.state)
+    if registry.wanted():
+        registry.set_wanted(False)
+    world.print("the daemon has ended" if stop(world.state) else "no daemon runs")
+    return 0

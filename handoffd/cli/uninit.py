@@ -1,0 +1,59 @@
+"""Stop watching a repository: hooks, exclude line and registration go, byte for byte. Handoffs and journal stay unless --purge.
+
+example: handoffd uninit ~/src/shop
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from handoffd.cli.common import path_argument, reload_daemon
+from handoffd.cli.world import World
+from handoffd.model.errors import UserError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("--purge", action="store_true", help="remove the journal and the handoff files too")
+    parser.add_argument("--all", action="store_true", help="every registered repository")
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.registry import Registry
+
+    if not args.all:
+        _one(world, world.cwd / args.path if args.path else world.cwd, args.purge)
+        return 0
+    code = 0
+    for entry in Registry(world.state).entries():
+        try:
+            _one(world, Path(entry.root), args.purge)
+        except (UserError, OSError) as trouble:
+            world.talk(f"handoffd: {entry.root}: {trouble}")
+            code = 1
+    return code
+
+
+def _one(world: World, path: Path, purge: bool) -> None:
+    from handoffd.git.repository import discover
+    from handoffd.pipeline.place import prepare
+    from handoffd.pipeline.setup import end, handoff_files, purge_all
+    from handoffd.setup.exclude import unhide
+    from handoffd.setup.hooks import uninstall
+
+    place = prepare(discover(path), world.settings(), world.env)
+    end(place, world.state)
+    reload_daemon(world)
+    for line in uninstall(place.git, place.worktree):
+        world.print(f"  {line}")
+    unhide(place.worktree, place.settings.directory)
+    left = handoff_files(place)
+    if purge:
+        purge_all(place)
+        world.print(f"no longer watching {place.root}; journal and {len(left)} handoffs removed")
+        return
+    world.print(f"no longer watching {place.root}; the journal stays (--purge removes it)")
+    if left:
+        names = ", ".join(str(file.relative_to(place.root)) for file in left[:3])
+        world.talk(f"note: {len(left)} handoff files are untracked now: {names}{' ...' if len(left) > 3 else ''}")

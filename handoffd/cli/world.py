@@ -1,0 +1,98 @@
+"""What a verb sees of the outside: environment, current directory, the two streams, the clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handoffd.model.errors import UserError
+
+if TYPE_CHECKING:
+    from handoffd.config import Settings
+    from handoffd.pipeline.place import Place
+
+
+class World:
+    """stdout is the result, stderr is talk. Colour only on a terminal and never with NO_COLOR."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.cwd = Path(os.getcwd()) if _cwd_exists() else Path("/")
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+
+    def go(self, path: Path) -> None:
+        """`-C PATH`."""
+        target = self.cwd / path
+        if not target.is_dir():
+            raise UserError(f"{path} is no folder")
+        self.cwd = target
+
+    @property
+    def state(self) -> Path:
+        """The user's state folder for this host."""
+        from handoffd.registry import state_dir
+
+        return state_dir(self.env)
+
+    @property
+    def colour(self) -> bool:
+        return sys.stdout.isatty() and not self.env.get("NO_COLOR") and self.env.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; wide where there is none."""
+        import shutil
+
+        return shutil.get_terminal_size((200, 50)).columns if sys.stdout.isatty() else 200
+
+    def now(self) -> float:
+        """UTC epoch seconds."""
+        return time.time()
+
+    def settings(self) -> Settings:
+        """The checked settings; ConfigError names every mistake of the file."""
+        from handoffd.config import default_path, load
+
+        return load(default_path(self.env))
+
+    def place(self, path: str | None = None) -> Place:
+        """The watched worktree at `path` or at the current directory."""
+        from handoffd.pipeline.place import open_place
+
+        return open_place(self.cwd / path if path else self.cwd, self.settings(), self.env)
+
+    def print(self, text: str) -> None:
+        """A line of the result."""
+        sys.stdout.write(text + "\n")
+
+    def json(self, value: Any) -> None:
+        """A line of the result for programs; lone surrogates stay as \\udcXX."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+
+    def talk(self, text: str) -> None:
+        """A line to the person."""
+        sys.stderr.write(text + "\n")
+
+    def complain(self, mistake: UserError) -> int:
+        """Say what is wrong and what to do."""
+        from handoffd.model.text import terminal
+
+        self.talk("handoffd: " + "\n".join(terminal(line, 1000) for line in str(mistake).split("\n")))
+        if mistake.hint:
+            self.talk("hint: " + terminal(mistake.hint, 1000))
+        return mistake.code
+
+
+def _cwd_exists() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True

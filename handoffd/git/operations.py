@@ -1,0 +1,106 @@
+"""A merge, rebase, cherry-pick, revert, bisect or am that git has open, from the files it keeps for that."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from handoffd.git.parse import decode
+from handoffd.git.repository import Worktree
+from handoffd.git.run import Git
+
+_MERGED = re.compile(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
+_CONFLICT = re.compile(r"^#?\t(.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`kind`: merge rebase cherry-pick revert bisect am. `other`, `other_oid`: what comes in and how many `commits` it brings.
+
+    A rebase has `branch` (being moved), `onto`, `step` and `total`. `since`: epoch seconds. `conflicts`: paths listed when git stopped.
+    """
+
+    kind: str
+    other: str = ""
+    other_oid: str = ""
+    commits: int = 0
+    onto: str = ""
+    branch: str = ""
+    step: int = 0
+    total: int = 0
+    since: float = 0.0
+    conflicts: tuple[str, ...] = field(default=())
+
+
+def operation(git: Git, worktree: Worktree) -> Operation | None:
+    """The open operation, None when there is none. A rebase that stopped in a cherry-pick is a rebase."""
+    folder = worktree.git_dir
+    for name in ("rebase-merge", "rebase-apply"):
+        if (folder / name).is_dir():
+            return _rebase(git, worktree, folder / name)
+    for name, kind in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert")):
+        if (folder / name).exists():
+            return _single(git, worktree, kind, folder / name)
+    if (folder / "BISECT_LOG").exists():
+        return Operation("bisect", branch=_read(folder / "BISECT_START"), since=_since(folder / "BISECT_LOG"))
+    return None
+
+
+def _single(git: Git, worktree: Worktree, kind: str, file: Path) -> Operation:
+    oid = _read(file).split("\n")[0]
+    message = _read(worktree.git_dir / "MERGE_MSG")
+    said = _MERGED.search(message) if kind == "merge" else None
+    raw = git.try_run("rev-list", "--count", oid, "--not", "HEAD") if kind == "merge" and oid else None
+    count = int(raw) if raw and raw.strip().isdigit() else 1
+    return Operation(kind, said[1] if said else "", oid, count, since=_since(file), conflicts=_conflicts(message))
+
+
+def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
+    merge = folder.name == "rebase-merge"
+    step, total = ("msgnum", "end") if merge else ("next", "last")
+    kind = "rebase" if merge or (folder / "rebasing").exists() else "am"
+    onto = _read(folder / "onto")
+    return Operation(
+        kind,
+        other=_name_of(git, onto),
+        other_oid=_read(worktree.git_dir / "REBASE_HEAD"),
+        onto=onto,
+        branch=_read(folder / "head-name").removeprefix("refs/heads/"),
+        step=_number(_read(folder / step)),
+        total=_number(_read(folder / total)),
+        since=_since(folder),
+        conflicts=_conflicts(_read(worktree.git_dir / "MERGE_MSG")),
+    )
+
+
+def _name_of(git: Git, oid: str) -> str:
+    raw = git.try_run("for-each-ref", "--count=1", f"--points-at={oid}", "--format=%(refname:short)", "refs/heads", "refs/remotes") if oid else None
+    return decode(raw or b"").strip()
+
+
+def _conflicts(message: str) -> tuple[str, ...]:
+    """The list that git appends to the message: `# Conflicts:` and a path a line after a tab."""
+    lines = message.split("\n")
+    start = next((at for at, line in enumerate(lines) if line.strip("# ") == "Conflicts:"), None)
+    if start is None:
+        return ()
+    return tuple(said[1] for line in lines[start + 1 :] if (said := _CONFLICT.match(line)))
+
+
+def _read(file: Path) -> str:
+    try:
+        return decode(file.read_bytes()[:65536]).strip("\n")
+    except OSError:
+        return ""
+
+
+def _since(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _number(text: str) -> int:
+    return int(text) if text.strip().isdigit() else 0

@@ -1,0 +1,92 @@
+"""git's machine formats into data. Pure; never raises on any bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_REFLOG = re.compile(rb"^(?P<old>[0-9a-f]{40,64}) (?P<new>[0-9a-f]{40,64}) (?P<name>.*?) ?<(?P<email>[^>]*)> (?P<at>-?\d+) (?P<zone>[+-]\d{4})(?:\t(?P<message>.*))?$", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of `git status --porcelain=v2`. `index` and `tree` are its X and Y letters; `kind`: tracked renamed unmerged untracked."""
+
+    path: str
+    old_path: str = ""
+    index: str = "."
+    tree: str = "."
+    kind: str = "tracked"
+    submodule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All paths that differ, in git's order."""
+
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReflogLine:
+    """One line of a ref's log. `at` is epoch seconds (git keeps whole ones), `zone` as written (+0100)."""
+
+    old: str
+    new: str
+    name: str
+    email: str
+    at: float
+    zone: str
+    message: str
+
+
+def decode(raw: bytes) -> str:
+    """Text of unknown encoding: UTF-8, other bytes surrogate-escaped."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def parse_reflog_line(raw: bytes) -> ReflogLine | None:
+    """A line without its newline; None for what is no such line (a torn or damaged one)."""
+    said = _REFLOG.match(raw)
+    if not said:
+        return None
+    at = min(max(int(said["at"]), -(2**40)), 2**40)
+    message = decode(said["message"] or b"")
+    return ReflogLine(decode(said["old"]), decode(said["new"]), decode(said["name"]), decode(said["email"]), float(at), decode(said["zone"]), message)
+
+
+def parse_status(raw: bytes) -> Status:
+    """Output of `git status --porcelain=v2 -z`; records that are not understood are left out."""
+    records = iter(raw.split(b"\0"))
+    return Status(tuple(_entries(records)))
+
+
+def _entries(records: Iterator[bytes]) -> Iterator[Entry]:
+    for record in records:
+        mark = record[:2]
+        if mark == b"? ":
+            yield Entry(decode(record[2:]), kind="untracked", index="?", tree="?")
+        elif mark == b"1 ":
+            fields = record.split(b" ", 8)
+            if len(fields) == 9:
+                yield _tracked(fields, fields[8], "", "tracked")
+        elif mark == b"2 ":
+            fields = record.split(b" ", 9)
+            old = next(records, b"")
+            if len(fields) == 10:
+                yield _tracked(fields, fields[9], decode(old), "renamed")
+        elif mark == b"u ":
+            fields = record.split(b" ", 10)
+            if len(fields) == 11:
+                yield _tracked(fields, fields[10], "", "unmerged")
+
+
+def _tracked(fields: list[bytes], path: bytes, old: str, kind: str) -> Entry:
+    letters = decode(fields[1]).ljust(2, ".")
+    return Entry(decode(path), old, letters[0], letters[1], kind, fields[2].startswith(b"S"))
+
+
+def parse_names(raw: bytes) -> tuple[str, ...]:
+    """NUL separated paths."""
+    return tuple(decode(path) for path in raw.split(b"\0") if path)

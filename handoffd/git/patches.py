@@ -1,0 +1,107 @@
+"""A diff of git's into patches: `git diff --raw -z` gives names and modes exactly, the patch text that follows gives counts and hunks.
+
+Both list the same files in the same order, so that no name has to be read from the patch text, where odd ones are quoted. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handoffd.git.parse import decode
+from handoffd.model.change import Hunk, Patch
+
+# More changed lines of a file than this keep their counts and places, not their texts.
+MOST_LINES = 2000
+LONGEST_LINE = 4000
+_KINDS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type", "U": "changed", "X": "changed"}
+_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+FLAGS = ("--raw", "-p", "-z", "-M", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev", "--submodule=short", "--ignore-submodules=dirty")
+
+
+def parse_patches(raw: bytes) -> tuple[Patch, ...]:
+    """Output of `git diff` with FLAGS. Never raises; a text that does not fit its list gives patches without hunks."""
+    heads, text = _split(raw)
+    bodies = _bodies(text)
+    # A conflicted path has two raw lines (U and M) and one patch; what does not match is told without hunks.
+    heads = _merged(heads)
+    if len(bodies) != len(heads):
+        bodies = [body for body in bodies if body] if len([body for body in bodies if body]) == len(heads) else [b""] * len(heads)
+    return tuple(_with_body(head, body) for head, body in zip(heads, bodies, strict=True))
+
+
+def _split(raw: bytes) -> tuple[list[Patch], bytes]:
+    """The raw records, each `:modes oids letter NUL path NUL [path NUL]`, and what follows them."""
+    heads, at = [], 0
+    while raw[at : at + 1] == b":":
+        end = raw.find(b"\0", at)
+        fields = decode(raw[at + 1 : end]).split(" ")
+        if end < 0 or len(fields) != 5:
+            break
+        first_end = raw.find(b"\0", end + 1)
+        first, at = decode(raw[end + 1 : first_end]), first_end + 1
+        second = ""
+        if fields[4][:1] in ("R", "C"):
+            second_end = raw.find(b"\0", at)
+            second, at = decode(raw[at:second_end]), second_end + 1
+        if first_end < 0:
+            break
+        heads.append(_head(fields, first, second))
+    return heads, raw[at:].lstrip(b"\0")
+
+
+def _head(fields: list[str], first: str, second: str) -> Patch:
+    kind = _KINDS.get(fields[4][:1], "changed")
+    path, old = (second, first) if second else (first, "")
+    return Patch(path, kind, old, old_oid=fields[2], new_oid=fields[3], old_mode=fields[0], new_mode=fields[1])
+
+
+def _merged(heads: list[Patch]) -> list[Patch]:
+    seen: dict[str, Patch] = {}
+    for head in heads:
+        seen[head.path] = head
+    return list(seen.values())
+
+
+def _bodies(text: bytes) -> list[bytes]:
+    """The patch text cut at its `diff --git` lines. A content line never starts so: it has a sign in front."""
+    parts = re.split(rb"(?m)^diff --(?:git|cc|combined) ", text)
+    return parts[1:]
+
+
+def _with_body(head: Patch, body: bytes) -> Patch:
+    binary = re.search(rb"(?m)^(?:Binary files .* differ|GIT binary patch)$", body.split(b"\n@@", 1)[0]) is not None
+    hunks = tuple(_hunks(body))
+    added = sum(hunk.new_count for hunk in hunks)
+    removed = sum(hunk.old_count for hunk in hunks)
+    if added + removed > MOST_LINES:
+        hunks = tuple(replace(hunk, removed=(), added=()) for hunk in hunks[:MOST_LINES])
+    return replace(head, added=added, removed=removed, binary=binary, hunks=hunks)
+
+
+def _hunks(body: bytes) -> Iterator[Hunk]:
+    lines = iter(body.split(b"\n"))
+    for line in lines:
+        said = _HUNK.match(line)
+        if not said:
+            continue
+        old_count, new_count = int(said[2] or 1), int(said[4] or 1)
+        removed, added = _sides(lines, old_count, new_count)
+        yield Hunk(int(said[1]), old_count, int(said[3]), new_count, removed, added)
+
+
+def _sides(lines: Iterator[bytes], old_count: int, new_count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Exactly as many lines as the hunk's head says; `\\ No newline at end of file` counts for none."""
+    removed: list[str] = []
+    added: list[str] = []
+    while len(removed) < old_count or len(added) < new_count:
+        line = next(lines, None)
+        if line is None:
+            break
+        text = decode(line[1 : LONGEST_LINE + 1]).removesuffix("\r")
+        if line[:1] == b"-":
+            removed.append(text)
+        elif line[:1] == b"+":
+            added.append(text)
+    return tuple(removed), tuple(added)

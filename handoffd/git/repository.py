@@ -1,0 +1,135 @@
+"""Where a worktree's git dir is, and what kind of repository it is."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoffd.git.run import Git, GitError, GitMissing, environment
+from handoffd.model.errors import UserError
+
+_NETWORK = ("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "fuse.rclone", "ceph", "glusterfs", "lustre", "fuse.s3fs", "drvfs")
+
+
+class NotAWorktree(UserError):
+    """The folder is in no git worktree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """Absolute paths as git tells them. `git_dir` is the worktree's own, `common_dir` the repository's (equal for the main worktree).
+
+    `object_format` sha1 or sha256, `ref_format` files or reftable.
+    """
+
+    root: Path
+    git_dir: Path
+    common_dir: Path
+    bare: bool = False
+    object_format: str = "sha1"
+    ref_format: str = "files"
+
+
+def discover(path: Path) -> Worktree:
+    """The worktree that holds `path`. Raises NotAWorktree, or GitError with git's own words (a foreign owner, a corrupt HEAD)."""
+    if not path.exists():
+        raise NotAWorktree(f"{path} does not exist")
+    git = Git(path if path.is_dir() else path.parent)
+    # One answer a call: a path may hold a newline.
+    try:
+        top = git.run("rev-parse", "--show-toplevel")
+    except GitMissing:
+        raise
+    except GitError as said:
+        raise _no_worktree(path, git, said) from None
+    root = Path(os.fsdecode(top.removesuffix(b"\n")))
+    git_dir = _path(git, root, "--absolute-git-dir")
+    common = _path(git, root, "--git-common-dir")
+    return Worktree(root, git_dir, common, False, git.text("rev-parse", "--show-object-format"), _ref_format(common))
+
+
+def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
+    if "not a git repository" in said.message and "dubious" not in said.message:
+        return NotAWorktree(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
+    if "must be run in a work tree" in said.message:
+        bare = (git.try_run("rev-parse", "--is-bare-repository") or b"").strip() == b"true"
+        what = "a bare repository: nobody works there" if bare else "inside a git dir, not in a worktree"
+        return NotAWorktree(f"{path} is {what}", hint="use one of its worktrees")
+    return said
+
+
+def _path(git: Git, root: Path, flag: str) -> Path:
+    said = Path(os.fsdecode(git.run("rev-parse", flag).removesuffix(b"\n")))
+    # --git-common-dir may be relative to the folder git was run in.
+    return Path(os.path.realpath(said if said.is_absolute() else git.root / said))
+
+
+def _ref_format(common: Path) -> str:
+    return "reftable" if (common / "reftable").is_dir() else "files"
+
+
+def linked_worktrees(git: Git) -> tuple[Worktree, ...]:
+    """Every worktree of the repository that exists on disk, the asked one too."""
+    raw = git.try_run("worktree", "list", "--porcelain") or b""
+    roots = [Path(os.fsdecode(line.removeprefix(b"worktree "))) for line in raw.split(b"\n") if line.startswith(b"worktree ")]
+    found = []
+    for root in roots:
+        try:
+            found.append(discover(root))
+        except UserError:
+            continue  # bare main repository, or a worktree whose folder is gone
+    return tuple(found)
+
+
+def exclude_file(worktree: Worktree) -> Path:
+    """`info/exclude`, which all worktrees of the repository share."""
+    return worktree.common_dir / "info" / "exclude"
+
+
+def hooks_dir(git: Git, worktree: Worktree) -> Path:
+    """The folder git takes hooks from: core.hooksPath, else `hooks` in the common dir."""
+    raw = _configured_hooks(worktree.root)
+    if not raw:
+        return worktree.common_dir / "hooks"
+    path = Path(os.fsdecode(raw))
+    return path if path.is_absolute() else worktree.root / path
+
+
+def _configured_hooks(root: Path) -> bytes:
+    """core.hooksPath as the user's git sees it: our own override must not answer."""
+    command = ["git", "-C", os.fspath(root), "config", "--type=path", "--get", "core.hooksPath"]
+    done = subprocess.run(command, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
+    return done.stdout.removesuffix(b"\n")
+
+
+@functools.cache
+def git_version() -> tuple[int, int, int]:
+    """(2, 39, 5) of the git on PATH, zeros where it tells none."""
+    try:
+        said = subprocess.run(["git", "--version"], env=environment(), capture_output=True, timeout=30, check=False).stdout.decode()
+    except (OSError, subprocess.TimeoutExpired):
+        raise GitMissing("git is not on PATH", hint="install git") from None
+    numbers = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
+    return (int(numbers[1]), int(numbers[2]), int(numbers[3] or 0)) if numbers else (0, 0, 0)
+
+
+def is_network_fs(path: Path) -> bool:
+    """True where SQLite's locks cannot be trusted: NFS, SMB, sshfs and kin, by Linux's mount table."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        lines = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
+    except OSError:
+        return False
+    real, best, kind = os.path.realpath(path), "", ""
+    for line in lines:
+        fields = line.split(" ")
+        where = fields[1].replace("\\040", " ").rstrip("/") if len(fields) > 2 else "-"
+        if (real == where or real.startswith(where + "/")) and len(where) >= len(best):
+            best, kind = where, fields[2]
+    return kind.startswith(_NETWORK)

@@ -1,0 +1,208 @@
+"""The user's own git as a hardened process: it runs no program of the repository's, takes no lock, prompts nobody, fetches nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Collection
+from pathlib import Path
+
+from handoffd.model.errors import UserError
+
+TIMEOUT = 30.0
+_LFS = {"clean": "git-lfs clean -- %f", "smudge": "git-lfs smudge -- %f", "process": "git-lfs filter-process"}
+# Kept from the caller's environment: where its configuration is. Everything else that starts with GIT_ (hooks set GIT_DIR,
+# GIT_INDEX_FILE, ...) would point git somewhere else than at the folder we ask about.
+_KEPT = frozenset({"GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CEILING_DIRECTORIES"})
+_FIXED = (
+    ("core.hooksPath", os.devnull),
+    ("core.pager", "cat"),
+    ("log.showSignature", "false"),
+    ("diff.external", ""),
+    ("diff.algorithm", "default"),
+    ("diff.indentHeuristic", "true"),
+    ("core.quotePath", "true"),
+    ("color.ui", "false"),
+    ("diff.noprefix", "false"),
+    ("diff.mnemonicPrefix", "false"),
+    ("diff.srcPrefix", "a/"),
+    ("diff.dstPrefix", "b/"),
+    ("diff.orderFile", os.devnull),
+    ("diff.submodule", "short"),
+    ("diff.interHunkContext", "0"),
+    ("submodule.recurse", "false"),
+    ("protocol.allow", "never"),
+    ("maintenance.auto", "false"),
+    ("gc.auto", "0"),
+)
+
+
+class GitError(UserError):
+    """git said no; the message is its own first line."""
+
+
+class GitMissing(GitError):
+    """There is no git on PATH."""
+
+
+class GitTimeout(GitError):
+    """git did not answer in time; it was killed."""
+
+
+class Git:
+    """git in one folder. `trusted_filters` are names of content filters that the user's own config allows to run.
+
+    Every answer is bytes as git gave them; paths are NUL separated where the caller asks with -z.
+    """
+
+    def __init__(self, root: Path, trusted_filters: Collection[str] = ()) -> None:
+        self.root = root
+        self._trusted = frozenset(trusted_filters)
+        self._config: tuple[tuple[str, str], ...] | None = None
+        self._blanked: frozenset[str] = frozenset()
+
+    def run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> bytes:
+        """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`."""
+        if self._config is None:
+            self._config = self._defences()
+        code, out, err = _process(self.root, self._config, args, input, timeout)
+        if code not in ok:
+            raise GitError(_first_line(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(err))
+        return out
+
+    def text(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> str:
+        """The same as text, without its last newline; bytes that are not UTF-8 are surrogate-escaped."""
+        return self.run(*args, input=input, timeout=timeout, ok=ok).decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def try_run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT) -> bytes | None:
+        """The same, None where git says no."""
+        try:
+            return self.run(*args, input=input, timeout=timeout)
+        except GitMissing:
+            raise
+        except GitError:
+            return None
+
+    @property
+    def blanked_filters(self) -> frozenset[str]:
+        """Names of configured filters that we do not run: paths under them cannot be compared."""
+        if self._config is None:
+            self._config = self._defences()
+        return self._blanked
+
+    def refresh(self) -> None:
+        """Read the repository's configuration again before the next command."""
+        self._config = None
+
+    def _defences(self) -> tuple[tuple[str, str], ...]:
+        """Configuration that overrides what could run a program: fsmonitor other than git's own, filters nobody vouched for."""
+        code, out, err = _process(self.root, _FIXED, ("config", "--null", "--list", "--includes"), None, TIMEOUT)
+        if code not in (0, 1):
+            raise GitError(_first_line(err) or "git cannot read its configuration", hint=_hint(err))
+        settings = _pairs(out)
+        extra = [("core.fsmonitor", "true" if settings.get("core.fsmonitor", "").lower() in ("true", "1", "yes", "on") else "false")]
+        blanked = set()
+        for name, commands in _filters(settings).items():
+            if name in self._trusted or (name == "lfs" and all(commands[kind] == _LFS.get(kind) for kind in commands)):
+                continue
+            blanked.add(name)
+            extra += [(f"filter.{name}.{kind}", "") for kind in ("clean", "smudge", "process")] + [(f"filter.{name}.required", "false")]
+        for name in _drivers(settings):
+            extra += [(name, "")]
+        self._blanked = frozenset(blanked)
+        return (*_FIXED, *extra)
+
+
+def environment() -> dict[str, str]:
+    """The environment of every git process."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    env.update(
+        LC_ALL="C",
+        GIT_TERMINAL_PROMPT="0",
+        GIT_NO_LAZY_FETCH="1",
+        GIT_OPTIONAL_LOCKS="0",
+        GIT_ASKPASS="true",
+        SSH_ASKPASS="true",
+        GIT_SSH_COMMAND="false",
+        GIT_PAGER="cat",
+        GIT_EDITOR="false",
+    )
+    return env
+
+
+def _process(root: Path, config: Collection[tuple[str, str]], args: Collection[str], input: bytes | None, timeout: float) -> tuple[int, bytes, bytes]:
+    env = environment()
+    env["GIT_CONFIG_COUNT"] = str(len(config))
+    for number, (name, value) in enumerate(config):
+        env[f"GIT_CONFIG_KEY_{number}"], env[f"GIT_CONFIG_VALUE_{number}"] = name, value
+    command = ["git", "--no-optional-locks", "--no-pager", "--literal-pathspecs", "-C", os.fspath(root), *args]
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if input is not None else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise GitMissing("git is not on PATH", hint="install git") from None
+    except (OSError, ValueError) as fault:
+        raise GitError(f"git cannot be run: {fault}") from None
+    with process:
+        try:
+            out, err = process.communicate(input, timeout)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            raise GitTimeout(f"git {next(iter(args), '')} did not answer within {timeout:.0f} s") from None
+        except BaseException:
+            _kill(process)
+            raise
+    return process.returncode, out, err
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The whole group: git may have children that hold the pipes."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:
+        process.kill()
+    process.communicate()
+
+
+def _first_line(err: bytes) -> str:
+    lines = err.decode("utf-8", "surrogateescape").strip().splitlines()
+    said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    return said.removeprefix("fatal: ").removeprefix("error: ")[:500]
+
+
+def _hint(err: bytes) -> str:
+    if b"dubious ownership" in err:
+        return "the repository belongs to another user; git refuses it, and so does handoffd"
+    return ""
+
+
+def _pairs(out: bytes) -> dict[str, str]:
+    """Section and variable names are lower case as git prints them; the last value of a key holds."""
+    pairs = {}
+    for record in out.decode("utf-8", "surrogateescape").split("\0"):
+        name, _, value = record.partition("\n")
+        if name:
+            pairs[name] = value
+    return pairs
+
+
+def _filters(settings: dict[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, value in settings.items():
+        section, _, rest = name.partition(".")
+        driver, _, kind = rest.rpartition(".")
+        if section == "filter" and kind in ("clean", "smudge", "process") and value:
+            found.setdefault(driver, {})[kind] = value
+    return found
+
+
+def _drivers(settings: dict[str, str]) -> list[str]:
+    """diff.NAME.command and diff.NAME.textconv: switched off by flags too, but a command may forget the flag."""
+    return [name for name in settings if name.startswith("diff.") and name.endswith((".command", ".textconv"))]

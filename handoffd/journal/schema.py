@@ -1,0 +1,79 @@
+"""What the tables mean, and how older journals become newer ones."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+SCHEMA = """
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- the journal's order; never used twice
+    at REAL NOT NULL,          -- when it happened: UTC epoch seconds, clamped between two looks
+    seen REAL NOT NULL,        -- when it was ingested
+    by TEXT NOT NULL,          -- who ingested it: daemon or cli
+    kind TEXT NOT NULL,        -- commit checkout reset stash push branch file test note agent snapshot handoff daemon, or a newer one
+    worktree TEXT NOT NULL,    -- '.' or worktrees/NAME: the worktree's git dir inside the common dir; lone surrogates as \\udcXX
+    branch TEXT NOT NULL,      -- HEAD's branch then, '' when detached or unknown; escaped likewise
+    key TEXT NOT NULL UNIQUE,  -- natural key: the same fact read twice has the same
+    data TEXT NOT NULL,        -- the fact as JSON
+    stage TEXT,                -- of a handoff: intent or written; else NULL
+    closes INTEGER,            -- of a handoff: 1 when the session ended with it
+    through INTEGER            -- of a handoff: the last event id it covers
+);
+CREATE INDEX event_of_worktree ON event (worktree, id);
+CREATE INDEX event_of_kind ON event (worktree, kind, id);
+CREATE INDEX event_handoff ON event (worktree, stage, closes, id) WHERE stage IS NOT NULL;
+CREATE TABLE cursor (
+    worktree TEXT NOT NULL,    -- as in event
+    source TEXT NOT NULL,      -- reflog refs worktree reports spool
+    value TEXT NOT NULL,       -- JSON: how far the source was read; only a short cut
+    PRIMARY KEY (worktree, source)
+);
+CREATE TABLE look (
+    worktree TEXT NOT NULL,    -- as in event
+    path TEXT NOT NULL,        -- dirty or untracked path at the last look, escaped likewise
+    size INTEGER NOT NULL,     -- bytes
+    mtime_ns INTEGER NOT NULL, -- 0 when the file is gone
+    inode INTEGER NOT NULL,
+    state TEXT NOT NULL,       -- untracked deleted renamed conflicted changed
+    old_path TEXT NOT NULL,    -- of a renamed one
+    baseline INTEGER NOT NULL, -- 1: it was so before the first look and has not changed since
+    PRIMARY KEY (worktree, path)
+);
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,     -- version; identity (device:inode of the git dir); began; 'looked WORKTREE'
+    value TEXT NOT NULL
+);
+CREATE TABLE migration (
+    version INTEGER PRIMARY KEY, -- the version that this step led to
+    name TEXT NOT NULL,          -- the function that did it
+    at REAL NOT NULL             -- when it ran
+);
+"""
+
+Migration = Callable[[sqlite3.Connection], None]
+
+
+def first_schema(connection: sqlite3.Connection) -> None:
+    """Version 1, 2026-11: all tables above."""
+    for statement in SCHEMA.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_schema,)
+VERSION = len(MIGRATIONS)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version, 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, now: float) -> None:
+    """Bring the journal to VERSION, inside the caller's transaction. Does nothing to one that is there already."""
+    for number, step in enumerate(MIGRATIONS, 1):
+        if number > version_of(connection):
+            step(connection)
+            connection.execute("INSERT INTO migration (version, name, at) VALUES (?, ?, ?)", (number, step.__name__, now))
+            connection.execute(f"PRAGMA user_version = {number}")

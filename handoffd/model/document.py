@@ -1,0 +1,139 @@
+"""The handoff as data: nine sections of items, from which Markdown, JSON and the terminal's view are made.
+
+Texts in items are raw facts put into our wording: untrusted parts are encoded when the wording is made (model/text.py), so that `text` is safe
+Markdown; `path` and `paths` are exact and encoded only by the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SECTIONS = ("done", "in_progress", "pending", "decisions", "learnings", "files", "gotchas")
+
+PERSON, TOOL, AGENT = 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How useful a line is: strength (person 3, tool 2, agent 1), then open work, then newest (`at`, epoch seconds)."""
+
+    strength: int = TOOL
+    open: bool = False
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A check that can be made again when the line is read. `check` names it (unmerged, text_at, ancestor, ...), `values` are its arguments."""
+
+    check: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One `→` line under a bullet."""
+
+    text: str
+    kind: str = "step"
+    line: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One bullet. `kind` is the rule that made it; `text` the line without bullet, path and steps; `line` 0: none.
+
+    `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for.
+    """
+
+    section: str
+    kind: str
+    text: str
+    source: str = "tool"
+    path: str = ""
+    line: int = 0
+    last: int = 0
+    steps: tuple[Step, ...] = ()
+    evidence: tuple[int, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    rank: Rank = Rank()
+    why: str = ""
+    tradeoff: str = ""
+    category: str = ""
+    paths: tuple[str, ...] = ()
+    marks: str = ""
+    added: int = -1
+    removed: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CommitLine:
+    """A commit in Status: full name, raw subject, git's verb, mark ('pushed', 'merge', 'reverted by HASH', ''), group ('' counted, else 'On BRANCH' ...)."""
+
+    oid: str
+    short: str
+    subject: str
+    action: str = "commit"
+    mark: str = ""
+    group: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestLine:
+    """The tests of Status: counts of the newest run, and `text`, the bullet's wording after '**Tests**: '."""
+
+    text: str
+    runner: str = ""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    at: float = 0.0
+    changed_since: tuple[str, ...] = ()
+    seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Facts of the Status section; `lines` are its Markdown lines in order, without the leading '- ' (two leading spaces: a sub-line '  - ')."""
+
+    lines: tuple[str, ...]
+    upstream: str = ""
+    ahead: int = 0
+    behind: int = 0
+    operation: str = ""
+    commits: tuple[CommitLine, ...] = ()
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tests: TestLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The Resume Command. `lines` stand after '> '; `next_step` is the STEP alone."""
+
+    lines: tuple[str, ...]
+    next_step: str = ""
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole handoff. `warnings` (section -> line) are the two ⚠️ first lines. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'."""
+
+    worktree: str
+    branch: str
+    started: float
+    ended: float
+    trigger: str
+    title: str
+    status: Status
+    items: Mapping[str, tuple[Item, ...]]
+    resume: Resume
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    reconstructed: bool = False
+    checkpoint: bool = False

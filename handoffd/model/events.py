@@ -1,0 +1,56 @@
+"""The journal's one record: an envelope around a fact.
+
+`KINDS` ties each kind's name, as it stands in the journal, to its type. A kind that is not here decodes to `Unknown` and is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from handoffd.model.facts import Agent, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test, Unknown
+from handoffd.model.snapshot import Snapshot
+
+Fact = Commit | Checkout | Reset | Stash | Push | Branch | File | Test | Note | Agent | Snapshot | Handoff | Daemon | Unknown
+
+KINDS: Mapping[str, type] = {
+    "commit": Commit,
+    "checkout": Checkout,
+    "reset": Reset,
+    "stash": Stash,
+    "push": Push,
+    "branch": Branch,
+    "file": File,
+    "test": Test,
+    "note": Note,
+    "agent": Agent,
+    "snapshot": Snapshot,
+    "handoff": Handoff,
+    "daemon": Daemon,
+}
+
+# What makes a session; the rest alone never does.
+MAKING = frozenset({"commit", "file", "test", "note", "agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An immutable fact with its place in the journal.
+
+    `at`: when it happened, clamped between two looks; `seen`: when it was ingested; `by`: daemon or cli; all epoch seconds.
+    `worktree`: '.' for the main worktree, 'worktrees/NAME' for a linked one. `branch`: HEAD's branch then, '' when detached or unknown.
+    `key`: natural key, unique in the journal: the same fact read twice has the same key.
+    `id` is 0 until journalled. `extra`: fields of the stored data that this version does not know.
+    """
+
+    kind: str
+    at: float
+    key: str
+    fact: Fact
+    worktree: str = "."
+    branch: str = ""
+    id: int = 0
+    seen: float = 0.0
+    by: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,150 @@
+"""The working tree and refs as read once at a flush, so that everything after it is a pure function of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handoffd.model.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A commit named in a line: full object name and raw subject."""
+
+    oid: str
+    subject: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOperation:
+    """An open merge, rebase, cherry-pick, revert, bisect or am. `conflicts` are the paths git listed when it stopped."""
+
+    kind: str
+    other: str = ""
+    other_oid: str = ""
+    commits: int = 0
+    onto: str = ""
+    branch: str = ""
+    step: int = 0
+    total: int = 0
+    since: float = 0.0
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of `git status`. `kind`: conflicted modified deleted renamed untracked added; `staged`: the index differs from HEAD;
+    `unstaged`: the file differs from the index. `mtime` epoch seconds, 0 when gone. `baseline`: it was so before handoffd first looked."""
+
+    path: str
+    kind: str
+    old_path: str = ""
+    staged: bool = False
+    unstaged: bool = False
+    mtime: float = 0.0
+    size: int = 0
+    baseline: bool = False
+    compared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A path that conflicted in the open operation. `lines` are where conflict blocks start now (unresolved only).
+
+    `resolved`: '' while unmerged, else head other merged: what the file's content equals. `lost` counts the lines of ours that are not in it.
+    """
+
+    path: str
+    lines: tuple[int, ...] = ()
+    resolved: str = ""
+    ours: tuple[Reference, ...] = ()
+    theirs: tuple[Reference, ...] = ()
+    other_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMark:
+    """A mark added this session that still stands in the file, with its line now. `commit` is '' while uncommitted.
+    `conflict`: it stands between conflict markers. `at`: when it was added."""
+
+    kind: str
+    path: str
+    line: int
+    text: str
+    reason: str = ""
+    commit: str = ""
+    at: float = 0.0
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StashState:
+    """A stash that exists now. `index` is N of stash@{N}."""
+
+    oid: str
+    index: int
+    message: str
+    at: float
+    branch: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailurePlace:
+    """Where a failing test stands in its file now, checked against the text. `line` 0: not found.
+
+    `words` are the names of this session's changed definitions that stand in the test's title or body.
+    `added`: the test's definition was added this session.
+    """
+
+    id: str
+    path: str = ""
+    line: int = 0
+    words: tuple[str, ...] = ()
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunTree:
+    """What differs now from the tree of a test run: `event` is the run's id, `changed` the paths (any stage), `clean` the tree had no dirty file."""
+
+    event: int
+    changed: tuple[str, ...] = ()
+    clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All of it. `changes` are uncommitted (HEAD to working tree, untracked files as kind `untracked`).
+
+    `on_head`, `on_branches` (oid, branch), `on_remotes`: which of the session's commits are reached from there.
+    `short`: (oid, git's own abbreviation). `unpushed`: commits of the branch that its upstream lacks, oldest first.
+    `totals`: (path, added, removed) from `base`, the commit the session's own work starts on, to the working tree; empty when not known.
+    `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
+    """
+
+    head: str = ""
+    branch: str = ""
+    detached: bool = False
+    upstream: str = ""
+    upstream_gone: bool = False
+    ahead: int = 0
+    behind: int = 0
+    operation: OpenOperation | None = None
+    entries: tuple[Entry, ...] = ()
+    changes: tuple[Change, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    marks: tuple[OpenMark, ...] = ()
+    stashes: tuple[StashState, ...] = ()
+    failures: tuple[FailurePlace, ...] = ()
+    runs: tuple[RunTree, ...] = ()
+    on_head: tuple[str, ...] = ()
+    on_branches: tuple[tuple[str, str], ...] = ()
+    on_remotes: tuple[str, ...] = ()
+    short: tuple[tuple[str, str], ...] = ()
+    unpushed: tuple[Reference, ...] = ()
+    base: str = ""
+    totals: tuple[tuple[str, int, int], ...] = ()
+    trouble: str = ""
+    known: bool = True

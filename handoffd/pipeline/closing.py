@@ -1,0 +1,152 @@
+"""From the journal to a file: compose the open session, journal the intent, deliver, journal the handoff. All inside one write lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from handoffd.handoff.compose import compose
+from handoffd.journal.store import Writer
+from handoffd.model.document import Document
+from handoffd.model.events import Event
+from handoffd.model.facts import Handoff
+from handoffd.model.session import Session, fold
+from handoffd.model.snapshot import Snapshot
+from handoffd.output.file import Undeliverable, choose, sha256, write
+from handoffd.output.json import to_json
+from handoffd.output.markdown import render
+from handoffd.pipeline.ingest import open_events
+from handoffd.pipeline.place import Place
+from handoffd.pipeline.reading import context_of
+from handoffd.sources.snapshot import ended, take
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a handoff is written. `at`: the title's time; `closes`: the session ends with it; `through`: last event to cover (0: all)."""
+
+    trigger: str
+    at: float
+    closes: bool = True
+    reconstructed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A handoff: `path` is '' when it could not be delivered (`hint` says why); the text is in the journal all the same."""
+
+    path: str
+    markdown: str
+    document: Document
+    hint: str = ""
+
+
+def close_gap(place: Place, writer: Writer, now: float) -> None:
+    """A session that ended before newer work: its handoff is made from the log alone. Called before the newer events are appended."""
+    session = fold(open_events(place, writer), place.id)
+    if session.empty:
+        return
+    snapshot = redacted(place, ended(context_of(place, now), session))
+    hand_over(place, writer, session, snapshot, Occasion("gap", session.ended, reconstructed=True), now)
+
+
+def look(place: Place, session: Session, now: float) -> Snapshot:
+    """The snapshot for a handoff of the open session, redacted as everything that is journalled."""
+    baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
+    return redacted(place, take(context_of(place, now), session, baseline))
+
+
+def redacted(place: Place, snapshot: Snapshot) -> Snapshot:
+    """Secrets out before anything is composed from it."""
+    clean = place.redactor().data(snapshot)
+    assert isinstance(clean, Snapshot)
+    return clean
+
+
+def document(place: Place, reader: Any, session: Session, snapshot: Snapshot, occasion: Occasion) -> Document:
+    """The handoff as data. Pure but for the previous handoff's document, read from the journal."""
+    return compose(
+        session,
+        snapshot,
+        worktree=str(place.root),
+        trigger=occasion.trigger,
+        ended=occasion.at,
+        previous=previous(reader, session, snapshot.branch),
+        reconstructed=occasion.reconstructed,
+        checkpoint=not occasion.closes,
+    )
+
+
+def previous(reader: Any, session: Session, branch: str) -> Mapping[str, Any] | None:
+    """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
+    for event in reader.handoffs(session.worktree, 50):
+        fact = event.fact
+        if isinstance(fact, Handoff) and fact.closes and fact.branch == branch and fact.through < session.through:
+            return fact.document
+    return None
+
+
+def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, occasion: Occasion, now: float) -> Written:
+    """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
+    made = document(place, writer, session, snapshot, occasion)
+    writer.append([Event("snapshot", now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
+    own = own_handoff(session)
+    return deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own, now)
+
+
+def own_handoff(session: Session) -> Handoff | None:
+    """The newest file written for this session already: a checkpoint."""
+    return next((seen.fact for seen in reversed(session.handoffs) if seen.fact.stage == "written" and seen.fact.name), None)
+
+
+def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occasion) -> Handoff:
+    """The record of a handoff that has no name yet."""
+    text = render(made)
+    return Handoff(
+        name="",
+        sha256=sha256(encoded(text)),
+        stage="intent",
+        trigger=occasion.trigger,
+        through=through,
+        closes=occasion.closes,
+        reconstructed=occasion.reconstructed,
+        branch=snapshot.branch,
+        started=made.started,
+        ended=made.ended,
+        document=to_json(made),
+        markdown=text,
+    )
+
+
+def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Written:
+    """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name."""
+    data, directory = encoded(fact.markdown), place.settings.directory
+    key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
+    branch = fact.branch
+    try:
+        choice = choose(place.root, directory, stem(made.ended), own.name if own else None, own.sha256 if own else None)
+        if choice is None:
+            writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+            return Written("", fact.markdown, made, "the file of this session was deleted; it is kept in the journal: handoffd show")
+        intent = replace(fact, name=choice.name)
+        writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
+        writer.commit()
+        name = write(place.root, directory, choice, data)
+    except Undeliverable as trouble:
+        writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+        return Written("", fact.markdown, made, f"{trouble}" + (f" ({trouble.hint})" if trouble.hint else ""))
+    writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
+    return Written(str(Path(place.root) / directory / name), fact.markdown, made)
+
+
+def encoded(text: str) -> bytes:
+    """The file's bytes."""
+    return text.encode("utf-8", "replace")
+
+
+def stem(at: float) -> str:
+    """The file's name without number and ending: the title's local date."""
+    return time.strftime("handoff-%Y-%m-%d", time.localtime(at))

@@ -1,0 +1,154 @@
+"""flush(): the handoff of the open session, now. catch_up(): what every reading verb does first."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from handoffd.journal.lock import Busy
+from handoffd.model.events import Event
+from handoffd.model.facts import Handoff, Note
+from handoffd.model.idle import is_over
+from handoffd.model.session import fold
+from handoffd.output.file import Undeliverable, choose, write
+from handoffd.pipeline.closing import (
+    Occasion,
+    Written,
+    close_gap,
+    deliver,
+    document,
+    encoded,
+    hand_over,
+    handoff_fact,
+    look,
+    own_handoff,
+    stem,
+)
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events
+from handoffd.pipeline.place import Place
+from handoffd.sources import spool
+
+CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """What a flush did. `written` is None when the session is empty; `last` is then the newest handoff's path, '' when there is none."""
+
+    written: Written | None
+    last: str = ""
+
+
+def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
+    """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
+    if message and not dry_run:
+        add_note(place, Note("message", message), by, now)
+    told = ingest(place, by, now, close_gap)
+    occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
+    return _write(place, occasion, by, now, told.unwritten, dry_run)
+
+
+def settle(place: Place, by: str, now: float, reconstructed: bool) -> Flushed:
+    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event."""
+    session = fold(open_events(place), place.id)
+    if session.empty or not is_over(session.ended, place.settings.idle, now):
+        return Flushed(None)
+    occasion = Occasion("idle", session.ended, reconstructed=reconstructed)
+    return _write(place, occasion, by, now, (), False)
+
+
+def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
+    """Ingest, mend what a push made false, and close a session that nobody was there to close. `watched`: a daemon is up and will do that itself."""
+    told = ingest(place, by, now, close_gap)
+    if told.pushed:
+        refresh(place, by, now)
+    if not watched and not told.unwritten:
+        settle(place, by, now, reconstructed=True)
+    return told
+
+
+def _write(place: Place, occasion: Occasion, by: str, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
+    if dry_run or unwritten:
+        return _without_lock(place, occasion, now, unwritten, dry_run)
+    try:
+        with place.journal.write(now, by) as writer:
+            adopt(place, writer)
+            session = fold(open_events(place, writer), place.id)
+            if session.empty:
+                return Flushed(None, last_path(place))
+            return Flushed(hand_over(place, writer, session, look(place, session, now), occasion, now))
+    except Busy:
+        return _without_lock(place, occasion, now, (), dry_run)
+
+
+def _without_lock(place: Place, occasion: Occasion, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
+    """The lock is held by a process that stands still: compose from what can be read, replace nothing, leave the record in the spool."""
+    events = [*open_events(place), *unwritten]
+    session = fold(events, place.id)
+    if session.empty:
+        return Flushed(None, last_path(place))
+    snapshot = look(place, session, now)
+    made = document(place, place.journal, session, snapshot, occasion)
+    fact = handoff_fact(made, snapshot, 0, occasion)
+    if dry_run:
+        return Flushed(Written("", fact.markdown, made))
+    try:
+        choice = choose(place.root, place.settings.directory, stem(made.ended), None, None)
+        assert choice is not None
+        name = write(place.root, place.settings.directory, choice, encoded(fact.markdown))
+    except Undeliverable as trouble:
+        return Flushed(Written("", fact.markdown, made, f"{trouble} ({trouble.hint})"))
+    # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
+    record = replace(fact, name=name, stage="written", closes=False)
+    spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{uuid.uuid4()}", record, place.id, snapshot.branch))
+    return Flushed(Written(str(Path(place.root) / place.settings.directory / name), fact.markdown, made))
+
+
+def refresh(place: Place, by: str, now: float) -> None:
+    """A push made "not pushed" false: write the newest handoff's file again where it says something else now."""
+    try:
+        with place.journal.write(now, by) as writer:
+            open_now = fold(open_events(place, writer), place.id)
+            if not open_now.empty:
+                if own_handoff(open_now) is not None:
+                    hand_over(place, writer, open_now, look(place, open_now, now), Occasion("push", open_now.ended, closes=False), now)
+                return
+            closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
+            if not closed or not closed[0].name:
+                return
+            own = closed[0]
+            before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
+            session = fold(writer.events(place.id, after=before, until=own.through), place.id)
+            snapshot = look(place, session, now)
+            if snapshot.branch != own.branch:
+                return
+            occasion = Occasion(own.trigger, own.ended, reconstructed=own.reconstructed)
+            made = document(place, writer, session, snapshot, occasion)
+            fact = handoff_fact(made, snapshot, own.through, occasion)
+            if fact.sha256 != own.sha256:
+                deliver(place, writer, made, fact, own, now)
+    except Busy:
+        return
+
+
+def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") -> None:
+    """Journal a person's words; where the lock cannot be had they wait in the spool."""
+    event = Event("note", now, f"note:{uuid.uuid4()}", note, place.id, branch)
+    try:
+        with place.journal.write(now, by) as writer:
+            writer.append([event])
+    except Busy:
+        spool.append(place.spool, event)
+
+
+def last_path(place: Place) -> str:
+    """Path of the newest handoff that stands in a file, '' when none was written."""
+    for event in place.journal.handoffs(place.id, 50):
+        if isinstance(event.fact, Handoff) and event.fact.name:
+            return str(place.root / place.settings.directory / event.fact.name)
+    return ""
+
+
+__all__ = ["CHECKPOINTS", "Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]

@@ -1,0 +1,114 @@
+"""ingest(): read, then one transaction appends what is new and moves the short cuts.
+
+Whoever calls it, daemon or command line, whenever it dies: natural keys make every fact stand in the journal once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from handoffd.journal.lock import Busy
+from handoffd.journal.store import Writer
+from handoffd.model.events import MAKING, Event
+from handoffd.model.facts import Daemon, Handoff, Push
+from handoffd.model.idle import last_making, split_at_gaps
+from handoffd.pipeline.place import Place
+from handoffd.pipeline.reading import News, read_news
+
+WAIT = 2.0
+
+Close = Callable[[Place, Writer, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """`new`: what was appended. `unwritten`: what was read but could not be written, the journal's lock being held elsewhere.
+    `busy`: git was in the middle of something, look again soon."""
+
+    new: tuple[Event, ...] = ()
+    unwritten: tuple[Event, ...] = ()
+    busy: bool = False
+
+    @property
+    def pushed(self) -> bool:
+        """True when a push was seen."""
+        return any(isinstance(event.fact, Push) for event in self.new)
+
+
+def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) -> Ingested:
+    """Bring the journal up to date. `close` is called inside the transaction for each session that ended at a gap before newer events."""
+    news = read_news(place, now)
+    if nothing_new(place, news):
+        return Ingested(busy=news.look.busy)
+    try:
+        with place.journal.write(now, by, wait) as writer:
+            adopt(place, writer)
+            return Ingested(tuple(_append(place, writer, news, close)), busy=news.look.busy)
+    except Busy:
+        return Ingested(unwritten=tuple(number(place, place.redactor().data(news.events))), busy=news.look.busy)
+
+
+def nothing_new(place: Place, news: News) -> bool:
+    """True when not even a short cut moved: then the journal is left alone."""
+    if news.first or news.events or news.look.rows or news.look.gone:
+        return False
+    return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in news.cursors.items())
+
+
+def number(place: Place, events: Sequence[Event]) -> list[Event]:
+    """Events that are only in memory, with ids after all that is in the journal."""
+    start = place.journal.last_id() + 1
+    return [replace(event, id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
+
+
+def open_events(place: Place, reader: Writer | None = None) -> list[Event]:
+    """The events of the worktree's open session, in the journal's order."""
+    journal = reader or place.journal
+    return list(journal.events(place.id, after=journal.closed_through(place.id)))
+
+
+def last_event(place: Place) -> float:
+    """When the newest event of the worktree that makes a session was, 0 when there is none."""
+    newest = (place.journal.last(place.id, kind) for kind in sorted(MAKING))
+    return max((event.at for event in newest if event is not None), default=0.0)
+
+
+def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Event]:
+    known = writer.has_keys([event.key for event in news.events])
+    fresh = [event for event in news.events if event.key not in known]
+    last = last_making(open_events(place, writer))
+    idle = place.settings.idle if not news.first else float("inf")
+    appended: list[Event] = []
+    for number_of, group in enumerate(split_at_gaps(fresh, last, idle)):
+        if number_of:
+            close(place, writer, news.now)
+        appended += writer.append(group)
+    _keep(place, writer, news)
+    return appended
+
+
+def _keep(place: Place, writer: Writer, news: News) -> None:
+    for source, cursor in news.cursors.items():
+        writer.set_cursor(place.id, source, dict(cursor))
+    writer.set_rows(place.id, news.look.rows, news.look.gone)
+    if not news.look.busy:
+        writer.set_meta(f"looked {place.id}", repr(news.now))
+    if writer.rebuilt:
+        fact = Daemon("rebuilt", writer.rebuilt)
+        writer.append([Event("daemon", news.now, f"rebuilt:{news.now}", fact, place.id)])
+
+
+def adopt(place: Place, writer: Writer) -> None:
+    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal."""
+    for event in writer.intents(place.id):
+        fact = event.fact
+        if isinstance(fact, Handoff) and _sha256(place, fact.name) == fact.sha256:
+            written = replace(fact, stage="written")
+            writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
+
+
+def _sha256(place: Place, name: str) -> str:
+    from handoffd.output.file import digest_of
+
+    return digest_of(place.root, place.settings.directory, name)

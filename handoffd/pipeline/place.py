@@ -1,0 +1,92 @@
+"""One worktree with all that working on it needs: git, objects, journal, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoffd.config import Settings
+from handoffd.git.objects import Objects
+from handoffd.git.repository import Worktree, discover, is_network_fs
+from handoffd.git.run import Git
+from handoffd.journal.store import Journal, journal_folder
+from handoffd.model.errors import UserError
+from handoffd.model.redact import Redactor
+from handoffd.registry import state_dir
+
+SPOOL = "spool"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME' for a linked one."""
+
+    worktree: Worktree
+    id: str
+    git: Git
+    objects: Objects
+    journal: Journal
+    settings: Settings
+
+    @property
+    def spool(self) -> Path:
+        """Where hooks and probes of this worktree append, in its own git dir."""
+        return self.worktree.git_dir / "handoffd" / SPOOL
+
+    @property
+    def root(self) -> Path:
+        """The worktree's top folder."""
+        return self.worktree.root
+
+    def redactor(self) -> Redactor:
+        """The redactor with this journal's key, for what is shown before it is journalled."""
+        return Redactor(self.journal.redaction_key())
+
+
+class NotInitialised(UserError):
+    """The repository was never `init`ed; nothing is written there."""
+
+
+def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Place:
+    """The worktree that holds `path`, ready to be worked on. Raises NotAWorktree, NotInitialised, GitError."""
+    place = prepare(discover(path), settings, env)
+    if not place.journal.exists:
+        raise NotInitialised(f"{place.root} is not watched yet", hint=f"handoffd init {place.root}")
+    _linked(place)
+    return place
+
+
+def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
+    """The same for a repository that may not have a journal yet."""
+    git = Git(worktree.root, settings.trusted_filters)
+    folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
+    return Place(worktree, worktree_id(worktree), git, Objects(worktree, git), Journal(folder), settings)
+
+
+def worktree_id(worktree: Worktree) -> str:
+    """Stable while the worktree is moved about: its git dir inside the common dir."""
+    if worktree.git_dir == worktree.common_dir:
+        return "."
+    try:
+        return str(worktree.git_dir.relative_to(worktree.common_dir))
+    except ValueError:
+        return str(worktree.git_dir)
+
+
+def identity(worktree: Worktree) -> str:
+    """Device and inode of the common git dir: a copied repository has others."""
+    stat = worktree.common_dir.stat()
+    return f"{stat.st_dev}:{stat.st_ino}"
+
+
+def _linked(place: Place) -> None:
+    """A linked worktree joins when it is first seen: hooks there need a spool to append to."""
+    if not place.spool.exists():
+        make_spool(place)
+
+
+def make_spool(place: Place) -> None:
+    """Create the empty spool, 0600 in a folder 0700; one that is there is left."""
+    place.spool.parent.mkdir(mode=0o700, exist_ok=True)
+    place.spool.touch(mode=0o600, exist_ok=True)

@@ -1,0 +1,83 @@
+"""Ask every source what is new since the look before. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handoffd.git.refs import head
+from handoffd.model.events import Event
+from handoffd.model.facts import Test
+from handoffd.model.rows import Row
+from handoffd.pipeline.place import Place
+from handoffd.sources import reports, spool
+from handoffd.sources.context import Context
+from handoffd.sources.reflog import read_reflog
+from handoffd.sources.refs import read_refs
+from handoffd.sources.snapshot_tests import run_tree
+from handoffd.sources.worktree import Look, read_worktree
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before."""
+
+    events: tuple[Event, ...]
+    cursors: Mapping[str, Mapping[str, Any]]
+    look: Look
+    first: bool
+    now: float
+    known: frozenset[str] = field(default_factory=frozenset)
+
+
+def context_of(place: Place, now: float) -> Context:
+    """One look's context: since when, and which keys the journal has."""
+    looked = place.journal.meta(f"looked {place.id}")
+    began = float(place.journal.meta("began") or now)
+    floor = began - place.settings.backfill
+    return Context(place.worktree, place.id, place.git, place.objects, place.settings.directory, now, float(looked) if looked else floor, floor, place.journal.has_keys)
+
+
+def read_news(place: Place, now: float) -> News:
+    """Look at all sources. A source that git keeps busy is left for the next look."""
+    context = context_of(place, now)
+    cursors: dict[str, Mapping[str, Any]] = {}
+    journal, name = place.journal, place.id
+    moves = read_reflog(context, journal.cursor(name, "reflog"))
+    cursors["reflog"] = moves.cursor
+    branch = head(place.git, place.worktree).branch
+    refs = read_refs(context, journal.cursor(name, "refs"), branch)
+    cursors["refs"] = refs.cursor
+    stashed = any(event.kind == "stash" for event in refs.events)
+    look = read_worktree(context, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
+    cursors["worktree"] = look.cursor
+    runs, cursors["reports"] = _runs(place, context, branch)
+    said = spool.read(place.spool, journal.cursor(name, "spool"), name)
+    cursors["spool"] = said.cursor
+    others = [*refs.events, *look.events, *runs, *(replace(event, at=context.clamp(event.at)) for event in said.events)]
+    events = sorted([*moves.events, *others], key=lambda event: event.at)
+    first = journal.meta(f"looked {name}") is None
+    return News(tuple(events), cursors, look, first, now)
+
+
+def _runs(place: Place, context: Context, branch: str) -> tuple[list[Event], Mapping[str, Any]]:
+    """Test runs from reports, each with the tree it ran on as far as that can still be known."""
+    last = place.journal.last(place.id, "test")
+    failing = frozenset(failure.id for failure in last.fact.failures) if last and isinstance(last.fact, Test) else frozenset()
+    seen = place.journal.cursor(place.id, "reports") or {}
+    found = reports.read(place.root, place.settings.reports, seen, failing, context.floor)
+    events = []
+    for event in found.events:
+        assert isinstance(event.fact, Test)
+        commit, dirty = run_tree(context, event.at, _rows(place).values())
+        fact = replace(event.fact, head=commit, dirty=dirty)
+        events.append(replace(event, at=context.clamp(event.at), fact=fact, worktree=place.id, branch=branch, key=f"{event.key}:{place.id}"))
+    return events, found.seen
+
+
+def _rows(place: Place) -> dict[str, Row]:
+    """The dirty paths as they are at this moment; the journal's rows may lag behind."""
+    from handoffd.sources.worktree import rows_now
+
+    return rows_now(context_of(place, 0.0))

@@ -1,0 +1,71 @@
+"""Begin and end watching a repository, as far as journal and registry go (hooks are setup's)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from handoffd.git.paths import is_handoff
+from handoffd.model.events import Event
+from handoffd.model.facts import Daemon
+from handoffd.pipeline.closing import close_gap
+from handoffd.pipeline.ingest import ingest
+from handoffd.pipeline.place import Place, identity, make_spool
+from handoffd.registry import Entry, Registry
+
+_NUMBER = re.compile(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
+
+
+def begin(place: Place, state: Path, now: float) -> bool:
+    """Make the journal and take the first look (the last 24 hours); False when it was there already."""
+    fresh = not place.journal.exists
+    if fresh:
+        place.journal.create(identity(place.worktree), now)
+        with place.journal.write(now, "cli") as writer:
+            writer.set_meta("began", repr(now))
+            writer.append([Event("daemon", now, f"init:{now}", Daemon("init"), place.id)])
+    make_spool(place)
+    Registry(state).add(Entry(str(place.worktree.common_dir), str(place.root)))
+    ingest(place, "cli", now, close_gap)
+    return fresh
+
+
+def end(place: Place, state: Path) -> None:
+    """Forget the repository; the spool goes, so that a hook left somewhere writes nothing."""
+    Registry(state).remove(str(place.root))
+    for spool in _spools(place):
+        spool.unlink(missing_ok=True)
+
+
+def _spools(place: Place) -> list[Path]:
+    common = place.worktree.common_dir
+    return [place.spool, common / "handoffd" / "spool", *common.glob("worktrees/*/handoffd/spool")]
+
+
+def handoff_files(place: Place) -> list[Path]:
+    """The handoff files that stand in the worktree, in order."""
+    directory = place.settings.directory
+    try:
+        names = sorted((place.root / directory).iterdir(), key=lambda file: _order(file.name))
+    except OSError:
+        return []
+    return [file for file in names if is_handoff(f"{directory}/{file.name}", directory)]
+
+
+def _order(name: str) -> tuple[str, int]:
+    said = _NUMBER.search(name)
+    return (said[1], int(said[2] or 1)) if said else (name, 0)
+
+
+def purge_all(place: Place) -> None:
+    """Remove the journal and the handoff files, and their folder when nothing else is in it."""
+    for file in handoff_files(place):
+        file.unlink(missing_ok=True)
+    folder = place.root / place.settings.directory
+    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
+        folder.rmdir()
+    for name in place.journal.folder, place.worktree.git_dir / "handoffd":
+        shutil.rmtree(name, ignore_errors=True)
+    for linked in place.worktree.common_dir.glob("worktrees/*/handoffd"):
+        shutil.rmtree(linked, ignore_errors=True)

@@ -1,0 +1,88 @@
+"""The facts of one commit: its message, trailers and what it changed, named."""
+
+from __future__ import annotations
+
+import re
+
+from handoffd.git.bulk import words_changed
+from handoffd.git.hunks import describe
+from handoffd.git.markers import removed_lines
+from handoffd.git.objects import CommitFacts
+from handoffd.git.parse import ReflogLine
+from handoffd.git.paths import is_handoff
+from handoffd.model.change import Change, Patch
+from handoffd.model.facts import Arrival, Commit
+from handoffd.sources.context import Context
+from handoffd.sources.movements import ZERO, Movement
+
+BULK = 20
+DESCRIBED = 400
+MOST = 20_000
+ARRIVALS = 200
+_REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
+
+
+def commit_fact(context: Context, line: ReflogLine, movement: Movement) -> Commit:
+    """What the commit `line.new` is. `missing` when its object is gone (history rewritten and pruned): then only the log's words are known."""
+    facts = context.objects.commit(line.new)
+    if facts is None:
+        subject = line.message.partition(": ")[2]
+        return Commit(line.old, line.new, movement.action, message=line.message, subject=subject, missing=True)
+    patches = [patch for patch in context.objects.patches(line.new) if not is_handoff(patch.path, context.directory)]
+    brought, count = arrivals(context, line, movement)
+    return Commit(
+        old=line.old,
+        new=line.new,
+        action="merge" if movement.action == "commit" and len(facts.parents) > 1 else movement.action,
+        message=line.message,
+        subject=facts.subject,
+        body=facts.body[:8000],
+        trailers=facts.trailers,
+        parents=facts.parents,
+        author=facts.author,
+        email=facts.email,
+        changes=describe_patches(context, facts, patches),
+        count=len(patches),
+        reverts=_reverts(facts),
+        words=words_changed(patches) if len(patches) > BULK else (),
+        arrivals=brought,
+        arrived=count,
+    )
+
+
+def describe_patches(context: Context, facts: CommitFacts, patches: list[Patch]) -> tuple[Change, ...]:
+    """Each patch with names from both texts; beyond DESCRIBED files only counts and hunks are looked at, beyond MOST nothing is kept."""
+    removed = removed_lines(patches)
+    parent = facts.parents[0] if facts.parents else ""
+    changes = []
+    for number, patch in enumerate(patches[:MOST]):
+        near = number < DESCRIBED and not patch.binary
+        new = _text(context, facts.oid, patch.path) if near and patch.kind != "deleted" else None
+        old = _text(context, parent, patch.old_path or patch.path) if near and parent and patch.kind != "created" else None
+        changes.append(describe(patch, new, old, removed))
+    return tuple(changes)
+
+
+def arrivals(context: Context, line: ReflogLine, movement: Movement) -> tuple[tuple[Arrival, ...], int]:
+    """Commits between old and new that someone else made or a pull brought, newest first (at most 200), and how many there are."""
+    if not movement.brings or ZERO.match(line.old):
+        return (), 0
+    found = _between(context, line.old, line.new)
+    others = found if movement.action == "pull" or "pull" in line.message[:5] else [one for one in found if one.email != line.email]
+    return tuple(others[:ARRIVALS]), len(others)
+
+
+def _between(context: Context, old: str, new: str) -> list[Arrival]:
+    raw = context.git.try_run("log", "-z", "--max-count=5000", "--no-merges", "--format=%H%x01%s%x01%an%x01%ae", new, f"^{old}", "--")
+    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
+    return [Arrival(*fields[:4]) for fields in records if len(fields) == 4 and fields[0] != new]
+
+
+def _reverts(facts: CommitFacts) -> str:
+    said = _REVERTS.search(facts.body)
+    return said[1] if said else ""
+
+
+def _text(context: Context, commit: str, path: str) -> str | None:
+    data = context.objects.blob(commit, path)
+    return data.decode("utf-8", "surrogateescape") if data is not None and b"\0" not in data[:8000] else None

@@ -1,0 +1,30 @@
+"""What every source is given: one worktree at one look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from handoffd.git.objects import Objects
+from handoffd.git.repository import Worktree
+from handoffd.git.run import Git
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`id` names the worktree in the journal. `now` and `previous` are this look and the one before (epoch seconds): a source's own times are
+    clamped between them. `floor`: nothing older than this is told at the first look. `known` answers which natural keys the journal has."""
+
+    worktree: Worktree
+    id: str
+    git: Git
+    objects: Objects
+    directory: str
+    now: float
+    previous: float
+    floor: float
+    known: Callable[[Iterable[str]], set[str]]
+
+    def clamp(self, at: float) -> float:
+        """The source's own time, moved into (previous look, this look]."""
+        return min(max(at, self.previous), self.now)

@@ -1,0 +1,90 @@
+"""Reading one of git's log files so that each line is told exactly once, whatever happened to the file between two looks.
+
+A line's natural key is its digest and its number among equal lines of the file: the cursor (inode, size, mtime, the bytes before the offset)
+only saves work. A file that was expired, rewritten or replaced is read from the start; known keys are then left out by the journal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TAIL = 4096
+LIMIT = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One whole line without its newline. `digest` and `number` make its key; `fresh`: it stands after all that was read before."""
+
+    raw: bytes
+    digest: str
+    number: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """Candidates in file order and the cursor to keep. `changed` is False when the file is as it was."""
+
+    lines: tuple[LogLine, ...]
+    cursor: Mapping[str, Any]
+    changed: bool
+
+
+def read_log(path: Path, cursor: Mapping[str, Any] | None) -> LogRead:
+    """Lines that may be new since `cursor`; a missing or unreadable file has none and keeps the cursor."""
+    before = dict(cursor or {})
+    try:
+        with path.open("rb") as log:
+            stat = path.stat()
+            if (stat.st_ino, stat.st_size, stat.st_mtime_ns) == (before.get("inode"), before.get("size"), before.get("mtime")):
+                return LogRead((), before, False)
+            data = log.read(LIMIT)
+    except OSError:
+        return LogRead((), before, False)
+    whole = data[: data.rfind(b"\n") + 1]
+    offset = int(before.get("offset", 0))
+    good = offset <= len(whole) and before.get("before") == _digest(whole[max(0, offset - TAIL) : offset])
+    lines = _after(whole, offset) if good else _all(whole, str(before.get("last", "")))
+    # Where the last line is still being written, size and mtime must not claim that all was read.
+    complete = len(whole) == len(data)
+    kept = {"inode": stat.st_ino, "size": len(data) if complete else -1, "mtime": stat.st_mtime_ns, "offset": len(whole)}
+    last = _digest(whole[:-1].rsplit(b"\n", 1)[-1]) if whole else ""
+    return LogRead(tuple(lines), {**before, **kept, "before": _digest(whole[-TAIL:]), "last": last}, True)
+
+
+def _after(whole: bytes, offset: int) -> list[LogLine]:
+    head, seen, lines = whole[:offset], Counter[bytes](), []
+    for raw in whole[offset:].split(b"\n")[:-1]:
+        if raw not in seen:
+            seen[raw] = _occurrences(head, raw)
+        seen[raw] += 1
+        lines.append(LogLine(raw, _digest(raw), seen[raw], True))
+    return lines
+
+
+def _occurrences(head: bytes, raw: bytes) -> int:
+    return head.split(b"\n").count(raw) if raw in head else 0
+
+
+def _all(whole: bytes, last: str) -> list[LogLine]:
+    seen, lines, fresh = Counter[bytes](), [], False
+    for raw in whole.split(b"\n")[:-1]:
+        seen[raw] += 1
+        lines.append(LogLine(raw, _digest(raw), seen[raw], False))
+    for place in range(len(lines) - 1, -1, -1):
+        if last and lines[place].digest == last:
+            fresh = True
+            break
+    if not fresh:
+        return lines
+    return [line if at <= place else LogLine(line.raw, line.digest, line.number, True) for at, line in enumerate(lines)]
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.blake2b(raw, digest_size=12).hexdigest()

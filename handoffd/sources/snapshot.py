@@ -1,0 +1,108 @@
+"""Everything about refs and the working tree that composing needs, read once.
+
+    snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests
+              └──────────┴────────┬────────┴──────────────┘
+                              snapshot
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from handoffd.git.operations import operation
+from handoffd.git.refs import Head, abbreviate, head, upstream
+from handoffd.model.session import Session, history, own_commits
+from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashState
+from handoffd.sources.context import Context
+from handoffd.sources.snapshot_conflicts import conflicts
+from handoffd.sources.snapshot_files import changes, entries, open_marks, totals
+from handoffd.sources.snapshot_refs import base_of, branches_of, reach, stash_states, unpushed
+from handoffd.sources.snapshot_tests import failure_places, newest_runs, run_trees
+
+
+def take(context: Context, session: Session, baseline: Collection[str]) -> Snapshot:
+    """Read it all now. `baseline` are the paths that were dirty before handoffd first looked and have not changed since."""
+    at, seen_entries, trouble = head(context.git, context.worktree), entries(context, baseline), ""
+    oids = [seen.fact.new for seen in own_commits(session)]
+    on_head, on_branches, on_remotes = reach(context, oids)
+    told = history(session, on_head, on_branches, on_remotes)
+    uncommitted = changes(context, seen_entries, at.oid)
+    open_now = _operation(context)
+    base = base_of(context, at.oid, {seen.fact.new for seen in told.counted}) if not told.arrivals else ""
+    runs = newest_runs(session)
+    branch_upstream = upstream(context.git, at.branch) if at.branch else None
+    lacking = unpushed(context, branch_upstream)
+    stashed = stash_states(context, session)
+    conflicted = conflicts(context, open_now, seen_entries)
+    return Snapshot(
+        head=at.oid,
+        branch=at.branch,
+        detached=at.detached,
+        upstream=branch_upstream.name if branch_upstream else "",
+        upstream_gone=bool(branch_upstream and branch_upstream.gone),
+        ahead=branch_upstream.ahead if branch_upstream else 0,
+        behind=branch_upstream.behind if branch_upstream else 0,
+        operation=open_now,
+        entries=seen_entries,
+        changes=uncommitted,
+        conflicts=conflicted,
+        marks=open_marks(context, told, uncommitted),
+        stashes=stashed,
+        failures=failure_places(context, session, runs, uncommitted, told),
+        runs=run_trees(context, runs),
+        on_head=tuple(on_head),
+        on_branches=tuple(on_branches.items()),
+        on_remotes=tuple(on_remotes),
+        short=_short(context, at, oids, session, stashed, lacking, open_now),
+        unpushed=lacking,
+        base=base,
+        totals=totals(context, base, uncommitted) if base else (),
+        trouble=trouble,
+    )
+
+
+def ended(context: Context, session: Session) -> Snapshot:
+    """For a session that ended before newer work: its commits' whereabouts are known, its working tree is not."""
+    oids = [seen.fact.new for seen in own_commits(session)]
+    on_head, on_branches, on_remotes = reach(context, oids)
+    branch = branches_of(session)
+    newest = next((seen.fact.new for seen in reversed(session.commits) if seen.branch == branch), "")
+    # HEAD may have moved on since: what the session's own branch reaches is what it counted.
+    counted = [oid for oid in oids if oid in on_head or on_branches.get(oid) == branch]
+    elsewhere = tuple((oid, name) for oid, name in on_branches.items() if oid not in counted)
+    short = _short(context, Head(newest, branch, not branch), oids, session, (), (), None)
+    return Snapshot(
+        head=newest, branch=branch, detached=not branch, on_head=tuple(counted), on_branches=elsewhere, on_remotes=tuple(on_remotes), short=short, known=False
+    )
+
+
+def _operation(context: Context) -> OpenOperation | None:
+    found = operation(context.git, context.worktree)
+    if found is None:
+        return None
+    return OpenOperation(
+        found.kind, found.other, found.other_oid, found.commits, found.onto, found.branch, found.step, found.total, found.since, found.conflicts
+    )
+
+
+def _short(
+    context: Context,
+    at: Head,
+    oids: list[str],
+    session: Session,
+    stashed: tuple[StashState, ...],
+    lacking: tuple[Reference, ...],
+    open_now: OpenOperation | None,
+) -> tuple[tuple[str, str], ...]:
+    wanted = dict.fromkeys(oids)
+    wanted.update(dict.fromkeys(seen.fact.old for seen in session.commits))
+    wanted.update(dict.fromkeys(seen.fact.reverts for seen in session.commits))
+    wanted.update(dict.fromkeys(arrival.oid for seen in session.commits for arrival in seen.fact.arrivals))
+    wanted.update(dict.fromkeys(arrival.oid for seen in session.checkouts for arrival in seen.fact.arrivals))
+    wanted.update(dict.fromkeys(seen.fact.commit for seen in session.branches))
+    wanted.update(dict.fromkeys(seen.fact.head for seen in session.tests))
+    wanted.update(dict.fromkeys(stash.oid for stash in stashed))
+    wanted.update(dict.fromkeys(reference.oid for reference in lacking))
+    wanted.update(dict.fromkeys([at.oid, open_now.other_oid if open_now else "", open_now.onto if open_now else ""]))
+    names = [oid for oid in wanted if len(oid) >= 40 and oid.strip("0")]
+    return tuple(abbreviate(context.git, names).items()) if names else ()

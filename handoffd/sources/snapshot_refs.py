@@ -1,0 +1,89 @@
+"""Which refs reach the session's commits, what is not pushed, which stashes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handoffd.git.hunks import describe
+from handoffd.git.markers import removed_lines
+from handoffd.git.paths import is_handoff
+from handoffd.git.refs import Stash, Upstream, reachable, stashes
+from handoffd.git.status import commit_patches
+from handoffd.model.errors import UserError
+from handoffd.model.session import Session
+from handoffd.model.snapshot import Reference, StashState
+from handoffd.sources.context import Context
+
+MOST = 500
+NAMED = 60
+
+
+def reach(context: Context, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
+    """The session's commits that HEAD reaches, those that only another branch reaches (with its name), and those that a remote reaches."""
+    if not oids:
+        return [], {}, []
+    on_head = reachable(context.git, oids, "HEAD")
+    rest = [oid for oid in oids if oid not in on_head]
+    on_branches = reachable(context.git, rest, "--branches") if rest else frozenset()
+    named = {oid: _branch(context, oid) for oid in rest if oid in on_branches}
+    on_remotes = reachable(context.git, oids, "--remotes")
+    return [oid for oid in oids if oid in on_head], named, [oid for oid in oids if oid in on_remotes]
+
+
+def _branch(context: Context, oid: str) -> str:
+    raw = context.git.try_run("for-each-ref", "--count=1", "--sort=-committerdate", f"--contains={oid}", "--format=%(refname)", "refs/heads")
+    return (raw or b"").decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
+
+
+def branches_of(session: Session) -> str:
+    """The branch that the session's newest event was on."""
+    newest = max([*session.commits, *session.checkouts, *session.files.values(), *session.tests, *session.notes], key=lambda seen: seen.id, default=None)
+    return newest.branch if newest else ""
+
+
+def base_of(context: Context, head: str, counted: set[str]) -> str:
+    """The commit on which the session's own work starts: HEAD's nearest first-parent ancestor that is not of the session.
+
+    '' when the counted commits are not one straight line down from HEAD: then the difference to it would hold more than the session's work.
+    """
+    oid, left = head, set(counted)
+    while oid in left:
+        facts = context.objects.commit(oid)
+        if facts is None or len(facts.parents) != 1:
+            return ""
+        left.discard(oid)
+        oid = facts.parents[0]
+    return oid if not left else ""
+
+
+def unpushed(context: Context, upstream: Upstream | None) -> tuple[Reference, ...]:
+    """Commits of HEAD that its upstream lacks, oldest first, at most MOST."""
+    if upstream is None or upstream.gone or not upstream.ahead:
+        return ()
+    raw = context.git.try_run("log", "-z", f"--max-count={MOST}", "--format=%H%x01%s%x01%an", "@{upstream}..HEAD", "--")
+    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
+    return tuple(Reference(*fields[:3]) for fields in reversed(records) if len(fields) == 3)
+
+
+def stash_states(context: Context, session: Session) -> tuple[StashState, ...]:
+    """Stashes that exist now and were made this session, with what they hold."""
+    made = {seen.fact.oid for seen in session.stashes if seen.fact.action == "made"}
+    return tuple(_stash(context, stash) for stash in stashes(context.git) if stash.oid in made)
+
+
+def _stash(context: Context, stash: Stash) -> StashState:
+    try:
+        patches = [patch for patch in commit_patches(context.git, f"{stash.oid}^1", stash.oid) if not is_handoff(patch.path, context.directory)]
+    except UserError:
+        patches = []
+    removed = removed_lines(patches)
+    changes = []
+    for patch in patches[:NAMED]:
+        data = None if patch.binary else context.objects.blob(stash.oid, patch.path)
+        old = None if patch.binary else context.objects.blob(f"{stash.oid}^1", patch.old_path or patch.path)
+        changes.append(describe(patch, _decode(data), _decode(old), removed))
+    return StashState(stash.oid, stash.index, stash.message, stash.at, changes=tuple(changes))
+
+
+def _decode(data: bytes | None) -> str | None:
+    return data.decode("utf-8", "surrogateescape") if data is not None else None

@@ -1,0 +1,137 @@
+"""The working tree as git's status sees it, told as file events: what looks different than at the look before.
+
+    rows of the look before ─┐
+    git status + lstat ──────┴─> created changed deleted renamed conflicted restored
+
+A row is kept for each dirty or untracked path. A path that is clean again was restored when HEAD is where it was and no stash was made;
+otherwise a commit, checkout or stash took it, and those have logs of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from handoffd.git.parse import Entry
+from handoffd.git.paths import is_handoff
+from handoffd.git.refs import head
+from handoffd.git.status import status
+from handoffd.model.events import Event
+from handoffd.model.facts import File
+from handoffd.model.rows import Row
+from handoffd.sources.context import Context
+
+TRIES = 8
+PAUSE = 0.05
+_ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: new events, rows to write, paths whose rows go, the cursor. `busy`: git was in the middle of something, nothing was looked at."""
+
+    events: tuple[Event, ...] = ()
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    busy: bool = False
+
+
+def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
+    """What changed since the rows `before` were written. `cursor` is None at the first look; `stashed` says that a stash was made since."""
+    seen = _settled(context)
+    if seen is None:
+        return Look(cursor=dict(cursor or {}), busy=True)
+    at_head, now = seen
+    moved = stashed or (cursor or {}).get("head") != at_head
+    first = cursor is None
+    rows, events = {}, []
+    for path, row in now.items():
+        old = before.get(path)
+        if old is not None and old.content == row.content:
+            continue
+        quiet = first and row.mtime_ns / 1e9 < context.floor
+        rows[path] = Row(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, baseline=quiet)
+        if not quiet:
+            events.append(_event(context, row, branch, known=old is not None))
+    gone = tuple(path for path in before if path not in now)
+    if not moved:
+        events += [_restored(context, before[path], at_head, branch) for path in gone]
+    events.sort(key=lambda event: event.at)
+    return Look(tuple(events), rows, gone, {"head": at_head})
+
+
+def rows_now(context: Context) -> dict[str, Row]:
+    """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
+    rows = {}
+    for entry in status(context.git).entries:
+        if not is_handoff(entry.path, context.directory) and not entry.path.endswith("/"):
+            rows[entry.path] = _row(context.worktree.root, entry)
+    return rows
+
+
+def _settled(context: Context) -> tuple[str, dict[str, Row]] | None:
+    """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
+    for attempt in range(TRIES):
+        before = _mark(context)
+        if before is not None:
+            rows = rows_now(context)
+            if _mark(context) == before:
+                return head(context.git, context.worktree).oid, rows
+        time.sleep(PAUSE * (attempt + 1))
+    return None
+
+
+def _mark(context: Context) -> tuple[Any, ...] | None:
+    """HEAD's log and index as they are, None while git holds the index or has just written it."""
+    git_dir = context.worktree.git_dir
+    if (git_dir / "index.lock").exists():
+        return None
+    index = _stat(git_dir / "index")
+    if index and 0 <= time.time() - index.st_mtime < PAUSE:
+        return None
+    seen = [index, _stat(git_dir / "HEAD"), _stat(git_dir / "logs" / "HEAD")]
+    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None for stat in seen)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
+
+
+def _row(root: Path, entry: Entry) -> Row:
+    stat = _stat(root / entry.path)
+    state = _state(entry, stat is None)
+    if stat is None:
+        return Row(entry.path, state=state, old_path=entry.old_path)
+    return Row(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino, state, entry.old_path)
+
+
+def _state(entry: Entry, missing: bool) -> str:
+    if entry.kind == "unmerged":
+        return "conflicted"
+    if entry.kind == "untracked":
+        return "untracked"
+    if missing or "D" in (entry.index, entry.tree):
+        return "deleted"
+    return "renamed" if entry.kind == "renamed" else "changed"
+
+
+def _event(context: Context, row: Row, branch: str, known: bool) -> Event:
+    action = "changed" if known and row.state == "untracked" else _ACTIONS[row.state]
+    at = context.clamp(row.mtime_ns / 1e9) if row.mtime_ns else context.now
+    fact = File(row.path, action, row.old_path, row.size, row.mtime_ns / 1e9, row.state == "untracked")
+    stamp = row.mtime_ns or int(context.now * 1e9)
+    return Event("file", at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
+
+
+def _restored(context: Context, row: Row, at_head: str, branch: str) -> Event:
+    action = "deleted" if row.state == "untracked" and not os.path.lexists(context.worktree.root / row.path) else "restored"
+    fact = File(row.path, action, row.old_path, untracked=row.state == "untracked")
+    return Event("file", context.now, f"file:{context.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, context.id, branch)
