@@ -1,0 +1,236 @@
+"""Settings: YAML in, checked values out. One schema checks the file, documents it and writes config.example.yaml.
+
+`python -m handoffd.config` prints the example.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from handoffd.model.errors import UserError
+
+LARGEST = 64 * 1024
+REPORTS = (
+    "junit.xml",
+    "report.xml",
+    "test-results/*.xml",
+    "test-reports/*.xml",
+    "reports/*.xml",
+    "build/test-results/*/*.xml",
+    "target/surefire-reports/*.xml",
+    "target/nextest/*/junit.xml",
+    "coverage/junit.xml",
+)
+_DURATION = re.compile(r"^(\d{1,9})\s*(s|m|h|d)$")
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class ConfigError(UserError):
+    """Every mistake of the file, a line each: where, which key, what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Durations in seconds. `reports` are glob patterns relative to the worktree."""
+
+    idle: float = 20 * 60.0
+    backfill: float = 24 * 3600.0
+    keep: float = 90 * 86400.0
+    directory: str = ".claude"
+    reports: tuple[str, ...] = REPORTS
+    trusted_filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """`check` gives the value or raises ValueError with what would be right."""
+
+    about: str
+    example: str
+    check: Callable[[Any], Any]
+
+
+def _duration(least: float, most: float) -> Callable[[Any], float]:
+    def check(value: Any) -> float:
+        said = _DURATION.match(value) if isinstance(value, str) else None
+        if not said:
+            raise ValueError("a number with s, m, h or d, for example 20m")
+        seconds = int(said[1]) * _UNITS[said[2]]
+        if not least <= seconds <= most:
+            raise ValueError(f"between {_said(least)} and {_said(most)}")
+        return seconds
+
+    return check
+
+
+def _said(seconds: float) -> str:
+    unit = next(name for name, size in reversed(_UNITS.items()) if seconds % size == 0 and seconds >= size)
+    return f"{int(seconds / _UNITS[unit])}{unit}"
+
+
+def _inside(value: Any) -> str:
+    """A relative folder or pattern that stays inside the worktree and out of .git."""
+    text = value if isinstance(value, str) else ""
+    parts = PurePosixPath(text).parts
+    if not text.strip() or text.startswith(("/", "~")) or ".." in parts or ".git" in parts or "\0" in text:
+        raise ValueError("a path inside the worktree, without .. and not in .git")
+    return str(PurePosixPath(text))
+
+
+def _directory(value: Any) -> str:
+    path = _inside(value)
+    if any(sign in path for sign in "*?[]!#\\\n") or path == ".":
+        raise ValueError("a plain folder name, for example .claude")
+    return path
+
+
+def _pattern(value: Any) -> str:
+    path = _inside(value)
+    if "**" in path or any(sign in PurePosixPath(path).parts[0] for sign in "*?["):
+        raise ValueError("a pattern below a fixed folder and without **, for example reports/*.xml")
+    return path
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a name")
+    return value
+
+
+def _list_of(check: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    def checked(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise ValueError("a list, for example [a, b]")
+        return tuple(check(part) for part in value)
+
+    return checked
+
+
+SCHEMA: Mapping[str, _Key] = {
+    "idle": _Key("A session is over when nothing happened for so long; its handoff is written then.", "20m", _duration(1, 86400)),
+    "backfill": _Key("How far back the first look at a repository goes.", "24h", _duration(0, 30 * 86400)),
+    "keep": _Key("How long events stay in the journal.", "90d", _duration(86400, 3650 * 86400)),
+    "directory": _Key("Where handoffs are written, relative to the worktree.", ".claude", _directory),
+    "reports": _Key("Where test runners leave JUnit XML: patterns below fixed folders; ignored files count.", "", _list_of(_pattern)),
+    "trusted_filters": _Key("Content filters (filter.NAME of git's config) that may be run, for example [crypt].", "[]", _list_of(_name)),
+}
+
+
+def default_path(env: Mapping[str, str]) -> Path:
+    """$XDG_CONFIG_HOME/handoffd/config.yaml, by default below ~/.config."""
+    base = env.get("XDG_CONFIG_HOME") or ""
+    home = env.get("HOME") or os.path.expanduser("~")
+    return (Path(base) if os.path.isabs(base) else Path(home) / ".config") / "handoffd" / "config.yaml"
+
+
+def load(path: Path | None) -> Settings:
+    """The settings of a file; the defaults where there is none. Raises ConfigError with every mistake at once."""
+    if path is None:
+        return Settings()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as fault:
+        raise ConfigError(f"{path}: cannot be read: {fault.strerror}", hint="check its owner and mode") from None
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str = "config.yaml") -> Settings:
+    """The settings of a file's bytes."""
+    mistakes: list[str] = []
+    values = _values(data, mistakes)
+    if mistakes:
+        raise ConfigError("\n".join(f"{name}:{mistake}" for mistake in mistakes), hint="config.example.yaml shows every key")
+    return Settings(**values)
+
+
+def _values(data: bytes, mistakes: list[str]) -> dict[str, Any]:
+    if len(data) > LARGEST:
+        mistakes.append(f"1: the file is larger than {LARGEST // 1024} KB")
+        return {}
+    try:
+        text = data.decode("utf-8")
+        root = _compose(text, mistakes)
+    except UnicodeDecodeError as fault:
+        line = data[: fault.start].count(b"\n") + 1
+        mistakes.append(f"{line}: not UTF-8")
+        return {}
+    except (yaml.YAMLError, RecursionError) as fault:
+        mark = getattr(fault, "problem_mark", None)
+        mistakes.append(f"{mark.line + 1 if mark else 1}: no YAML: {getattr(fault, 'problem', None) or 'nested too deeply'}")
+        return {}
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        mistakes.append(f"{root.start_mark.line + 1}: must be keys with values, for example idle: 20m")
+        return {}
+    return _keys(root, mistakes)
+
+
+def _compose(text: str, mistakes: list[str]) -> yaml.Node | None:
+    """The document's node. Anchors and aliases are refused: they make small files large and keys hard to find."""
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+            mistakes.append(f"{token.start_mark.line + 1}: anchors and aliases are not used here")
+            return None
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
+
+
+def _keys(root: yaml.MappingNode, mistakes: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    seen: set[str] = set()
+    for key_node, value_node in root.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in seen:
+            mistakes.append(f"{line}: {key}: stands twice; keep one")
+        elif key not in SCHEMA:
+            near = difflib.get_close_matches(key, SCHEMA, 1)
+            mistakes.append(f"{line}: {key}: no such key; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(SCHEMA)}")
+        else:
+            _check(key, line, value_node, values, mistakes)
+        seen.add(key)
+    return values
+
+
+def _check(key: str, line: int, node: yaml.Node, values: dict[str, Any], mistakes: list[str]) -> None:
+    try:
+        value = _plain(node)
+        values[key] = SCHEMA[key].check(value)
+    except ValueError as wrong:
+        mistakes.append(f"{line}: {key}: must be {wrong}")
+
+
+def _plain(node: yaml.Node) -> Any:
+    """Scalars as they are written, lists of them; `20m` must not depend on YAML's own ideas of types."""
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(part) for part in node.value]
+    return None
+
+
+def example() -> str:
+    """config.example.yaml."""
+    lines = ["# handoffd's settings, each with its default. Copy to ~/.config/handoffd/config.yaml and change what you need."]
+    for name, key in SCHEMA.items():
+        lines += ["", f"# {key.about}"]
+        if name == "reports":
+            lines += ["reports:", *(f"  - {pattern}" for pattern in REPORTS)]
+        else:
+            lines.append(f"{name}: {key.example}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(example())

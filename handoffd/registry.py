@@ -1,0 +1,99 @@
+"""Which worktrees are watched, and whether the daemon is wanted: small files in the user's state folder of this host."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_ENDING = ".json"
+_WANTED = "wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A registered repository: its common git dir and the worktree that `init` was given. Absolute paths."""
+
+    common_dir: str
+    root: str
+
+
+def state_dir(env: Mapping[str, str]) -> Path:
+    """$XDG_STATE_HOME/handoffd/HOSTNAME, by default below ~/.local/state. One a host: homes may be shared over a network."""
+    home = env.get("HOME") or os.path.expanduser("~")
+    base = env.get("XDG_STATE_HOME") or ""
+    root = Path(base) if os.path.isabs(base) else Path(home) / ".local" / "state"
+    host = "".join(sign if sign.isalnum() or sign in "-._" else "_" for sign in socket.gethostname())
+    return root / "handoffd" / (host or "localhost")
+
+
+class Registry:
+    """One file an entry, written whole. `damaged` names files that could not be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "worktrees"
+        self._wanted = folder / _WANTED
+        self.damaged: tuple[str, ...] = ()
+
+    def add(self, entry: Entry) -> None:
+        """Register; an entry of the same worktree is replaced."""
+        self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        record = json.dumps({"common_dir": entry.common_dir, "root": entry.root})
+        _write(self._folder / _name(entry.root), record)
+
+    def remove(self, root: str) -> None:
+        """Forget a worktree; one that is not registered is no error."""
+        (self._folder / _name(root)).unlink(missing_ok=True)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them, by path."""
+        found, damaged = [], []
+        with suppress(OSError):
+            for file in sorted(self._folder.iterdir()):
+                if file.suffix == _ENDING:
+                    entry = _read(file)
+                    if entry is None:
+                        damaged.append(str(file))
+                    else:
+                        found.append(entry)
+        self.damaged = tuple(damaged)
+        return tuple(sorted(found, key=lambda entry: entry.root))
+
+    def wanted(self) -> bool:
+        """True once `start` was asked for, until `stop` is."""
+        return self._wanted.exists()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Remember whether the daemon is to be kept running."""
+        if not wanted:
+            self._wanted.unlink(missing_ok=True)
+            return
+        self._wanted.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        _write(self._wanted, "")
+
+
+def _name(root: str) -> str:
+    return hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest() + _ENDING
+
+
+def _write(file: Path, text: str) -> None:
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(handle)
+    temporary.replace(file)
+
+
+def _read(file: Path) -> Entry | None:
+    try:
+        record = json.loads(file.read_text())
+        return Entry(str(record["common_dir"]), str(record["root"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
