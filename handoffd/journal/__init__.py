@@ -1,4 +1,5 @@
 """The event log. SQLite lives here only.
 
-    lock   schema   codec -> reader -> store
+    lock  codec  schema -> opening -> repair
+                 reader -> writer  -> store
 """

@@ -12,17 +12,23 @@ CREATE TABLE event (
     seen REAL NOT NULL,        -- when it was ingested
     by TEXT NOT NULL,          -- who ingested it: daemon or cli
     kind TEXT NOT NULL,        -- commit checkout reset stash push branch file test note agent snapshot handoff daemon, or a newer one
-    worktree TEXT NOT NULL,    -- '.' or worktrees/NAME: the worktree's git dir inside the common dir; lone surrogates as \\udcXX
+    worktree TEXT NOT NULL,    -- '.' or worktrees/NAME: its git dir inside the common dir; backslashes doubled, lone surrogates as \\udcXX
     branch TEXT NOT NULL,      -- HEAD's branch then, '' when detached or unknown; escaped likewise
-    key TEXT NOT NULL UNIQUE,  -- natural key: the same fact read twice has the same
-    data TEXT NOT NULL,        -- the fact as JSON
+    key TEXT NOT NULL UNIQUE,  -- natural key, redacted and escaped: the same fact read twice has the same
+    data TEXT NOT NULL,        -- the fact as JSON, redacted
     stage TEXT,                -- of a handoff: intent or written; else NULL
     closes INTEGER,            -- of a handoff: 1 when the session ended with it
-    through INTEGER            -- of a handoff: the last event id it covers
+    through INTEGER,           -- of a handoff: the last event id it covers
+    name TEXT,                 -- of a handoff: the file's name, '' when it has no file; escaped likewise
+    sha256 TEXT                -- of a handoff: digest of the file's bytes
 );
+-- One worktree's events in order; the same of one kind; its handoffs, newest first, by file, and how far sessions are closed.
 CREATE INDEX event_of_worktree ON event (worktree, id);
 CREATE INDEX event_of_kind ON event (worktree, kind, id);
-CREATE INDEX event_handoff ON event (worktree, stage, closes, id) WHERE stage IS NOT NULL;
+CREATE INDEX event_written ON event (worktree, id) WHERE stage = 'written';
+CREATE INDEX event_intent ON event (worktree, id) WHERE stage = 'intent';
+CREATE INDEX event_file ON event (worktree, name, sha256) WHERE stage = 'written';
+CREATE INDEX event_closed ON event (worktree, through) WHERE stage = 'written' AND closes = 1;
 CREATE TABLE cursor (
     worktree TEXT NOT NULL,    -- as in event
     source TEXT NOT NULL,      -- reflog refs worktree reports spool
@@ -34,18 +40,19 @@ CREATE TABLE look (
     path TEXT NOT NULL,        -- dirty or untracked path at the last look, escaped likewise
     size INTEGER NOT NULL,     -- bytes
     mtime_ns INTEGER NOT NULL, -- 0 when the file is gone
-    inode INTEGER NOT NULL,
+    inode INTEGER NOT NULL,    -- as a signed number, SQLite has no other
     state TEXT NOT NULL,       -- untracked deleted renamed conflicted changed
     old_path TEXT NOT NULL,    -- of a renamed one
     baseline INTEGER NOT NULL, -- 1: it was so before the first look and has not changed since
     PRIMARY KEY (worktree, path)
 );
 CREATE TABLE meta (
-    name TEXT PRIMARY KEY,     -- version; identity (device:inode of the git dir); began; 'looked WORKTREE'
+    name TEXT PRIMARY KEY,     -- identity (device:inode of the git dir), checked (time of the last full check), rebuilt (not told yet),
+                               -- and the pipeline's own: began, 'looked WORKTREE'; escaped likewise
     value TEXT NOT NULL
 );
 CREATE TABLE migration (
-    version INTEGER PRIMARY KEY, -- the version that this step led to
+    version INTEGER PRIMARY KEY, -- the version that this step led to; the number of rows is the journal's
     name TEXT NOT NULL,          -- the function that did it
     at REAL NOT NULL             -- when it ran
 );
@@ -67,13 +74,26 @@ VERSION = len(MIGRATIONS)
 
 def version_of(connection: sqlite3.Connection) -> int:
     """The schema version, 0 for an empty file."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migration'").fetchone():
+        return 0
+    return int(connection.execute("SELECT count(*) FROM migration").fetchone()[0])
 
 
 def migrate(connection: sqlite3.Connection, now: float) -> None:
     """Bring the journal to VERSION, inside the caller's transaction. Does nothing to one that is there already."""
-    for number, step in enumerate(MIGRATIONS, 1):
-        if number > version_of(connection):
-            step(connection)
-            connection.execute("INSERT INTO migration (version, name, at) VALUES (?, ?, ?)", (number, step.__name__, now))
-            connection.execute(f"PRAGMA user_version = {number}")
+    start = version_of(connection)
+    for number, step in enumerate(MIGRATIONS[start:], start + 1):
+        step(connection)
+        connection.execute("INSERT INTO migration (version, name, at) VALUES (?, ?, ?)", (number, step.__name__, now))
+
+
+def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """(name, definition) of all that the schema defines."""
+    return set(connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master"))
+
+
+def empty() -> sqlite3.Connection:
+    """A journal in memory without events: what answers where there is none on disk yet, and what a sound one's tables look like."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(connection, 0.0)
+    return connection

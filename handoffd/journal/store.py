@@ -2,238 +2,273 @@
 
 SQLite before 3.51.3 can lose a checkpoint's work when two connections reset the WAL at once, so each write transaction, with the opening and
 closing of its connection, stands under `journal.lock`. Readers are read-only connections: a plain one would checkpoint when it closes.
+Connections live for one question or one transaction, so that a file that was removed or replaced meanwhile is noticed.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
-import secrets
-import shutil
 import sqlite3
-import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from handoffd.journal.codec import encode, escape
-from handoffd.journal.lock import Busy, lock
-from handoffd.journal.reader import Reader
-from handoffd.journal.schema import VERSION, migrate, version_of
+from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
+from handoffd.journal.opening import Damage, check_header, connect, ensure_file, fault_in, is_damage, make_key, open_reading, open_writing, primary
+from handoffd.journal.reader import Answer, Reader
+from handoffd.journal.repair import replace_damaged
+from handoffd.journal.schema import VERSION, empty, migrate, version_of
+from handoffd.journal.writer import Cleaner, Writer
 from handoffd.model.errors import UserError
-from handoffd.model.events import Event
-from handoffd.model.facts import Handoff
 from handoffd.model.redact import Redactor
-from handoffd.model.rows import Row
 
+FOLDER = "handoffd"
 NAME = "journal.db"
 LOCK = "journal.lock"
 KEY = "redaction.key"
-BUSY = 5.0
-__all__ = ["Busy", "Journal", "Writer", "journal_folder"]
+# A check reads the whole file, 2 GB/s: a bigger journal is checked by the first write of a day instead of that of each process.
+SMALL = 16 * 1024 * 1024
+DAY = 86400.0
+_WAITING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_REFUSED = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+)
+__all__ = ["Busy", "Damaged", "Journal", "Newer", "NotOurs", "Unwritable", "Writer", "journal_folder"]
+
+
+class Newer(UserError):
+    """A newer handoffd wrote the journal: it can be read, not written."""
+
+
+class Damaged(UserError):
+    """The journal turned out damaged in the middle of a transaction; it was rebuilt, what was being written was not."""
 
 
 def journal_folder(common_dir: Path, state: Path, network: bool) -> Path:
-    """Beside the repository, or in the state folder where the repository is on a network file system."""
+    """Beside the repository; in the state folder, under a digest of its path, where the repository is on a network file system."""
     if not network:
-        return common_dir / "handoffd"
-    return state / "journals" / urllib.parse.quote(str(common_dir), safe="").replace("%", "_")[-150:]
+        return common_dir / FOLDER
+    return state / "journals" / hashlib.blake2b(os.fsencode(common_dir), digest_size=16).hexdigest()
 
 
 class Journal(Reader):
-    """The journal in `folder`. Each question opens its own connection, so that a file replaced meanwhile is noticed."""
+    """The journal in `folder`. `redactor`: what takes secrets out of all that is appended, by default one with the folder's own key.
+    `identity`: device:inode of the git dir, needed only where the folder does not lie in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, redactor: Cleaner | None = None, identity: str = "") -> None:
         self.folder = folder
         self.path = folder / NAME
+        self._redactor = redactor
+        self._identity = identity
         self._checked = False
-        self._rebuilt = ""
+        self._fresh = False
+        self._writing = False
 
     @property
     def exists(self) -> bool:
         """True once `create` was called, also when the database itself was lost since."""
-        return (self.folder / KEY).exists()
+        return (self.folder / KEY).is_file()
+
+    @property
+    def version(self) -> int:
+        """Schema version of the file, 0 when there is none or it cannot be read."""
+        try:
+            with closing(connect(self.path, "?mode=ro")) as connection:
+                return version_of(connection)
+        except sqlite3.Error:
+            return 0
 
     def create(self, identity: str, now: float) -> None:
-        """Make folder (0700), key and database; what is there stays."""
+        """Make folder (0700), key and database for the git dir that `identity` (device:inode) names; what is there stays and becomes its own."""
         self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         if not self.exists:
-            handle = os.open(self.folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            os.write(handle, secrets.token_bytes(32))
-            os.close(handle)
-        with self.write(now, "cli") as writer:
-            if writer.meta("identity") is None:
-                writer.set_meta("identity", identity)
+            make_key(self.folder / KEY)
+        with self._written(now, "cli", 2.0, creating=True) as writer:
+            writer.set_meta("identity", identity)
 
     def redaction_key(self) -> bytes:
-        """The key that keeps a secret's identity without keeping the secret."""
+        """The 32 random bytes that keep a secret's identity without keeping the secret."""
         return (self.folder / KEY).read_bytes()
 
     def size(self) -> int:
         """Bytes of the database with its log."""
-        return sum(file.stat().st_size for file in self.folder.glob(f"{NAME}*") if file.is_file())
+        return sum(file.stat().st_size for file in (self.path, self.folder / f"{NAME}-wal") if file.is_file())
 
     def trouble(self) -> str:
-        """'' when the database is sound, else what SQLite says."""
+        """'' when the database is sound, else what is wrong with it."""
         try:
-            with self._connection() as connection:
-                said = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-        except sqlite3.Error as fault:
+            if not self.path.exists():
+                return ""
+            check_header(self.path)
+            with closing(connect(self.path, "?mode=ro")) as connection:
+                return fault_in(connection)
+        except (sqlite3.Error, OSError) as fault:
             return str(fault)
-        return "" if said == "ok" else said
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Read-only. Where there is no database yet, or a damaged one, an empty one in memory answers: the next write mends it."""
-        try:
-            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY, isolation_level=None)
-            with closing(connection):
-                if version_of(connection) > 0:
-                    yield connection
-                    return
-        except sqlite3.DatabaseError as fault:
-            if not _is_damage(fault) and self.path.exists():
-                raise
-        with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
-            migrate(empty, 0.0)
-            yield empty
 
     @contextmanager
     def write(self, now: float, by: str, wait: float = 2.0) -> Iterator[Writer]:
-        """One transaction under the lock; committed at the end, rolled back when anything is raised. Raises Busy, UserError."""
-        if not self.folder.is_dir():
-            raise UserError(f"{self.folder} is gone", hint="handoffd init")
-        if self.folder.stat().st_uid != os.getuid():
-            raise UserError(f"{self.folder} belongs to another user", hint="run handoffd as that user")
-        with lock(self.folder / LOCK, wait):
-            connection = self._open_writing(now)
-            with closing(connection):
-                yield from self._transaction(connection, now, by)
+        """One transaction under the lock; committed at the end, rolled back when anything is raised.
 
-    def _transaction(self, connection: sqlite3.Connection, now: float, by: str) -> Iterator[Writer]:
+        Raises Busy after `wait` seconds (a process stopped inside its transaction holds the lock for as long), Unwritable (a kind of Busy)
+        when disk or rights do not let us, Newer, NotOurs, Damaged.
+        """
+        with self._written(now, by, wait, creating=False) as writer:
+            yield writer
+
+    @contextmanager
+    def _written(self, now: float, by: str, wait: float, creating: bool) -> Iterator[Writer]:
+        self._check_owner()
+        with lock(self.folder / LOCK, wait):
+            self._writing = True
+            try:
+                with closing(self._open(now)) as connection:
+                    yield from self._transaction(connection, now, by, creating)
+            except sqlite3.DatabaseError as fault:
+                if is_damage(fault):
+                    self._replace(now, str(fault))
+                    raise Damaged("the journal was damaged and has been rebuilt", hint="run it again") from fault
+                raise _explained(fault) from fault
+            finally:
+                self._writing = False
+
+    def _transaction(self, connection: sqlite3.Connection, now: float, by: str, creating: bool) -> Iterator[Writer]:
+        inode = self.path.stat().st_ino
         connection.execute("BEGIN IMMEDIATE")
         try:
-            migrate(connection, now)
-            yield Writer(connection, self, now, by)
+            writer = Writer(connection, self._redactor or Redactor(self.redaction_key()), now, by)
+            self._prepare(connection, writer, now, creating)
+            yield writer
+            if self.path.stat().st_ino != inode:
+                raise Unwritable("the journal was replaced while it was written", hint="run it again")
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
             raise
 
-    def _open_writing(self, now: float) -> sqlite3.Connection:
-        try:
-            return self._open_checked()
-        except sqlite3.DatabaseError as fault:
-            if not _is_damage(fault):
-                raise
-            self._set_aside(now, str(fault))
-            return self._open_checked()
+    def _prepare(self, connection: sqlite3.Connection, writer: Writer, now: float, creating: bool) -> None:
+        """Version, migrations, identity and the day's check, all inside the transaction."""
+        version = _known(connection)
+        migrate(connection, now)
+        own = self._identity or self._parent()
+        if version == 0 and not creating:
+            writer.set_meta("rebuilt", "the journal was missing and was begun anew")
+            writer.set_meta("identity", own)
+        if not creating and not _same(writer.meta("identity") or "", own):
+            raise NotOurs(f"{self.folder} was made for another repository, of which this is a copy", hint="handoffd init")
+        if self._fresh:
+            writer.set_meta("checked", repr(now))
+            self._fresh = False
 
-    def _open_checked(self) -> sqlite3.Connection:
-        if self.path.is_dir():
-            raise sqlite3.DatabaseError("file is not a database: a folder")
-        umask = os.umask(0o077)
+    def _open(self, now: float) -> sqlite3.Connection:
         try:
-            connection = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
-        finally:
-            os.umask(umask)
+            return self._open_sound(now)
+        except sqlite3.DatabaseError as fault:
+            if not is_damage(fault):
+                raise
+            self._replace(now, str(fault))
+            return self._open_sound(now)
+
+    def _open_sound(self, now: float) -> sqlite3.Connection:
+        ensure_file(self.path)
+        connection = open_writing(self.path)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            self._check(connection)
+            _known(connection)
+            if self._due(connection, now):
+                said = fault_in(connection)
+                if said:
+                    raise Damage(said)
+                self._fresh = True
+            self._checked = True
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _check(self, connection: sqlite3.Connection) -> None:
-        version = version_of(connection)
-        if version > VERSION:
-            raise UserError(f"the journal was written by a newer handoffd (schema {version}, this one knows {VERSION})", hint="upgrade handoffd")
-        if not self._checked:
-            said = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-            if said != "ok":
-                raise sqlite3.DatabaseError(f"malformed: {said}")
-            self._checked = True
+    def _due(self, connection: sqlite3.Connection, now: float) -> bool:
+        if self._checked:
+            return False
+        if version_of(connection) == 0 or self.size() <= SMALL:
+            return True
+        found = connection.execute("SELECT 1 FROM meta WHERE name = 'checked' AND CAST(value AS REAL) BETWEEN ? AND ?", (now - DAY, now)).fetchone()
+        return not found
 
-    def _set_aside(self, now: float, why: str) -> None:
-        """Move a damaged database away, dated; a new one is filled from the sources."""
-        aside = self.folder / f"{NAME}.damaged-{int(now)}"
-        for ending in ("", "-wal", "-shm"):
-            file = self.folder / f"{NAME}{ending}"
-            if file.exists():
-                shutil.move(file, f"{aside}{ending}")
-        self._rebuilt = f"the journal was damaged ({why[:100]}), set aside as {aside.name} and rebuilt"
+    def _replace(self, now: float, why: str) -> None:
+        aside = replace_damaged(self.path, now)
+        with closing(connect(self.path)) as connection:
+            told = f"the journal was damaged ({why[:100]}), kept as {aside} and rebuilt"
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('rebuilt', ?)", (told,))
+        self._checked = False
 
-    def take_rebuilt(self) -> str:
-        """What was rebuilt since this was last asked, ''."""
-        said, self._rebuilt = self._rebuilt, ""
-        return said
+    def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
+        try:
+            return self._read(query, values)
+        except sqlite3.DatabaseError as fault:
+            if self._writing:
+                raise
+            if not is_damage(fault):
+                raise _explained(fault) from fault
+        for certain in False, True:
+            if not self._mend(certain):
+                break
+            with suppress(sqlite3.DatabaseError):
+                return self._read(query, values)
+        with closing(empty()) as nothing:
+            return nothing.execute(query, values).fetchall()
 
+    def _read(self, query: str, values: Sequence[Any]) -> Answer:
+        with closing(open_reading(self.path)) as connection:
+            return connection.execute(query, values).fetchall()
 
-class Writer(Reader):
-    """Inside a write transaction: all questions, and appending."""
+    def _mend(self, certain: bool) -> bool:
+        """Under the lock, look whether the file is damaged (`certain`: it is) and replace it. False when it cannot be mended now."""
+        try:
+            self._check_owner()
+            with lock(self.folder / LOCK, 2.0):
+                # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
+                if self.version > VERSION:
+                    return False
+                if certain or self.trouble():
+                    self._replace(self.path.lstat().st_mtime, "while it was read")
+                return True
+        except (UserError, OSError, sqlite3.Error):
+            return False
 
-    def __init__(self, connection: sqlite3.Connection, journal: Journal, now: float, by: str) -> None:
-        self._open = connection
-        self._now, self._by = now, by
-        self._redactor = Redactor(journal.redaction_key())
-        self.rebuilt = journal.take_rebuilt()
+    def _check_owner(self) -> None:
+        if not self.exists:
+            raise UserError(f"there is no journal in {self.folder}", hint="handoffd init")
+        if self.folder.stat().st_uid != os.getuid():
+            raise NotOurs(f"{self.folder} belongs to another user", hint="run handoffd as that user")
 
-    def _connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        return nullcontext(self._open)
-
-    def append(self, events: Iterable[Event]) -> list[Event]:
-        """Journal what is not there yet, redacted; returns exactly those, with their ids."""
-        return [event for event in map(self._insert, events) if event is not None]
-
-    def _insert(self, event: Event) -> Event | None:
-        clean = self._redactor.data(event.fact)
-        handoff = clean if isinstance(clean, Handoff) else None
-        row = (
-            event.at,
-            self._now,
-            self._by,
-            event.kind,
-            escape(event.worktree),
-            escape(self._redactor.text(event.branch)),
-            escape(event.key),
-            encode(clean),
-            handoff.stage if handoff else None,
-            int(handoff.closes) if handoff else None,
-            handoff.through if handoff else None,
-        )
-        names = "at, seen, by, kind, worktree, branch, key, data, stage, closes, through"
-        done = self._open.execute(f"INSERT OR IGNORE INTO event ({names}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
-        if not done.rowcount:
-            return None
-        return replace(event, id=int(done.lastrowid or 0), seen=self._now, by=self._by, fact=clean)
-
-    def set_cursor(self, worktree: str, source: str, value: Mapping[str, Any]) -> None:
-        self._open.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)", (escape(worktree), source, json.dumps(value)))
-
-    def set_rows(self, worktree: str, changed: Mapping[str, Row], gone: Iterable[str]) -> None:
-        """Write rows of dirty paths and remove those of clean ones."""
-        self._open.executemany("DELETE FROM look WHERE worktree = ? AND path = ?", [(escape(worktree), escape(path)) for path in gone])
-        values = [
-            (escape(worktree), escape(path), row.size, row.mtime_ns, row.inode, row.state, escape(row.old_path), int(row.baseline))
-            for path, row in changed.items()
-        ]
-        self._open.executemany("INSERT OR REPLACE INTO look VALUES (?,?,?,?,?,?,?,?)", values)
-
-    def set_meta(self, name: str, value: str) -> None:
-        self._open.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def commit(self) -> None:
-        """Make what was written so far durable and go on, still under the lock."""
-        self._open.execute("COMMIT")
-        self._open.execute("BEGIN IMMEDIATE")
+    def _parent(self) -> str:
+        """Device and inode of the git dir that the folder lies in, '' when it lies elsewhere."""
+        if self.folder.name != FOLDER:
+            return ""
+        stat = self.folder.parent.stat()
+        return f"{stat.st_dev}:{stat.st_ino}"
 
 
-def _is_damage(fault: sqlite3.Error) -> bool:
-    """True for what SQLite says of a file that is no sound database."""
-    said = str(fault).lower()
-    return any(word in said for word in ("malformed", "not a database", "unable to open", "disk image", "no such table", "no such column"))
+def _known(connection: sqlite3.Connection) -> int:
+    """The schema version; raises Newer for one that this program does not know."""
+    version = version_of(connection)
+    if version > VERSION:
+        raise Newer(f"the journal was written by a newer handoffd (schema {version}, this one knows {VERSION})", hint="upgrade handoffd")
+    return version
+
+
+def _same(known: str, own: str) -> bool:
+    """Whether both name one git dir. Device numbers are given anew at boot on some systems, so that the inode decides."""
+    return not known or not own or known.rpartition(":")[2] == own.rpartition(":")[2]
+
+
+def _explained(fault: sqlite3.DatabaseError) -> Exception:
+    """What a fault of SQLite means to the person; the fault itself when it is a bug of ours."""
+    code = primary(fault)
+    if code in _WAITING:
+        return Busy("another program holds the journal's database", hint="close what has journal.db open")
+    if code in _REFUSED:
+        return Unwritable(f"the journal cannot be written: {fault}", hint="free space or mend the folder's rights")
+    return fault

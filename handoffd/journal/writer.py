@@ -1,0 +1,112 @@
+"""Inside a write transaction: every question, and everything that changes the journal."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from handoffd.journal.codec import encode, escape
+from handoffd.journal.reader import Answer, Reader
+from handoffd.model.events import Event
+from handoffd.model.facts import Daemon, Handoff
+from handoffd.model.plain import plain
+from handoffd.model.rows import Row
+
+_INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
+    VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
+_LARGEST = 2**63 - 1
+
+
+class Cleaner(Protocol):
+    """What takes secrets out: model/redact.py's Redactor."""
+
+    count: int
+
+    def text(self, text: str) -> str: ...
+
+    def data(self, value: Any) -> Any: ...
+
+
+class Writer(Reader):
+    """`redacted` counts the secrets that were taken out of what was appended."""
+
+    def __init__(self, connection: sqlite3.Connection, cleaner: Cleaner, now: float, by: str) -> None:
+        self._connection = connection
+        self._cleaner = cleaner
+        self._now, self._by = now, by
+        self.redacted = 0
+
+    @property
+    def rebuilt(self) -> str:
+        """What happened to a damaged journal that this one stands in for, '' when nothing did or a `rebuilt` event was appended since."""
+        return self.meta("rebuilt") or ""
+
+    def append(self, events: Iterable[Event]) -> list[Event]:
+        """Journal what is not there yet, redacted; returns exactly those, in order, with id, seen and by."""
+        return [event for event in map(self._insert, events) if event is not None]
+
+    def set_cursor(self, worktree: str, source: str, value: Mapping[str, Any]) -> None:
+        """Remember how far a source was read; in the same transaction as what was read."""
+        self._connection.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)", (escape(worktree), source, json.dumps(plain(value))))
+
+    def set_rows(self, worktree: str, changed: Mapping[str, Row], gone: Iterable[str]) -> None:
+        """Write rows of dirty paths and remove those of clean ones."""
+        own = escape(worktree)
+        self._connection.executemany("DELETE FROM look WHERE worktree = ? AND path = ?", [(own, escape(path)) for path in gone])
+        values = [
+            (own, escape(path), row.size, row.mtime_ns, _signed(row.inode), row.state, escape(row.old_path), int(row.baseline))
+            for path, row in changed.items()
+        ]
+        self._connection.executemany("INSERT OR REPLACE INTO look VALUES (?,?,?,?,?,?,?,?)", values)
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remember a value of the journal's own."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (escape(name), escape(value)))
+
+    def commit(self) -> None:
+        """Make what was written so far durable and go on in a new transaction, still under the lock."""
+        self._connection.execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
+        return self._connection.execute(query, values).fetchall()
+
+    def _as_stored(self, key: str) -> str:
+        return escape(self._cleaner.text(key))
+
+    def _insert(self, event: Event) -> Event | None:
+        before = self._cleaner.count
+        clean = self._clean(event)
+        told = self._cleaner.count - before
+        done = self._connection.execute(_INSERT, self._values(clean))
+        if not done.rowcount:
+            return None
+        self.redacted += told
+        if isinstance(clean.fact, Daemon) and clean.fact.action == "rebuilt":
+            self._connection.execute("DELETE FROM meta WHERE name = 'rebuilt'")
+        return replace(clean, id=int(done.lastrowid or 0))
+
+    def _clean(self, event: Event) -> Event:
+        clean = self._cleaner
+        at = event.at if math.isfinite(event.at) else self._now
+        return replace(
+            event, at=at, seen=self._now, by=self._by, branch=clean.text(event.branch), fact=clean.data(event.fact), extra=clean.data(event.extra)
+        )
+
+    def _values(self, event: Event) -> tuple[Any, ...]:
+        handoff = event.fact if isinstance(event.fact, Handoff) else None
+        columns = (None,) * 5
+        if handoff is not None:
+            through = min(max(handoff.through, 0), _LARGEST)
+            columns = handoff.stage, int(handoff.closes), through, escape(handoff.name), escape(handoff.sha256)  # type: ignore[assignment]
+        names = event.kind, escape(event.worktree), escape(event.branch), self._as_stored(event.key)
+        return event.at, event.seen, event.by, *names, encode(event.fact, event.extra), *columns
+
+
+def _signed(number: int) -> int:
+    """An unsigned 64-bit number as a signed one."""
+    return number - 2**64 if number > _LARGEST else number
