@@ -1,0 +1,176 @@
+"""Delivery: a handoff's file is put in place whole or not at all, under a name that is free or ours, never through a symlink.
+
+The caller journals the intent between `choose` and `write`.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from handoffd.model.errors import UserError
+
+MOST_NAMES = 10_000
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Undeliverable(UserError):
+    """The folder cannot be written: a file, a symlink, someone else's, or out of space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`name` is the file's name in the folder; `replaces`: it is ours and may be renamed over."""
+
+    name: str
+    stem: str
+    replaces: bool = False
+
+
+def sha256(data: bytes) -> str:
+    """The digest that tells our bytes from someone's edit."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(root: Path, directory: str, name: str) -> str:
+    """The digest of a handoff file as it is now, '' when there is none that can be read."""
+    try:
+        with _folder(root, directory, make=False) as folder:
+            return _digest(folder, name)
+    except (Undeliverable, OSError):
+        return ""
+
+
+def choose(root: Path, directory: str, stem: str, own_name: str | None, own_sha: str | None) -> Choice | None:
+    """The session's own file if it is still as we wrote it; the next free name if it was edited or there is none; None if it was deleted:
+    a deleted handoff is never written again by an update."""
+    with _folder(root, directory, make=True) as folder:
+        if own_name:
+            found = _digest(folder, own_name)
+            if found == own_sha:
+                return Choice(own_name, stem, replaces=True)
+            if not found and not _exists(folder, own_name):
+                return None
+        return Choice(next(name for name in _names(stem) if not _exists(folder, name)), stem)
+
+
+def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
+    """Put the bytes in place and return the name: renamed over our own file, else linked to a name that nobody has taken meanwhile."""
+    with _folder(root, directory, make=True) as folder:
+        temporary = f".{choice.stem}.{secrets.token_hex(6)}.tmp"
+        try:
+            _fill(folder, temporary, data)
+            if choice.replaces:
+                os.rename(temporary, choice.name, src_dir_fd=folder, dst_dir_fd=folder)
+                name = choice.name
+            else:
+                name = _link(folder, temporary, choice)
+            os.fsync(folder)
+        except OSError as fault:
+            raise _undeliverable(Path(root, directory), fault) from None
+        finally:
+            with _quiet():
+                os.unlink(temporary, dir_fd=folder)
+        return name
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        pass  # renamed away, or never made
+
+
+def _fill(folder: int, name: str, data: bytes) -> None:
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+
+
+def _link(folder: int, temporary: str, choice: Choice) -> str:
+    for name in (choice.name, *_names(choice.stem)):
+        try:
+            os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        except FileExistsError:
+            continue
+        return name
+    raise OSError(errno.EEXIST, "no free name")
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield f"{stem}.md"
+    for number in range(2, MOST_NAMES):
+        yield f"{stem}-{number}.md"
+
+
+def _exists(folder: int, name: str) -> bool:
+    try:
+        os.lstat(name, dir_fd=folder)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _digest(folder: int, name: str) -> str:
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return ""
+    with os.fdopen(handle, "rb") as file:
+        return sha256(file.read()) if stat.S_ISREG(os.fstat(handle).st_mode) else ""
+
+
+@contextmanager
+def _folder(root: Path, directory: str, make: bool) -> Iterator[int]:
+    """An open handle on the folder, reached from the root without following a link."""
+    handle = -1
+    try:
+        # `_enter` closes the handle it is given, whatever happens.
+        handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        for part in PurePosixPath(directory).parts:
+            handle = _enter(handle, part, make)
+        if os.fstat(handle).st_uid != os.geteuid():
+            raise Undeliverable(f"{Path(root, directory)} belongs to another user", hint="change its owner, or set `directory` in the config")
+    except OSError as fault:
+        raise _undeliverable(Path(root, directory), fault) from None
+    except Undeliverable:
+        os.close(handle)
+        raise
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _enter(handle: int, part: str, make: bool) -> int:
+    try:
+        try:
+            return os.open(part, _FOLDER, dir_fd=handle)
+        except FileNotFoundError:
+            if not make:
+                raise
+            try:
+                os.mkdir(part, 0o755, dir_fd=handle)
+            except FileExistsError:
+                pass  # another handoffd was faster
+            return os.open(part, _FOLDER, dir_fd=handle)
+    finally:
+        os.close(handle)
+
+
+def _undeliverable(path: Path, fault: OSError) -> Undeliverable:
+    if fault.errno in (errno.ENOTDIR, errno.ELOOP):
+        return Undeliverable(f"{path} is a file or a symlink", hint="move it away, or set `directory` in the config")
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Undeliverable(f"{path} cannot be written", hint="check its owner and mode, or set `directory` in the config")
+    return Undeliverable(f"{path}: {fault.strerror or fault}", hint="free some space and flush again")
