@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from handoffd import __version__
@@ -88,7 +89,10 @@ class Service:
     def _signals(self) -> None:
         names = {signal.SIGUSR1: "flush", signal.SIGHUP: "reload", signal.SIGTERM: "end", signal.SIGINT: "end"}
         for number, name in names.items():
-            signal.signal(number, lambda _number, _frame, word=name: self._queue.put(word))
+            signal.signal(number, partial(self._heard, name))
+
+    def _heard(self, word: str, _number: int, _frame: object) -> None:
+        self._queue.put(word)
 
     def _configure(self) -> None:
         """Read the settings; a bad file keeps the old ones and says so."""
@@ -110,8 +114,8 @@ class Service:
                 known.place = watched.place
                 continue
             self._places[root] = watched
-            self._guard(watched, lambda one=watched: self._watch.add(target_of(one)))
-            self._look(watched, True)
+            self._guard(watched, partial(self._watch.add, target_of(watched)))
+            self._look(watched)
         self._tell()
 
     def _step(self) -> None:
@@ -136,9 +140,9 @@ class Service:
             return
         if hint.git and watched.siblings_changed():
             self._join()
-        self._look(watched, hint.full)
+        self._look(watched)
 
-    def _look(self, watched: Watched, full: bool) -> None:
+    def _look(self, watched: Watched) -> None:
         """Ingest one worktree and set the alarm for its idle time."""
 
         def work() -> None:
@@ -152,8 +156,7 @@ class Service:
             watched.remember(told.new)
             self._wake(watched)
 
-        if full or watched.place.worktree.root in self._places:
-            self._guard(watched, work)
+        self._guard(watched, work)
 
     def _again(self, watched: Watched) -> None:
         watched.due = time.time() + watched.delay
@@ -169,9 +172,9 @@ class Service:
         for watched in list(self._places.values()):
             if watched.due and watched.due <= now:
                 watched.due = 0.0
-                self._look(watched, True)
+                self._look(watched)
             if watched.last and watched.last + self._settings.idle <= now:
-                self._guard(watched, lambda one=watched: self._settle(one))
+                self._guard(watched, partial(self._settle, watched))
             self._wake(watched)
             if watched.due:
                 self._alarm.at(watched.due)
@@ -186,7 +189,7 @@ class Service:
 
     def _flush_all(self) -> None:
         for watched in list(self._places.values()):
-            self._guard(watched, lambda one=watched: self._flush(one, "signal"))
+            self._guard(watched, partial(self._flush, watched, "signal"))
 
     def _flush(self, watched: Watched, trigger: str) -> None:
         done = flush(watched.place, trigger, "daemon", time.time())
@@ -206,7 +209,7 @@ class Service:
         end = time.monotonic() + CHECKPOINT_SECONDS
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
             if watched.last and time.monotonic() < end:
-                self._guard(watched, lambda one=watched: self._flush(one, "terminate"))
+                self._guard(watched, partial(self._flush, watched, "terminate"))
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
         """One worktree's trouble is told once and does not stop the others; a bug ends up in the log with its traceback."""

@@ -114,7 +114,7 @@ def abbreviate(git: Git, oids: Sequence[str]) -> dict[str, str]:
     there = _existing(git, oids)
     for start in range(0, len(there), _CHUNK):
         raw = git.try_run("log", "--no-walk=unsorted", "--format=%H %h", *there[start : start + _CHUNK], "--") or b""
-        short.update(pair for line in raw.decode().splitlines() if len(pair := tuple(line.split(" "))) == 2)  # type: ignore[arg-type, misc]
+        short.update((pair[0], pair[1]) for line in raw.decode().splitlines() if len(pair := line.split(" ")) == 2)
     return short
 
 

@@ -98,8 +98,9 @@ def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot
 
 
 def own_handoff(session: Session) -> Handoff | None:
-    """The newest file written for this session already: a checkpoint."""
-    return next((seen.fact for seen in reversed(session.handoffs) if seen.fact.stage == "written" and seen.fact.name), None)
+    """The newest file written for this session already: a checkpoint. The one that closed the session before stands behind its last event too."""
+    found = (seen.fact for seen in reversed(session.handoffs) if seen.fact.stage == "written" and seen.fact.name and not seen.fact.closes)
+    return next(found, None)
 
 
 def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occasion) -> Handoff:

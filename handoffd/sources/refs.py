@@ -19,6 +19,7 @@ from handoffd.sources.movements import classify
 from handoffd.sources.reflog import Read
 
 _CREATED = re.compile(r"^branch: Created from (.+)$")
+_REVISION = re.compile(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
 _STASHED_ON = re.compile(r"^(?:WIP on|On) (.+?): ")
 
 
@@ -86,6 +87,8 @@ def _log_event(context: Context, ref: str, line: ReflogLine, key: str, visits: M
 def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
     """X of `branch: Created from X`; for HEAD the branch that HEAD's switch of that moment left."""
     if said != "HEAD":
+        if _REVISION.search(said):
+            return ""
         return said.removeprefix("refs/heads/").removeprefix("refs/remotes/")
     return next((source for when, source in visits if source and abs(when - at) <= 2), "")
 

@@ -37,8 +37,9 @@ def _branch(context: Context, oid: str) -> str:
 
 def branches_of(session: Session) -> str:
     """The branch that the session's newest event was on."""
-    newest = max([*session.commits, *session.checkouts, *session.files.values(), *session.tests, *session.notes], key=lambda seen: seen.id, default=None)
-    return newest.branch if newest else ""
+    every = (session.commits, session.checkouts, session.files.values(), session.tests, session.notes)
+    newest = max(((seen.id, seen.branch) for group in every for seen in group), default=(0, ""))
+    return newest[1]
 
 
 def base_of(context: Context, head: str, counted: set[str]) -> str:

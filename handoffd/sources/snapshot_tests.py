@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from handoffd.git.definitions import definitions, family_of
+from handoffd.git.definitions import definitions
+from handoffd.git.families import family_of
 from handoffd.git.parse import parse_reflog_line
 from handoffd.git.paths import is_handoff, is_test
 from handoffd.git.status import worktree_changed_paths

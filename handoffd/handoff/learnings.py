@@ -1,0 +1,51 @@
+"""Learnings Captured: notes, `Learned:` trailers, lines added to the files that hold them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handoffd.handoff.view import View
+from handoffd.handoff.words import bag
+from handoffd.model import text
+from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+
+MOST_LINES = 10
+_CATEGORY = re.compile(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
+
+
+def learnings(view: View) -> tuple[Item, ...]:
+    """A person's first, newest first; the same rule once."""
+    found: dict[str, Item] = {}
+    for item in (*_notes(view), *_trailers(view), *_lines(view)):
+        found.setdefault(bag(item.text), item)
+    return tuple(found.values())
+
+
+def _notes(view: View) -> Iterator[Item]:
+    for seen in reversed(view.notes("learning")):
+        yield _item("note", seen.fact.text, seen.fact.category, seen.id, seen.at)
+
+
+def _trailers(view: View) -> Iterator[Item]:
+    for seen in reversed(view.counted):
+        for key, value in seen.fact.trailers:
+            if key.lower() in ("learned", "learning"):
+                yield _item("trailer", value, "", seen.id, seen.at)
+
+
+def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:
+    named = _CATEGORY.match(said)
+    if named and not category:
+        category, said = named[1], named[2]
+    rank = Rank(PERSON, False, at)
+    return Item("learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=text.inline(category, 60) if category else "")
+
+
+def _lines(view: View) -> Iterator[Item]:
+    for mark in view.marks("learning")[:MOST_LINES]:
+        named = _CATEGORY.match(mark.text)
+        category, said = (named[1], named[2]) if named else ("", mark.text)
+        claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
+        rank = Rank(TOOL, False, mark.at)
+        yield Item("learnings", "line", text.inline(said, 300), claims=(claim,), rank=rank, category=text.inline(category, 60) if category else "")

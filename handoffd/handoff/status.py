@@ -1,0 +1,250 @@
+"""The Status section: open operation, branch, commits, uncommitted changes, tests. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from handoffd.handoff.view import View
+from handoffd.handoff.words import plural
+from handoffd.model import text
+from handoffd.model.document import CommitLine, Status, TestLine
+from handoffd.model.facts import Commit, Test
+from handoffd.model.session import Seen
+from handoffd.model.snapshot import Entry
+
+MOST_COMMITS = 10
+NEWEST = 8
+MOST_PATHS = 5
+MOST_ARRIVALS = 3
+
+
+def status(view: View) -> Status:
+    """All facts of the section, and its lines."""
+    tests, commits = tests_line(view), commit_lines(view)
+    changes = changes_by_kind(view)
+    lines = [*_occasion(view), *_operation(view), _branch(view), *_commits(view, commits)]
+    lines += [f"**Uncommitted changes**: {_changes(view)}", f"**Tests**: {tests.text}", *_suites(view)]
+    operation = view.snapshot.operation
+    return Status(
+        tuple(lines),
+        upstream=view.snapshot.upstream,
+        ahead=view.snapshot.ahead,
+        behind=view.snapshot.behind,
+        operation=operation.kind if operation else "",
+        commits=tuple(commits),
+        changes=changes,
+        tests=tests,
+    )
+
+
+def _occasion(view: View) -> Iterator[str]:
+    if view.reconstructed:
+        yield "⚠️ **Reconstructed**: no handoff was written at the end, made from the log"
+    elif view.checkpoint:
+        yield "**Checkpoint**: session still open"
+    if view.snapshot.trouble:
+        yield f"⚠️ **Not all could be read**: {text.inline(view.snapshot.trouble)}"
+
+
+def _operation(view: View) -> Iterator[str]:
+    operation = view.snapshot.operation
+    if operation is None:
+        return
+    listed = len(operation.conflicts) or len(view.snapshot.conflicts)
+    conflicts = f" — {len(view.unresolved)} of {plural(listed, 'conflicted file')} unresolved" if listed else ""
+    since = f" since {view.clock(operation.since)}" if operation.since else ""
+    if operation.kind == "merge":
+        other = text.branch(operation.other) if operation.other else "a commit"
+        where = f"{other} ({view.short(operation.other_oid)}, {plural(operation.commits, 'commit')}) into {_name(view)}"
+        yield f"⚠️ **Merge open**: {where}{since}{conflicts}"
+    elif operation.kind in ("rebase", "am"):
+        onto = text.branch(operation.other) if operation.other else view.short(operation.onto)
+        step = f", step {operation.step} of {operation.total}" if operation.total else ""
+        what = f"{operation.kind} of {text.branch(operation.branch) if operation.branch else 'detached HEAD'}" + (f" onto {onto}" if onto else "")
+        yield f"⚠️ **{operation.kind.capitalize()} open**: {what}{step}{since}{conflicts}"
+    else:
+        of = f" of {view.short(operation.other_oid)}" if operation.other_oid else ""
+        yield f"⚠️ **{operation.kind.capitalize()} open**: {operation.kind}{of}{since}{conflicts}"
+
+
+def _name(view: View) -> str:
+    if view.snapshot.branch:
+        return text.branch(view.snapshot.branch)
+    return f"detached at {view.short(view.snapshot.head)}" if view.snapshot.head else "none"
+
+
+def _branch(view: View) -> str:
+    snapshot, parts = view.snapshot, []
+    if snapshot.branch and snapshot.known:
+        if not snapshot.upstream:
+            parts.append("no upstream")
+        elif snapshot.upstream_gone:
+            parts.append(f"upstream {text.branch(snapshot.upstream)} is gone")
+        else:
+            counts = [f"{count} {word}" for count, word in ((snapshot.ahead, "ahead"), (snapshot.behind, "behind")) if count]
+            parts += [f"{', '.join(counts)} {'of ' if snapshot.ahead else ''}{text.branch(snapshot.upstream)}"] if counts else []
+            parts += [] if counts else [f"up to date with {text.branch(snapshot.upstream)}"]
+    parts += _created(view)
+    return f"**Branch**: {_name(view)}" + (f" ({'; '.join(parts)})" if parts else "")
+
+
+def _created(view: View) -> list[str]:
+    made = next((seen.fact for seen in reversed(view.session.branches) if seen.fact.name == view.snapshot.branch), None)
+    if made is None or not view.snapshot.branch:
+        return []
+    source = f" from {text.branch(made.source)}" if made.source else ""
+    return [f"created this session{source} at {view.short(made.commit)}"]
+
+
+def commit_lines(view: View) -> list[CommitLine]:
+    """The session's commits in the order of Status; `group` says why one is not counted."""
+    reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.history.reverted}
+    lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in view.counted]
+    lines += [_line(view, seen, "", f"On {text.branch(branch)}") for branch, seen in view.history.elsewhere]
+    for arrival in view.history.arrivals:
+        lines.append(CommitLine(arrival.oid, view.short(arrival.oid), arrival.subject, "arrival", "", "Pulled, not counted", arrival.author))
+    return lines
+
+
+def _line(view: View, seen: Seen[Commit], mark: str, group: str) -> CommitLine:
+    return CommitLine(seen.fact.new, view.short(seen.fact.new), seen.fact.subject, seen.fact.action, mark, group, seen.fact.author)
+
+
+def _mark(view: View, seen: Seen[Commit], reverted: Mapping[str, str]) -> str:
+    if seen.fact.new in reverted:
+        return f"reverted by {reverted[seen.fact.new]}"
+    if seen.fact.action == "merge" or len(seen.fact.parents) > 1:
+        return "merge, pushed" if view.pushed(seen.fact.new) else "merge"
+    return "pushed" if view.pushed(seen.fact.new) else ""
+
+
+def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
+    counted = [line for line in lines if not line.group]
+    yield f"**Commits this session**: {len(counted)}"
+    shown = counted
+    if len(counted) > MOST_COMMITS:
+        bulk = {seen.fact.new for seen in view.counted if view.is_bulk(seen)}
+        newest = {line.oid for line in counted[-NEWEST:]}
+        shown = [line for line in counted if line.oid in newest or line.oid in bulk]
+    for line in shown:
+        yield _commit(line)
+    if len(shown) < len(counted):
+        base = next((seen.fact.old for seen in view.counted if seen.fact.old.strip("0")), "")
+        where = f"git log {view.short(base)}..HEAD" if base else "git log"
+        yield f"  +{len(counted) - len(shown)} more ({where})"
+    others = [line for line in lines if line.group.startswith("On ")]
+    for line in others[:MOST_COMMITS]:
+        yield f"  {line.group}: {line.short} {text.subject(line.subject, text.WHOLE)}"
+    if len(others) > MOST_COMMITS:
+        yield f"  +{len(others) - MOST_COMMITS} more on other branches"
+    yield from _arrivals(view, [line for line in lines if line.action == "arrival"])
+
+
+def _commit(line: CommitLine) -> str:
+    mark = f" ({line.mark})" if line.mark else ""
+    return f"  {line.short} {text.subject(line.subject, text.WHOLE)}{mark}"
+
+
+def _arrivals(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
+    if not lines:
+        return
+    if view.history.arrived > MOST_ARRIVALS:
+        yield f"  Pulled, not counted: {plural(view.history.arrived, 'commit')} ({lines[0].short}..{lines[-1].short})"
+        return
+    for line in lines:
+        yield f"  Pulled, not counted: {line.short} {text.subject(line.subject, text.WHOLE)} ({text.inline(line.author, 80)})"
+
+
+def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
+    """Uncommitted paths by kind, exact."""
+    kinds: dict[str, list[str]] = {}
+    for entry in view.snapshot.entries:
+        kinds.setdefault(_kind(view, entry), []).append(entry.path)
+        if entry.staged and not _merging(view):
+            kinds.setdefault("staged", []).append(entry.path)
+    return {kind: tuple(paths) for kind, paths in kinds.items()}
+
+
+def _merging(view: View) -> bool:
+    return view.snapshot.operation is not None and view.snapshot.operation.kind == "merge"
+
+
+def _kind(view: View, entry: Entry) -> str:
+    if _merging(view) and entry.staged and not entry.unstaged and entry.kind != "conflicted":
+        return "staged"
+    return entry.kind
+
+
+def _changes(view: View) -> str:
+    if not view.snapshot.known:
+        return "not known"
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in view.snapshot.entries:
+        by_kind.setdefault(_kind(view, entry), []).append(entry)
+    order = (("conflicted", "conflicted"), ("staged", "staged by the merge"), ("modified", "modified"))
+    order += (("deleted", "deleted"), ("renamed", "renamed"), ("untracked", "untracked"))  # type: ignore[assignment]
+    parts = [_part(by_kind[kind], word) for kind, word in order if kind in by_kind]
+    return ", ".join(parts) or "None"
+
+
+def _part(entries: Sequence[Entry], word: str) -> str:
+    said = f"{plural(len(entries), 'file')} {word}"
+    if len(entries) > MOST_PATHS:
+        return said
+    mixed = word == "modified" and any(entry.unstaged for entry in entries)
+    names = [text.path(entry.path) + (" staged" if entry.staged and mixed and not entry.unstaged else "") for entry in entries]
+    return f"{said} ({', '.join(names)})"
+
+
+def tests_line(view: View) -> TestLine:
+    """The sum over the newest run of each report."""
+    runs = view.runs
+    if not runs:
+        return TestLine("Not run this session")
+    passed, failed, skipped = (sum(getattr(run.fact, name) for run in runs) for name in ("passed", "failed", "skipped"))
+    newest, said = runs[0], counts(passed, failed, skipped)
+    around = [", ".join(dict.fromkeys(text.name(run.fact.runner or "JUnit") for run in runs)), _moment(view, newest)]
+    brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, failed))
+    line = f"{'⚠️ ' if failed else ''}{said} ({brackets})"
+    return TestLine(line, newest.fact.runner, passed, failed, skipped, newest.at, view.changed_since, True)
+
+
+def counts(passed: int, failed: int, skipped: int) -> str:
+    """`23 passed, 0 failed`, skipped ones only where there are."""
+    return f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+
+
+def _moment(view: View, run: Seen[Test]) -> str:
+    clean = run.fact.head and not run.fact.dirty
+    on = f" on {view.short(run.fact.head)}" if clean else ""
+    operation = view.snapshot.operation
+    before = f", before the {operation.kind}" if operation and operation.since and run.at < operation.since else ""
+    return f"{view.clock(run.at)}{on}{before}"
+
+
+def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
+    changed = view.changed_since
+    if len(changed) == 1:
+        yield f"{text.path(changed[0])} changed since"
+    elif changed:
+        yield f"{plural(len(changed), 'file')} changed since"
+    green = next((seen for seen in reversed(view.session.tests) if not seen.fact.failed and seen.fact.passed), None)
+    if failed and green is not None:
+        on = f" on {view.short(green.fact.head)}" if green.fact.head and not green.fact.dirty else ""
+        yield f"last green {view.clock(green.at)}{on}"
+    if run.fact.report and len(view.runs) == 1:
+        yield text.path(run.fact.report)
+
+
+def _suites(view: View) -> Iterator[str]:
+    """A line each where there are several reports, or suites in one."""
+    if len(view.runs) > 1:
+        for run in view.runs:
+            yield f"  {text.path(run.fact.report) if run.fact.report else text.name(run.fact.runner)}: {_sum(run.fact)} ({view.clock(run.at)})"
+    elif view.runs and len(view.runs[0].fact.suites) > 1:
+        for suite in view.runs[0].fact.suites[:MOST_COMMITS]:
+            yield f"  {text.inline(suite.name, 80)}: {counts(suite.passed, suite.failed, suite.skipped)}"
+
+
+def _sum(run: Test) -> str:
+    return counts(run.passed, run.failed, run.skipped)

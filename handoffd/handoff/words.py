@@ -1,0 +1,84 @@
+"""Small wordings that several sections share: counts, times, what a subject or a note says in plain words."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+
+# The conventional types; another word before a colon ("webhooks: add retry") is part of what the subject says.
+_TYPES = "feat|feature|fix|bugfix|hotfix|docs?|style|refactor|perf|tests?|build|ci|chore|revert|wip|deps|release|security|i18n"
+_PREFIX = re.compile(rf"(?:{_TYPES})(?:\([^()\n]{{0,60}}\))?!?:\s*(?=\S)", re.IGNORECASE)
+_WIP = re.compile(r"(?<![^\W_])wip(?![^\W_])", re.IGNORECASE)
+_AUTOSQUASH = ("fixup!", "squash!", "amend!")
+_WORD = re.compile(r"\w+")
+_LAST_SECOND = 253_402_214_400.0  # a day before the year 10000, beyond which strftime fails
+
+WARNING = "⚠️"
+MINUS = "−"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`, `0 files`."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def day(at: float) -> str:
+    """The local date, `YYYY-MM-DD`."""
+    return time.strftime("%Y-%m-%d", _local(at))
+
+
+def minute(at: float) -> str:
+    """The local time, `HH:MM`."""
+    return time.strftime("%H:%M", _local(at))
+
+
+def _local(at: float) -> time.struct_time:
+    return time.localtime(min(max(at, 0.0), _LAST_SECOND) if at == at else 0.0)
+
+
+def is_wip(subject: str) -> bool:
+    """The word `wip` anywhere in the subject, or one of git's autosquash words first."""
+    return bool(_WIP.search(subject)) or subject.lstrip().lower().startswith(_AUTOSQUASH)
+
+
+def done_subject(subject: str) -> str:
+    """The raw subject without its Conventional type and scope, with its first letter upper case."""
+    bare = subject.strip()
+    found = _PREFIX.match(bare)
+    bare = bare[found.end() :] if found else bare
+    return bare[:1].upper() + bare[1:]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """What a text says apart from case, punctuation and the word TODO."""
+    return tuple(word for word in _WORD.findall(text.lower()) if word != "todo")
+
+
+def covered(text: str, by: Iterable[str]) -> bool:
+    """Whether one of the texts `by` holds every word of `text`. A text without words is covered by none."""
+    wanted = set(words(text))
+    return bool(wanted) and any(wanted <= set(words(other)) for other in by)
+
+
+def bag(text: str) -> str:
+    """Texts that are equal apart from case and punctuation have the same bag; a text of punctuation alone is its own."""
+    return " ".join(_WORD.findall(text.lower())) or text.strip()
+
+
+def series(parts: Sequence[str], most: int, link: str = ", ") -> str:
+    """Joined by `link`; beyond `most` the count of the rest, `+n more`."""
+    shown = list(parts[:most])
+    if len(parts) > most:
+        shown.append(f"+{len(parts) - most} more")
+    return link.join(shown)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def changed(added: int, removed: int) -> str:
+    """`+N −M`."""
+    return f"+{added} {MINUS}{removed}"

@@ -1,0 +1,226 @@
+"""JUnit XML as the runners really write it: pytest, vitest, jest-junit, surefire, Gradle, gotestsum, nextest, PHPUnit, mocha and kin.
+
+The file is somebody else's text: it is parsed as a stream with caps on bytes, cases and text, and a DOCTYPE (entities, bombs) is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+BYTES = 64 * 1024 * 1024
+CASES = 200_000
+FAILURES = 2000
+TEXT = 64 * 1024
+_CHUNK = 1024 * 1024
+_DEPTH = 64
+_NOT_RUN = frozenset({"disabled", "notrun", "skipped", "ignored", "suppressed"})
+# What tells the runner: names of <testsuites> and <testsuite>, else properties and attributes.
+_RUNNERS: tuple[tuple[str, str], ...] = (
+    (r"pytest\b", "pytest"),
+    (r"vitest\b", "vitest"),
+    (r"jest\b", "jest"),
+    (r"mocha\b", "mocha"),
+    (r"nextest-run\b", "nextest"),
+    (r"rspec\b", "rspec"),
+)
+
+
+class Refused(Exception):
+    """The file is no JUnit report, not whole yet, or not one that is read."""
+
+
+@dataclass(slots=True)
+class Case:
+    """One failing test as the report has it: attributes of its <testcase>, names of the suites around it (outermost first) with their files."""
+
+    attributes: Mapping[str, str]
+    suites: tuple[str, ...]
+    files: tuple[str, ...]
+    message: str = ""
+    type: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Of one suite, or of all."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many tests were told of."""
+        return self.passed + self.failed + self.skipped
+
+
+@dataclass(slots=True)
+class Report:
+    """A whole report. `suites` are the innermost ones by name, in order; `passed` are the names, classname::name, that were asked for."""
+
+    runner: str = ""
+    counts: Counts = field(default_factory=Counts)
+    suites: dict[str, Counts] = field(default_factory=dict)
+    failures: list[Case] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    duration: float = 0.0
+
+
+def parse(data: bytes, wanted: frozenset[str]) -> Report:
+    """The report; `wanted` are the ids whose passing is of interest. Raises Refused."""
+    if len(data) > BYTES:
+        raise Refused("too big")
+    reading = _Reading(wanted)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = reading.start, reading.end, reading.characters
+    try:
+        for start in range(0, len(data), _CHUNK):
+            parser.Parse(data[start : start + _CHUNK], False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as fault:
+        raise Refused(str(fault)) from fault
+    return reading.done()
+
+
+def id_of(attributes: Mapping[str, str], suites: tuple[str, ...]) -> str:
+    """What names a test from run to run: classname::name, else file::name, else suite::name."""
+    place = attributes.get("classname") or attributes.get("class") or attributes.get("file") or (suites[-1] if suites else "")
+    name = attributes.get("name", "")
+    return f"{place}::{name}" if place else name
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refused("DOCTYPE")
+
+
+class _Reading:
+    """What is open while the file streams by."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.report = Report()
+        self._wanted = wanted
+        self._depth = self._cases = 0
+        self._suites: list[Mapping[str, str]] = []
+        self._tops: list[Mapping[str, str]] = []
+        self._case: Mapping[str, str] | None = None
+        self._outcome = ""
+        self._failure: Case | None = None
+        self._text: list[str] | None = None
+        self._length = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._depth += 1
+        if self._depth == 1 and name not in ("testsuites", "testsuite"):
+            raise Refused(f"<{name}>")
+        if self._depth > _DEPTH:
+            raise Refused("too deep")
+        if name in ("testsuites", "testsuite"):
+            self._open_suite(name, attributes)
+        elif name == "testcase":
+            self._case, self._outcome, self._failure = attributes, _said(attributes), None
+        elif name in ("failure", "error") and self._case is not None:
+            self._open_failure(attributes)
+        elif name == "skipped" and self._outcome != "failed":
+            self._outcome = "skipped"
+        elif name == "property" and attributes.get("name") == "go.version":
+            self.report.runner = self.report.runner or "go test"
+
+    def end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        self._depth -= 1
+        if name == "testsuite" and self._suites:
+            self._suites.pop()
+        elif name in ("failure", "error") and self._text is not None:
+            if self._failure is not None and not self._failure.text:
+                self._failure.text = "".join(self._text)
+            self._text = None
+        elif name == "testcase" and self._case is not None:
+            self._count(self._case)
+            self._case = None
+
+    def characters(self, text: str) -> None:
+        if self._text is not None and self._length < TEXT:
+            self._text.append(text[: TEXT - self._length])
+            self._length += len(text)
+
+    def done(self) -> Report:
+        """The report, its counts from the cases; where it has none, those that its suites claim."""
+        report, (root, *below) = self.report, self._tops
+        if not self._cases:
+            for suite in [root] if "tests" in root else below:
+                _add_claim(report.counts, suite)
+        report.duration = _seconds(root) if "time" in root else sum(map(_seconds, below))
+        report.runner = report.runner or "JUnit"
+        return report
+
+    def _open_suite(self, kind: str, attributes: Mapping[str, str]) -> None:
+        if self._depth <= 2:
+            self._tops.append(attributes)
+        if kind == "testsuite":
+            self._suites.append(attributes)
+        self.report.runner = self.report.runner or _runner(attributes)
+
+    def _open_failure(self, attributes: Mapping[str, str]) -> None:
+        self._outcome = "failed"
+        self._text, self._length = [], 0
+        if self._failure is None and self._case is not None:
+            names = tuple(suite.get("name", "") for suite in self._suites)
+            files = tuple(suite.get("file") or suite.get("filepath") or "" for suite in self._suites)
+            self._failure = Case(self._case, names, files, attributes.get("message", "")[:TEXT], attributes.get("type", ""))
+
+    def _count(self, case: Mapping[str, str]) -> None:
+        self._cases += 1
+        if self._cases > CASES:
+            raise Refused("too many cases")
+        names = tuple(suite.get("name", "") for suite in self._suites[-1:])
+        for counts in self.report.counts, self.report.suites.setdefault(names[0] if names else "", Counts()):
+            setattr(counts, self._outcome, getattr(counts, self._outcome) + 1)
+        if self._outcome == "failed" and self._failure is not None and len(self.report.failures) < FAILURES:
+            self.report.failures.append(self._failure)
+        if "assertions" in case and "class" in case:
+            self.report.runner = self.report.runner or "PHPUnit"
+        if self._outcome == "passed" and self._wanted:
+            self.report.passed |= {id_of(case, names)} & self._wanted
+
+
+def _said(attributes: Mapping[str, str]) -> str:
+    said = (attributes.get("status", "").lower(), attributes.get("result", "").lower())
+    return "skipped" if _NOT_RUN.intersection(said) else "passed"
+
+
+def _runner(attributes: Mapping[str, str]) -> str:
+    name = attributes.get("name", "").lower()
+    for pattern, runner in _RUNNERS:
+        if re.match(pattern, name):
+            return runner
+    schema = " ".join(value for key, value in attributes.items() if key.endswith("noNamespaceSchemaLocation"))
+    return "surefire" if "surefire" in schema else ""
+
+
+def _add_claim(counts: Counts, suite: Mapping[str, str]) -> None:
+    failed = _number(suite, "failures") + _number(suite, "errors")
+    skipped = _number(suite, "skipped") + _number(suite, "disabled")
+    counts.failed += failed
+    counts.skipped += skipped
+    counts.passed += max(0, _number(suite, "tests") - failed - skipped)
+
+
+def _number(attributes: Mapping[str, str], name: str) -> int:
+    text = attributes.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _seconds(attributes: Mapping[str, str]) -> float:
+    try:
+        seconds = float(attributes.get("time", "").replace(",", ""))
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds >= 0 else 0.0

@@ -1,0 +1,193 @@
+"""What others left for us in the git dir's spool: one line a record, appended by processes that must not wait for us.
+
+    v1 TAB KIND TAB EPOCH TAB ...                               a hook: a wake-up that tells nothing the logs lack
+    {"v":1,"kind":K,"key":KEY,"at":T,"branch":B,"data":{...}}   a fact: notes and handoffs of a command line that had no lock, test runs,
+                                                                agents' reports
+
+Only whole lines count: one that is still being written waits for its end, one that was cut short and is followed by another is skipped. A spool
+that was consumed is renamed away when it has grown, never truncated under a writer; its tail is read on, for those who had it open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handoffd.model.errors import UserError
+from handoffd.model.events import KINDS, Event
+from handoffd.model.facts import Unknown
+from handoffd.model.plain import data_of, fact_of
+
+# A longer line is skipped. The record of a big session's handoff, with its text twice, must fit.
+LONGEST = 16 * 1024 * 1024
+ROTATE = 256 * 1024
+_CHUNK = 64 * 1024 * 1024
+_TAIL = 64
+# Facts that git or the files tell are taken from there alone.
+_ELSEWHERE = frozenset({"commit", "checkout", "reset", "stash", "push", "branch", "file"})
+_KIND = re.compile(r"[a-z][a-z-]{0,31}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Events in the order they were appended, and the cursor to keep: by inode how far each file was read, and how many lines made no sense."""
+
+    events: tuple[Event, ...]
+    cursor: dict[str, Any]
+
+
+def append(spool: Path, event: Event) -> None:
+    """Leave a fact for the next who ingests: one write at the end of the file, made 0600 when missing. Raises UserError where that cannot be."""
+    record = {"v": 1, "kind": event.kind, "key": event.key, "at": event.at, "branch": event.branch, "data": data_of(event.fact, event.extra)}
+    # The newline before it ends a line that somebody could not finish.
+    line = b"\n" + json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+    try:
+        handle = os.open(spool, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        try:
+            written = os.write(handle, line)
+        finally:
+            os.close(handle)
+    except OSError as fault:
+        raise UserError(f"{spool} cannot be written: {fault.strerror}", hint="free space or mend the folder's rights") from fault
+    if written != len(line):
+        raise UserError(f"{spool} cannot be written: the disk is full", hint="free space")
+
+
+def read(spool: Path, cursor: Mapping[str, Any] | None, worktree: str) -> Result:
+    """Everything after `cursor` in the spool and in what is left of the one before it. Writes nothing but the renaming of a consumed spool."""
+    before = dict(cursor or {})
+    known = before.get("files") or {}
+    events: list[Event] = []
+    files: dict[str, Any] = {}
+    skipped = int(before.get("skipped") or 0)
+    for path in _before(spool), spool:
+        part = _read_file(path, known, worktree)
+        if part is not None:
+            events += part.events
+            files[part.inode] = part.place
+            skipped += part.skipped
+    if not events and files == known:
+        _rotate(spool, known)
+    return Result(tuple(events), {"files": files, "skipped": skipped})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    inode: str
+    place: dict[str, Any]
+    events: list[Event]
+    skipped: int
+
+
+def _before(spool: Path) -> Path:
+    return spool.with_name(f"{spool.name}.1")
+
+
+def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | None:
+    """None where there is no regular file."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        inode = str(status.st_ino)
+        start = _start(file, known.get(inode), status.st_size)
+        file.seek(start)
+        data = file.read(_CHUNK)
+        whole = data[: data.rfind(b"\n") + 1]
+        if not whole and len(data) > LONGEST:
+            whole = data  # a line too long to be one of ours: gone over
+        told = [_event(raw, worktree) for raw in whole.split(b"\n") if raw.strip() and not raw.startswith(b"v1\t")]
+        end = start + len(whole)
+        file.seek(max(0, end - _TAIL))
+        place = {"offset": end, "tail": _digest(file.read(min(_TAIL, end)))}
+    return _Part(inode, place, [event for event in told if event is not None], told.count(None))
+
+
+def _start(file: Any, place: Any, size: int) -> int:
+    """Where to go on; 0 when the file is not the one that was read before: inode numbers are used again."""
+    if not isinstance(place, dict):
+        return 0
+    offset = int(place.get("offset") or 0)
+    if offset > size:
+        return 0
+    file.seek(max(0, offset - _TAIL))
+    return offset if _digest(file.read(min(_TAIL, offset))) == place.get("tail") else 0
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.blake2b(raw, digest_size=8).hexdigest()
+
+
+def _event(raw: bytes, worktree: str) -> Event | None:
+    """The fact that a line tells; None for one that is torn, too long or not of this form."""
+    if len(raw) > LONGEST:
+        return None
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("v") != 1:
+        return None
+    kind, key, at, branch = record.get("kind"), record.get("key"), _time(record.get("at")), record.get("branch", "")
+    if not isinstance(kind, str) or not _KIND.match(kind) or kind in _ELSEWHERE:
+        return None
+    if not isinstance(key, str) or not 0 < len(key) <= 500 or not isinstance(branch, str) or at is None:
+        return None
+    fact, extra = fact_of(kind, record.get("data"))
+    if isinstance(fact, Unknown) and (kind in KINDS or not isinstance(record.get("data"), dict)):
+        return None
+    return Event(kind, at, key, fact, worktree, branch, extra=extra)
+
+
+def _time(at: Any) -> float | None:
+    sound = isinstance(at, int | float) and not isinstance(at, bool) and math.isfinite(at) and 0 <= at < 2**40
+    return float(at) if sound else None
+
+
+def _rotate(spool: Path, known: Mapping[str, Any]) -> None:
+    """Put an empty spool in the place of one that was consumed to its end, in one step: there is always one to append to.
+
+    `known` is what the journal has kept, so nothing that is renamed away was only read and not journalled.
+    """
+    for handle in _opened(spool):
+        status = os.fstat(handle)
+        place = known.get(str(status.st_ino)) or {}
+        if place.get("offset") != status.st_size or status.st_size <= ROTATE:
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if spool.lstat().st_ino != status.st_ino:
+                return
+            fresh = spool.with_name(f"{spool.name}.new")
+            fresh.unlink(missing_ok=True)
+            os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            _before(spool).unlink(missing_ok=True)
+            os.link(spool, _before(spool))
+            fresh.replace(spool)
+        except OSError:
+            return
+
+
+def _opened(spool: Path) -> Iterator[int]:
+    """Its handle, or none where it cannot be opened."""
+    try:
+        handle = os.open(spool, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
