@@ -42,11 +42,11 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 
 def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> dict[str, Any]:
+    from handoffd.git.refs import head
+    from handoffd.model.idle import last_making
     from handoffd.pipeline.flush import catch_up, last_path
     from handoffd.pipeline.ingest import last_event, open_events
     from handoffd.pipeline.place import open_place
-    from handoffd.git.refs import head
-    from handoffd.model.idle import last_making
 
     about: dict[str, Any] = {"path": root, "state": str(said.get("state", "")), "branch": "", "last_event": 0.0, "idle_at": 0.0, "last_handoff": "", "journal_bytes": 0}
     try:

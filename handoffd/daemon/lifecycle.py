@@ -96,11 +96,17 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
             start_new_session=True,
             close_fds=True,
         )
-    found = wait_until(lambda: running(folder) if (running(folder) or Running(0, 0, "")).pid else None, seconds, child)
+    found: Running | None = wait_until(lambda: _ready(folder), seconds, child)
     if found is None:
         raise UserError("the daemon did not start", hint=f"see {log}: {_tail(log)}")
     child.returncode = 0  # it is nobody's child from here on: no warning when the handle is dropped
     return found
+
+
+def _ready(folder: Path) -> Running | None:
+    """The daemon once it has written its pid."""
+    found = running(folder)
+    return found if found and found.pid else None
 
 
 def wait_until(look: Any, seconds: float, child: subprocess.Popen[bytes] | None = None) -> Any:

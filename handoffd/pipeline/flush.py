@@ -46,6 +46,8 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
     if message and not dry_run:
         add_note(place, Note("message", message), by, now)
     told = ingest(place, by, now, close_gap)
+    if told.pushed and not dry_run:
+        refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
     return _write(place, occasion, by, now, told.unwritten, dry_run)
 

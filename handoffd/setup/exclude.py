@@ -1,0 +1,70 @@
+"""The handoff files' line in info/exclude, which belongs to this clone alone, put in and taken out byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from handoffd.git.repository import Worktree, exclude_file
+from handoffd.git.run import Git
+
+MARK = "# handoffd"
+OPEN_END = "# handoffd (no newline before)"
+OWN = "# handoffd (this file is handoffd's own)"
+
+
+def _line(directory: str) -> str:
+    return f"/{directory}/handoff-*.md\n"
+
+
+def hide(worktree: Worktree, directory: str) -> None:
+    """Keep handoff files out of `git status`. Doing it twice changes nothing."""
+    file = exclude_file(worktree)
+    text = _read(file)
+    if any(f"{mark}\n{_line(directory)}" in (text or "") for mark in (MARK, OPEN_END, OWN)):
+        return
+    if text is None:
+        file.parent.mkdir(exist_ok=True)
+        mark, text = OWN, ""
+    else:
+        mark = MARK if text.endswith("\n") or not text else OPEN_END
+    joint = "\n" if mark == OPEN_END else ""
+    _write(file, f"{text}{joint}{mark}\n{_line(directory)}")
+
+
+def unhide(worktree: Worktree, directory: str) -> None:
+    """Take the line out; a file that we made goes when nothing else is in it."""
+    file = exclude_file(worktree)
+    text = _read(file)
+    if text is None:
+        return
+    if text == f"{OWN}\n{_line(directory)}":
+        file.unlink()
+        return
+    for mark, joint in ((OPEN_END, "\n"), (OWN, ""), (MARK, "")):
+        found = f"{joint}{mark}\n{_line(directory)}"
+        if found in text:
+            _write(file, text.replace(found, "", 1))
+            return
+
+
+def unignored(git: Git, directory: str) -> str:
+    """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
+    probe = f"{directory}/handoff-2000-01-01.md"
+    said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--", probe)
+    if said is None:
+        return f"git does not ignore {probe}: run handoffd init"
+    source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")
+    if pattern.startswith("!"):
+        return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"
+    return ""
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))

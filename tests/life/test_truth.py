@@ -1,0 +1,158 @@
+"""Every movement once, whatever happens to git's logs, and one file a session, whenever a process dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from tests.life.conftest import Watched
+from tests.support import wait_for
+
+HOLD = """
+import os, signal, sys, time
+from pathlib import Path
+from handoffd.journal.store import Journal
+from handoffd.model.events import Event
+from handoffd.model.facts import Note
+with Journal(Path(sys.argv[1])).write(time.time(), "cli") as writer:
+    writer.append([Event("note", time.time(), "note:held", Note("todo", "held back"), ".")])
+    print("holding", flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+"""
+
+DIE = """
+import os, sys, time
+from pathlib import Path
+import handoffd.pipeline.closing as closing
+from handoffd.config import Settings
+from handoffd.pipeline.flush import flush
+from handoffd.pipeline.place import open_place
+
+def rename_and_die(*args):
+    real(*args)
+    os._exit(9)
+
+real, closing.write = closing.write, rename_and_die
+flush(open_place(Path(sys.argv[1]), Settings(), dict(os.environ)), "flush", "cli", time.time())
+"""
+
+
+def test_checkouts_stashes_and_twin_branches_within_one_second(watched: Watched) -> None:
+    repo = watched.repo
+    watched.daemon()
+    repo.git("branch", "twin")
+    for number in range(3):
+        repo.write("README.md", f"stash {number}\n")
+        repo.git("stash", "-q")
+        repo.git("checkout", "-q", "twin")
+        repo.git("checkout", "-q", "main")
+    assert watched.movements() == [tuple(line) for line in watched.reflog()]
+    made = [event["data"]["oid"] for event in watched.events("stash") if event["data"]["action"] == "made"]
+    assert len(made) == len(set(made)) == 3
+    middle = repo.git("rev-parse", "stash@{1}")
+    repo.git("stash", "drop", "-q", "stash@{1}")
+    stashes = watched.events("stash")
+    assert [event["data"]["oid"] for event in stashes if event["data"]["action"] == "gone"] == [middle]
+    assert len(stashes) == 4
+
+
+def test_a_reflog_that_expired_and_grew_again_loses_and_doubles_nothing(watched: Watched) -> None:
+    repo = watched.repo
+    for number in range(4):
+        repo.commit(f"feat: {number}")
+    before = watched.movements()
+    assert before == [tuple(line) for line in watched.reflog()]
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.commit("feat: after")
+    grown = watched.reflog()
+    assert len(grown) < len(before)
+    assert watched.movements() == [*before, tuple(grown[-1])]
+
+
+def test_a_log_that_is_taken_away_is_still_told_from_the_journal(watched: Watched) -> None:
+    watched.repo.commit("feat: one")
+    before = watched.events()
+    (watched.repo.root / ".git/logs/HEAD").unlink()
+    assert watched.events() == before
+
+
+def test_a_process_stopped_inside_its_transaction_stops_nobody(watched: Watched) -> None:
+    watched.repo.commit("feat: held up", {"a.py": "def a():\n    pass\n"})
+    journal = watched.repo.root / ".git" / "handoffd"
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(journal)], stdout=subprocess.PIPE, cwd=os.getcwd())
+    assert holder.stdout is not None and holder.stdout.readline() == b"holding\n"
+    try:
+        before = time.monotonic()
+        watched.repo.commit("feat: goes on")
+        watched.handoffd("note", "gotcha", "the queue is slow")
+        watched.handoffd("log")
+        watched.handoffd("flush")
+        assert time.monotonic() - before < 30
+        text = watched.files()[0].read_text()
+        assert "feat: held up" in text and "feat: goes on" in text
+    finally:
+        os.kill(holder.pid, signal.SIGCONT)
+        holder.wait(15)
+        holder.stdout.close()
+    notes = [event["data"]["text"] for event in watched.events("note")]
+    assert sorted(notes) == ["held back", "the queue is slow"]
+    assert watched.movements() == [tuple(line) for line in watched.reflog()]
+    watched.handoffd("flush")
+    assert len(watched.files()) == 1
+
+
+def test_killed_between_rename_and_journal_leaves_one_file(watched: Watched) -> None:
+    watched.repo.commit("feat: one", {"a.py": "def a():\n    pass\n"})
+    done = subprocess.run([sys.executable, "-c", DIE, str(watched.repo.root)], cwd=os.getcwd(), check=False)
+    assert done.returncode == 9
+    assert len(watched.files()) == 1
+    watched.handoffd("flush")
+    assert len(watched.files()) == 1
+    written = [event for event in watched.events("handoff") if event["data"]["stage"] == "written"]
+    assert len(written) == 1 and written[0]["data"]["closes"] is True
+
+
+def test_a_daemon_killed_again_and_again_loses_nothing(watched: Watched) -> None:
+    for number in range(6):
+        daemon = watched.daemon()
+        watched.repo.commit(f"feat: {number}", {f"f{number}.py": "x = 1\n"})
+        if number % 2:
+            time.sleep(0.05 * number)
+        os.kill(daemon.pid, signal.SIGKILL)
+        daemon.wait()
+    assert watched.movements() == [tuple(line) for line in watched.reflog()]
+
+
+def test_a_gap_closes_the_session_before_newer_work(watched: Watched) -> None:
+    watched.configure("idle: 1s\n")
+    watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
+    watched.handoffd("log")
+    time.sleep(2.5)  # longer than the idle time, and nobody there
+    watched.repo.commit("feat: after lunch", {"b.py": "x = 1\n"})
+    watched.handoffd("flush")
+    first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 2 and watched.files()))
+    assert "Reconstructed" in first and "feat: before lunch" in first and "after lunch" not in first
+    assert "feat: after lunch" in second and "before lunch" not in second
+
+
+def test_a_session_with_nothing_in_it_writes_nothing(watched: Watched) -> None:
+    watched.handoffd("flush")
+    watched.repo.git("checkout", "-q", "-b", "other")
+    watched.handoffd("flush")
+    assert len(watched.files()) == 1  # the first commit is in the backfill
+    assert len([event for event in watched.events("handoff") if event["data"]["stage"] == "written"]) == 1
+
+
+def test_an_edited_handoff_is_left_and_a_deleted_one_stays_away(watched: Watched) -> None:
+    watched.repo.commit("feat: one")
+    watched.handoffd("flush", "--trigger", "pre-push")
+    first = watched.files()[0]
+    first.write_text("mine now\n")
+    watched.handoffd("flush", "--trigger", "pre-push")
+    assert first.read_text() == "mine now\n" and len(watched.files()) == 2
+    for file in watched.files():
+        file.unlink()
+    assert watched.files() == []
