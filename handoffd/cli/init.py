@@ -47,5 +47,3 @@ def run(args: argparse.Namespace, world: World) -> int:
     if running(world.state) is None:
         world.talk("next: handoffd start")
     return 0
-
-

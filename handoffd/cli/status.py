@@ -48,7 +48,15 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
     from handoffd.pipeline.ingest import last_event, open_events
     from handoffd.pipeline.place import open_place
 
-    about: dict[str, Any] = {"path": root, "state": str(said.get("state", "")), "branch": "", "last_event": 0.0, "idle_at": 0.0, "last_handoff": "", "journal_bytes": 0}
+    about: dict[str, Any] = {
+        "path": root,
+        "state": str(said.get("state", "")),
+        "branch": "",
+        "last_event": 0.0,
+        "idle_at": 0.0,
+        "last_handoff": "",
+        "journal_bytes": 0,
+    }
     try:
         place = open_place(Path(root), world.settings(), world.env)
         catch_up(place, "cli", world.now(), watched)

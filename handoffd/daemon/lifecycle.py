@@ -84,7 +84,9 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
     log = folder / LOG
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
-    kept = {name: value for name, value in env.items() if not name.startswith("GIT_") or name.startswith(("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"))}
+    kept = {
+        name: value for name, value in env.items() if not name.startswith("GIT_") or name.startswith(("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"))
+    }
     with log.open("ab") as out:
         child = subprocess.Popen(
             [sys.executable, "-m", "handoffd", "daemon"],

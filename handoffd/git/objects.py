@@ -207,7 +207,9 @@ class _CommandLine:
         self._git = git
 
     def commit(self, oid: str) -> CommitFacts | None:
-        raw = self._git.try_run("show", "-s", "--no-show-signature", "--encoding=UTF-8", "--format=%P%x00%T%x00%an%x00%ae%x00%at%x00%ct%x00%B", oid, "--")
+        raw = self._git.try_run(
+            "show", "-s", "--no-show-signature", "--encoding=UTF-8", "--format=%P%x00%T%x00%an%x00%ae%x00%at%x00%ct%x00%B", oid, "--"
+        )
         fields = decode(raw or b"").split("\0", 6)
         if len(fields) != 7:
             return None

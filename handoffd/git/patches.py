@@ -17,7 +17,20 @@ MOST_LINES = 2000
 LONGEST_LINE = 4000
 _KINDS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type", "U": "changed", "X": "changed"}
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-FLAGS = ("--raw", "-p", "-z", "-M", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev", "--submodule=short", "--ignore-submodules=dirty")
+FLAGS = (
+    "--raw",
+    "-p",
+    "-z",
+    "-M",
+    "-U0",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--full-index",
+    "--no-abbrev",
+    "--submodule=short",
+    "--ignore-submodules=dirty",
+)
 
 
 def parse_patches(raw: bytes) -> tuple[Patch, ...]:

@@ -100,7 +100,7 @@ def _tests_beyond(most: int) -> Cut:
 def _brackets_away(document: Document) -> Document:
     def change(item: Item) -> Item:
         head, opening, rest = item.text.partition(" (")
-        inside, closing, tail = rest.partition(")")
+        _inside, closing, tail = rest.partition(")")
         if item.source == "person" or not closing or item.kind == "stash":
             return item
         return replace(item, text=head + tail) if opening else item
@@ -139,7 +139,9 @@ def _last_away(section: str) -> Cut:
 
     def cut(document: Document) -> Document:
         items = document.items.get(section, ())
-        tools = [number for number, item in enumerate(items) if item.rank.strength < PERSON and not (section == "gotchas" and item.source == "person")]
+        tools = [
+            number for number, item in enumerate(items) if item.rank.strength < PERSON and not (section == "gotchas" and item.source == "person")
+        ]
         persons = [] if section == "gotchas" else list(range(len(items)))
         place = next(iter([*reversed(tools), *reversed(persons)]), None)
         if place is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from handoffd.git.paths import is_test
 from handoffd.handoff.view import View
-from handoffd.handoff.words import series, done_subject, is_wip, plural
+from handoffd.handoff.words import done_subject, is_wip, plural, series
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank

@@ -1,17 +1,17 @@
 """Files Touched: every path of the session once, with what changed in it. Pure.
 
-    traces (per path: commits, uncommitted change, stash) -> bullets -> order, bulk, generated, folders
+traces (per path: commits, uncommitted change, stash) -> bullets -> order, bulk, generated, folders
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from handoffd.git.wording import wording
 from handoffd.handoff.folding import bulk_items, by_folder, from_other, generated
 from handoffd.handoff.traces import Trace, traces
 from handoffd.handoff.view import View
 from handoffd.handoff.words import plural
-from handoffd.git.wording import wording
 from handoffd.model import text
 from handoffd.model.document import TOOL, Claim, Item, Rank
 
@@ -64,7 +64,9 @@ def _item(view: View, trace: Trace) -> Item:
     bare = entry is not None and entry.kind == "untracked" and not trace.adds and not trace.commits
     what = "; ".join(_what(view, trace, added, removed)) or _least(view, trace)
     known = not bare and not (trace.nothing_left and not added and not removed)
-    evidence = tuple(sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set())))
+    evidence = tuple(
+        sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
+    )
     claims = (Claim("differs_from_head", {"path": trace.path}),) if entry is not None and entry.kind not in ("untracked", "conflicted") else ()
     at = max([seen.at for seen, _ in trace.commits] + [entry.mtime if entry else 0.0])
     return Item(

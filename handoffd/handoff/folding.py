@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from handoffd.git.bulk import folder_renames
 from handoffd.handoff.traces import Trace
 from handoffd.handoff.view import View
-from handoffd.handoff.words import plural, changed
+from handoffd.handoff.words import changed, plural
 from handoffd.model import text
 from handoffd.model.change import Patch
 from handoffd.model.document import TOOL, Claim, Item, Rank, Step
@@ -35,7 +35,8 @@ def _bulk(view: View, seen: Seen[Commit], group: Sequence[Trace]) -> Item:
     fact, changes = seen.fact, [change for trace in group for _, change in trace.commits]
     even = ", each with as many lines added as removed" if all(change.added == change.removed for change in changes) else ""
     words = ", ".join(
-        f"{text.name(old)} to {text.name(new)} ({plural(count, 'file') if not number else count})" for number, (old, new, count) in enumerate(fact.words)
+        f"{text.name(old)} to {text.name(new)} ({plural(count, 'file') if not number else count})"
+        for number, (old, new, count) in enumerate(fact.words)
     )
     said = f"{len(group)} more files, only in {view.short(fact.new)}{even}" + (f"; words changed in its {fact.count} files: {words}" if words else "")
     claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoffd.handoff.view import View
-from handoffd.handoff.words import series, plural, changed
+from handoffd.handoff.words import changed, plural, series
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank

@@ -1,6 +1,6 @@
 """What's In Progress: one bullet a file with all its facts, then unfinished commits. Pure.
 
-    doing note > conflict > failing test > TODO > unfinished body > hunk > WIP commit: the strongest makes the bullet, the others are its steps.
+doing note > conflict > failing test > TODO > unfinished body > hunk > WIP commit: the strongest makes the bullet, the others are its steps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from handoffd.handoff.bullets import (
     todo_step,
 )
 from handoffd.handoff.view import View
-from handoffd.handoff.words import covered, series, plural, changed
+from handoffd.handoff.words import changed, covered, plural, series
 from handoffd.model import text
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank, Step
 from handoffd.model.facts import Commit, Note

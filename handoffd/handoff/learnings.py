@@ -39,7 +39,9 @@ def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:
     if named and not category:
         category, said = named[1], named[2]
     rank = Rank(PERSON, False, at)
-    return Item("learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=text.inline(category, 60) if category else "")
+    return Item(
+        "learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=text.inline(category, 60) if category else ""
+    )
 
 
 def _lines(view: View) -> Iterator[Item]:

@@ -94,13 +94,20 @@ def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> 
 def _conflicts(view: View) -> list[str]:
     if not view.unresolved:
         operation = view.snapshot.operation
-        words = {"merge": "Commit the merge", "rebase": "git rebase --continue", "cherry-pick": "git cherry-pick --continue", "revert": "git revert --continue"}
+        words = {
+            "merge": "Commit the merge",
+            "rebase": "git rebase --continue",
+            "cherry-pick": "git cherry-pick --continue",
+            "revert": "git revert --continue",
+        }
         return [words[operation.kind]] if operation is not None and operation.kind in words else []
     shown = view.unresolved[:FEW_CONFLICTS]
     places = [_place(conflict.path, conflict.lines) for conflict in shown]
     more = f" and {len(view.unresolved) - len(shown)} more files" if len(view.unresolved) > len(shown) else ""
     kind = view.snapshot.operation.kind if view.snapshot.operation else ""
-    ending = f", then commit the {kind}" if kind == "merge" else f", then git {kind} --continue" if kind in ("rebase", "cherry-pick", "revert") else ""
+    ending = (
+        f", then commit the {kind}" if kind == "merge" else f", then git {kind} --continue" if kind in ("rebase", "cherry-pick", "revert") else ""
+    )
     return [f"Resolve the conflicts in {joined(places) if not more else ', '.join(places)}{more}{ending}"]
 
 
@@ -173,7 +180,9 @@ def _after(view: View, in_progress: Sequence[Item]) -> list[str]:
     found = []
     again = "Run the tests again" if view.runs else ""
     first = first_failing(view)
-    fix = f"fix {plural(view.failed, 'failing test')}" + (f", first {text.path(first.path, first.line)} ({text.inline(first.failure.name, 80)})" if first else "")
+    fix = f"fix {plural(view.failed, 'failing test')}" + (
+        f", first {text.path(first.path, first.line)} ({text.inline(first.failure.name, 80)})" if first else ""
+    )
     if again or view.failed:
         found.append(", ".join(part for part in (again, fix if view.failed else "") if part))
     if view.unpushed and view.snapshot.upstream:

@@ -1,8 +1,8 @@
 """What several sections need, computed once from the session, the snapshot and the previous handoff.
 
-    words  runs  changed -> failing
-      └──────┴──────┬─────────┘
-                  view -> status done pending decisions learnings resume_command, in_progress files gotchas -> compose
+words  runs  changed -> failing
+  └──────┴──────┬─────────┘
+              view -> status done pending decisions learnings resume_command, in_progress files gotchas -> compose
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ _SPACES = re.compile(r"\s+")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # Default-ignorable characters that Unicode does not file under Cf: joiners, fillers, variation selectors, blank letters.
 _IGNORABLE = frozenset(
-    [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0]
-    + [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)]
+    [847, 4447, 4448, 6068, 6069, 8293, 10240, 12644, 65440, *range(6155, 6160), *range(65024, 65040), *range(917504, 921600)]
 )
 
 

@@ -71,7 +71,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class CommitLine:
-    """A commit in Status: full name, raw subject, git's verb, mark ('pushed', 'merge', 'reverted by HASH', ''), group ('' counted, else 'On BRANCH' ...)."""
+    """A commit in Status: full name, raw subject, git's verb. `mark`: pushed, merge, reverted by HASH or ''.
+    `group`: '' for the counted ones, else 'On BRANCH' or 'Pulled, not counted'."""
 
     oid: str
     short: str

@@ -37,8 +37,12 @@ _BARE = rf"(?m)(?:^|[\s;?&])(?:export )?[\w.-]{{0,40}}{_NAMES}[\w-]{{0,20}}=(?P<
 _ASSIGNED = re.compile(f"{_QUOTED}", re.I)
 _BARED = re.compile(_BARE, re.I)
 _TOKENS = re.compile("|".join(f"(?P<k{at}>{pattern})" for at, (_, pattern) in enumerate(_KNOWN)))
-_SUSPECT = re.compile(rf"{_NAMES}|://|PRIVATE KEY|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat|glpat|xox|slack|sk[-_]|rk_|AIza|ya29|npm_|pypi-|SG\.|eyJ", re.I)
-_PLACEHOLDER = re.compile(r"^(?:<.*>|\*+|x+|\.+|change.?me|example|your[-_].*|none|null|true|false|undefined|\$\{.*|%.*%|process\.env.*|os\.environ.*)$", re.I)
+_SUSPECT = re.compile(
+    rf"{_NAMES}|://|PRIVATE KEY|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat|glpat|xox|slack|sk[-_]|rk_|AIza|ya29|npm_|pypi-|SG\.|eyJ", re.I
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:<.*>|\*+|x+|\.+|change.?me|example|your[-_].*|none|null|true|false|undefined|\$\{.*|%.*%|process\.env.*|os\.environ.*)$", re.I
+)
 
 
 class Redactor:

@@ -32,7 +32,10 @@ _GLOB = re.compile(r"\*[./]|[./]\*")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});")
 _TAG = re.compile(r"<(?:[/!?]|[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|$)|[^\s<>]*[:@][^\s<>]*>)")
 # What makes a block at the start of a line: the group is what is escaped.
-_BLOCK = re.compile(r"(?:\d{1,9}(?=[.)](?:\s|$)))?(?:(#)(?=#{0,5}(?:\s|$))|([-+])(?=\s|$)|(>)|([.)])(?=\s|$)|([-=_])(?=[-=_ ]*$)|(\[)(?=[ xX]\](?:\s|$)))")
+_BLOCK = re.compile(
+    r"(?:\d{1,9}(?=[.)](?:\s|$)))?"
+    r"(?:(#)(?=#{0,5}(?:\s|$))|([-+])(?=\s|$)|(>)|([.)])(?=\s|$)|([-=_])(?=[-=_ ]*$)|(\[)(?=[ xX]\](?:\s|$)))"
+)
 _SPECIAL = re.compile(r"\\|\*+|_+|~~+|`|\]|<|&")
 _ENCODED = re.compile(rf"\\[{_PUNCTUATION}]|(?P<fence>`+)(?:(?!`)|$)", re.S)
 

@@ -74,7 +74,15 @@ def _status(status: Status) -> dict[str, Any]:
         "behind": status.behind,
         "operation": status.operation or None,
         "commits": [
-            {"oid": one.oid, "short": one.short, "subject": one.subject, "action": one.action, "mark": one.mark, "group": one.group, "author": one.author}
+            {
+                "oid": one.oid,
+                "short": one.short,
+                "subject": one.subject,
+                "action": one.action,
+                "mark": one.mark,
+                "group": one.group,
+                "author": one.author,
+            }
             for one in status.commits
         ],
         "changes": {kind: list(status.changes.get(kind, ())) for kind in kinds},

@@ -36,7 +36,17 @@ def context_of(place: Place, now: float) -> Context:
     looked = place.journal.meta(f"looked {place.id}")
     began = float(place.journal.meta("began") or now)
     floor = began - place.settings.backfill
-    return Context(place.worktree, place.id, place.git, place.objects, place.settings.directory, now, float(looked) if looked else floor, floor, place.journal.has_keys)
+    return Context(
+        place.worktree,
+        place.id,
+        place.git,
+        place.objects,
+        place.settings.directory,
+        now,
+        float(looked) if looked else floor,
+        floor,
+        place.journal.has_keys,
+    )
 
 
 def read_news(place: Place, now: float) -> News:

@@ -81,7 +81,9 @@ def _exclude(around: Surroundings) -> Iterator[Finding]:
 
 def _journal(around: Surroundings) -> Iterator[Finding]:
     size = f"{around.journal_bytes / 1e6:.1f} MB"
-    yield Finding("journal", not around.journal_trouble, around.journal_trouble or f"healthy, {size}", "the next write moves it aside and rebuilds it")
+    yield Finding(
+        "journal", not around.journal_trouble, around.journal_trouble or f"healthy, {size}", "the next write moves it aside and rebuilds it"
+    )
     yield Finding("spool", around.spool.exists(), str(around.spool), "handoffd init")
     if is_network_fs(around.worktree.common_dir):
         yield Finding("file system", True, "the repository is on a network; the journal is kept in the state folder")

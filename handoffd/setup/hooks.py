@@ -1,7 +1,7 @@
 """Install, take out and inspect the two git hooks without trampling on anybody's.
 
-    git >= 2.54   config hooks of this repository, beside whatever hook files there are
-    older         a marked block in a hook file: our own, or an untracked shell script; any other file is left and named
+git >= 2.54   config hooks of this repository, beside whatever hook files there are
+older         a marked block in a hook file: our own, or an untracked shell script; any other file is left and named
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ MESSAGE = 300
 FRAMES = 50
 _FILE = 2 * 1024 * 1024
 # File "a b.py", line 3 | at f (a.ts:1:2) | ❯ a.ts:1:2 | a_test.go:9: | /abs/FooTest.php:25 | file:///abs/a.mjs:1:2
-_TRACE = re.compile(r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|(?:file://)?(?P<path>[^\s:"\'()<>|\[\]]{1,400}\.[A-Za-z]\w{0,9}):(?P<line>\d{1,8})\b')
+_TRACE = re.compile(
+    r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|(?:file://)?(?P<path>[^\s:"\'()<>|\[\]]{1,400}\.[A-Za-z]\w{0,9}):(?P<line>\d{1,8})\b'
+)
 _JAVA = re.compile(r"\bat (?P<class>[\w.$]{1,300})\.[\w$<>]{1,100}\((?P<file>\w{1,100}\.(?:java|kt|scala|groovy)):(?P<line>\d{1,8})\)")
 _STACK = re.compile(r"^\s*(?:at |❯ )", re.M)
 # pytest writes the escape character in XML as text.

@@ -1,8 +1,8 @@
 """Everything about refs and the working tree that composing needs, read once.
 
-    snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests
-              └──────────┴────────┬────────┴──────────────┘
-                              snapshot
+snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests
+          └──────────┴────────┬────────┴──────────────┘
+                          snapshot
 """
 
 from __future__ import annotations
@@ -72,7 +72,14 @@ def ended(context: Context, session: Session) -> Snapshot:
     elsewhere = tuple((oid, name) for oid, name in on_branches.items() if oid not in counted)
     short = _short(context, Head(newest, branch, not branch), oids, session, (), (), None)
     return Snapshot(
-        head=newest, branch=branch, detached=not branch, on_head=tuple(counted), on_branches=elsewhere, on_remotes=tuple(on_remotes), short=short, known=False
+        head=newest,
+        branch=branch,
+        detached=not branch,
+        on_head=tuple(counted),
+        on_branches=elsewhere,
+        on_remotes=tuple(on_remotes),
+        short=short,
+        known=False,
     )
 
 

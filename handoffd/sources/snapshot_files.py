@@ -106,9 +106,7 @@ def open_marks(context: Context, told: History, uncommitted: Sequence[Change]) -
         line = _line_now(texts[change.path], mark)
         if line:
             inside = in_conflict("\n".join(texts[change.path]), line)
-            found.setdefault(
-                (change.path, line, mark.kind), OpenMark(mark.kind, change.path, line, mark.text, mark.reason, commit, at, inside)
-            )
+            found.setdefault((change.path, line, mark.kind), OpenMark(mark.kind, change.path, line, mark.text, mark.reason, commit, at, inside))
     return tuple(sorted(found.values(), key=lambda mark: -mark.at))
 
 

@@ -126,4 +126,3 @@ def _body(path: str, text: str, line: int) -> str:
 
 def _stands(name: str, text: str) -> bool:
     return len(name) > 2 and re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
-
