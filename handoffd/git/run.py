@@ -136,7 +136,9 @@ def _process(root: Path, config: Collection[tuple[str, str]], args: Collection[s
     env["GIT_CONFIG_COUNT"] = str(len(config))
     for number, (name, value) in enumerate(config):
         env[f"GIT_CONFIG_KEY_{number}"], env[f"GIT_CONFIG_VALUE_{number}"] = name, value
-    command = ["git", "--no-optional-locks", "--no-pager", "--literal-pathspecs", "-C", os.fspath(root), *args]
+    # check-ignore refuses to be told that its paths are literal.
+    literal = () if next(iter(args), "") == "check-ignore" else ("--literal-pathspecs",)
+    command = ["git", "--no-optional-locks", "--no-pager", *literal, "-C", os.fspath(root), *args]
     try:
         process = subprocess.Popen(
             command,

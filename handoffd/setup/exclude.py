@@ -50,9 +50,9 @@ def unhide(worktree: Worktree, directory: str) -> None:
 def unignored(git: Git, directory: str) -> str:
     """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
     probe = f"{directory}/handoff-2000-01-01.md"
-    said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--", probe)
-    if said is None:
-        return f"git does not ignore {probe}: run handoffd init"
+    said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode())
+    if not said:
+        return f"git does not ignore {directory}/handoff-*.md: run handoffd init"
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")
     if pattern.startswith("!"):
         return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"

@@ -138,3 +138,21 @@ def test_a_dead_daemon_is_started_again_by_the_next_verb(watched: Watched) -> No
     assert wait_for(lambda: json.loads(state.read_text()).get("pid") != pid)
     watched.handoffd("stop")
     assert "not running" in cli("status").stdout
+
+
+def test_every_folder_is_watched_and_status_says_that_all_is_well(watched: Watched) -> None:
+    watched.repo.write(".gitignore", "node_modules/\n")
+    watched.repo.write("node_modules/x/y/z.js", "1\n")
+    watched.repo.write("src/deep/er/a.py", "x = 1\n")
+    watched.daemon()
+    status = json.loads(watched.handoffd("status", "--json"))
+    assert [worktree["state"] for worktree in status["worktrees"]] == [""]
+    watched.repo.write("new/folder/b.py", "y = 1\n")
+    wait_for(lambda: any(event["data"]["path"] == "new/folder/b.py" and event["by"] == "daemon" for event in watched.events("file")))
+
+
+def test_doctor_finds_nothing_wrong_after_init_and_start(watched: Watched) -> None:
+    watched.daemon()
+    done = cli("doctor", cwd=watched.repo.root)
+    assert "hook pre-push" in done.stdout and "handoff files" in done.stdout
+    assert "WRONG" not in done.stdout.replace("WRONG  program", ""), done.stdout
