@@ -1,0 +1,134 @@
+"""The rules of the house, held by the source itself: import arrows, one door a package, the clock, sizes."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent / "handoffd"
+TIERS = {
+    "cli": 5, "daemon": 4, "pipeline": 3, "sources": 2, "journal": 2, "handoff": 2, "output": 2, "setup": 2,
+    "config": 2, "registry": 2, "git": 1, "model": 0, "resources": 0, "__init__": 0, "__main__": 6,
+}
+DOORS = {
+    "watchdog": ("daemon/watch.py", "daemon/inotify.py"),
+    "apscheduler": ("daemon/clock.py",),
+    "pygit2": ("git/objects.py",),
+    "yaml": ("config.py",),
+    "sqlite3": ("journal/",),
+    "pytest": (),
+}
+CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
+CLOCK_READERS = ("cli/", "daemon/", "sources/")
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names of all modules that are imported, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part_of(path: str) -> str:
+    return path.partition("/")[0].removesuffix(".py")
+
+
+def upward(path: str, source: str) -> list[str]:
+    """Imports that go up, or across within a tier."""
+    own, found = part_of(path), []
+    for module in imports(ast.parse(source)):
+        parts = module.split(".")
+        if parts[0] != "handoffd" or len(parts) < 2 or parts[1] not in TIERS or parts[1] == own:
+            continue
+        if TIERS[parts[1]] >= TIERS[own] and parts[1] != "__init__":
+            found.append(module)
+    return found
+
+
+def behind_doors(path: str, source: str) -> list[str]:
+    """Third-party packages that are imported in a file that is not their door."""
+    packages = {module.partition(".")[0] for module in imports(ast.parse(source))}
+    return [package for package, doors in DOORS.items() if package in packages and not any(path == door or (door.endswith("/") and path.startswith(door)) for door in doors)]
+
+
+def clock_reads(path: str, source: str) -> list[str]:
+    if path.startswith(CLOCK_READERS):
+        return []
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = [(call.value.id, call.attr) for call in calls if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)]
+    return [".".join(call) for call in named if call in CLOCKS]
+
+
+def too_long(source: str) -> list[str]:
+    tree = ast.parse(source)
+    long = [] if source.count("\n") <= LONGEST_FILE else [f"{source.count(chr(10))} lines"]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            if length > LONGEST_FUNCTION:
+                long.append(f"{node.name}: {length}")
+    return long
+
+
+def inner_arrows(folder: str, sources: dict[str, str]) -> dict[str, set[str]]:
+    """module -> modules of the same folder that it imports."""
+    found: dict[str, set[str]] = {}
+    for path, source in sources.items():
+        own = path.removesuffix(".py").replace("/", ".")
+        names = {module.removeprefix("handoffd.") for module in imports(ast.parse(source)) if module.startswith(f"handoffd.{folder}.")}
+        modules = {other.removesuffix(".py").replace("/", ".") for other in sources}
+        found[own] = {name for name in names if name in modules and name != own}
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_file_keeps_the_rules(file: Path) -> None:
+    path, source = name_of(file), file.read_text(encoding="utf-8")
+    assert not upward(path, source)
+    assert not behind_doors(path, source)
+    assert not clock_reads(path, source)
+    assert not too_long(source)
+
+
+@pytest.mark.parametrize("folder", sorted(name for name in TIERS if (ROOT / name).is_dir()))
+def test_imports_within_a_folder_run_one_way(folder: str) -> None:
+    sources = {name_of(file): file.read_text(encoding="utf-8") for file in FILES if name_of(file).startswith(f"{folder}/")}
+    assert tuple(graphlib.TopologicalSorter(inner_arrows(folder, sources)).static_order()) or not sources
+
+
+def test_every_folder_has_a_tier() -> None:
+    assert {part_of(name_of(file)) for file in FILES} <= TIERS.keys()
+
+
+def test_the_rules_can_be_broken() -> None:
+    """Each rule complains about a source that breaks it."""
+    assert upward("git/run.py", "from handoffd.journal import store") == ["handoffd.journal", "handoffd.journal.store"]
+    assert upward("sources/x.py", "def f():\n    import handoffd.output.json") == ["handoffd.output.json"]
+    assert behind_doors("cli/log.py", "import sqlite3") == ["sqlite3"]
+    assert behind_doors("git/refs.py", "from pygit2 import Repository") == ["pygit2"]
+    assert clock_reads("handoff/x.py", "import time\ntime.time()") == ["time.time"]
+    assert too_long("def f():\n" + "    pass\n" * 41) == ["f: 42"]
+    assert too_long("#\n" * 301) == ["301 lines"]
+    circle = {"model/a.py": "import handoffd.model.b", "model/b.py": "import handoffd.model.a"}
+    with pytest.raises(graphlib.CycleError):
+        tuple(graphlib.TopologicalSorter(inner_arrows("model", circle)).static_order())
+
+
+def test_nothing_speaks_of_where_it_was_made() -> None:
+    words = ("/" + "work/", "sha" + "red/", "yard" + "stick")
+    texts = [file for file in ROOT.parent.rglob("*") if file.suffix in (".py", ".md", ".sh", ".toml", ".yaml") and ".venv" not in file.parts and file.is_file()]
+    assert not [file for file in texts if any(word in file.read_text(encoding="utf-8", errors="replace") for word in words)]
