@@ -109,11 +109,11 @@ def _changes(view: View) -> Iterator[tuple[Change, str, int]]:
 
 
 def _dependency(dependency: Dependency, path: str, where: str) -> str:
-    name, place = text.name(dependency.name, 80), text.path(path, dependency.line)
+    place = text.path(path, dependency.line)
     if not dependency.old:
-        what = f"adds dependency {name} {text.name(dependency.new, 60)}"
+        what = f"adds dependency {text.inline(f'{dependency.name} {dependency.new}', 120)}"
     elif not dependency.new:
-        what = f"removes dependency {name}"
+        what = f"removes dependency {text.name(dependency.name, 80)}"
     else:
-        what = f"{name} from {text.name(dependency.old, 60)} to {text.name(dependency.new, 60)}"
+        what = text.inline(f"{dependency.name} from {dependency.old} to {dependency.new}", 160)
     return f"{what} ({place}, {where})"

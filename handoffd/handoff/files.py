@@ -112,7 +112,7 @@ def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
 
 def _named(view: View, trace: Trace) -> Iterator[str]:
     """Names of live changes, and those of reverted commits with both hashes."""
-    dependencies = [f"adds {text.name(one.name, 80)} {text.name(one.new, 60)}" for one in trace.dependencies if not one.old and one.new]
+    dependencies = [f"adds {text.inline(f'{one.name} {one.new}', 120)}" for one in trace.dependencies if not one.old and one.new]
     if dependencies:
         yield ", ".join(dependencies[:4]) + (f", +{len(dependencies) - 4} more" if len(dependencies) > 4 else "")
     elif not trace.created or trace.adds:

@@ -240,10 +240,10 @@ def _suites(view: View) -> Iterator[str]:
     """A line each where there are several reports, or suites in one."""
     if len(view.runs) > 1:
         for run in view.runs:
-            yield f"  {text.path(run.fact.report) if run.fact.report else text.name(run.fact.runner)}: {_sum(run.fact)} ({view.clock(run.at)})"
+            yield f"  {text.path(run.fact.report) if run.fact.report else text.name(run.fact.runner)} — {_sum(run.fact)} ({view.clock(run.at)})"
     elif view.runs and len(view.runs[0].fact.suites) > 1:
         for suite in view.runs[0].fact.suites[:MOST_COMMITS]:
-            yield f"  {text.inline(suite.name, 80)}: {counts(suite.passed, suite.failed, suite.skipped)}"
+            yield f"  {text.inline(suite.name, 80)} — {counts(suite.passed, suite.failed, suite.skipped)}"
 
 
 def _sum(run: Test) -> str:

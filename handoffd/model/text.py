@@ -27,6 +27,9 @@ WHOLE = 500
 _PUNCTUATION = r"""!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~"""
 _RUN = re.compile(r"`+")
 # A word that a programmer would put in a code span: letters, digits and what joins them.
+# A bracket at the start could begin a link definition, unless it is closed at once and no colon follows.
+_LABEL = re.compile(r"\[(?![^\[\]\\`]*\](?!:))")
+_UNDERSCORES = re.compile(r"_+")
 _WORD = re.compile(r"[\w./*:-]*[\w*/](?:\(\))?")
 _GLOB = re.compile(r"\*[./]|[./]\*")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});")
@@ -42,13 +45,13 @@ _ENCODED = re.compile(rf"\\[{_PUNCTUATION}]|(?P<fence>`+)(?:(?!`)|$)", re.S)
 
 def inline(text: str, limit: int = 200) -> str:
     """Prose in a line. At most `limit` characters are shown; balanced code spans stay, names that hold Markdown characters become ones."""
-    line = clean(uncoloured(text), limit)
+    line = clean(uncoloured(text), limit) or ("(blank)" if text else "")
     return "".join(span if is_code else _prose(span, line, at) for at, span, is_code in _spans(line))
 
 
 def subject(text: str, limit: int = SUBJECT) -> str:
     """The first line of a commit message; `limit=WHOLE` where it is not to be cut."""
-    return inline(text.lstrip().partition("\n")[0], limit)
+    return inline(text.lstrip().partition("\n")[0] or text[:1], limit)
 
 
 def code(text: str, limit: int = WHOLE) -> str:
@@ -143,13 +146,15 @@ def _prose(part: str, line: str, start: int) -> str:
     """The part of `line` that begins at `start` and holds no code span, with what Markdown would read made harmless."""
     block = _BLOCK.match(part) if start == 0 else None
     opening = max(block.start(group) for group in range(1, 7)) if block else -1
+    if start == 0 and _LABEL.match(part):
+        opening = 0
     out, done, end = [], start, start + len(part)
     if opening >= 0:
         out += [line[:opening], "\\"]
         done = opening
     while found := _SPECIAL.search(line, max(done, opening + 1 if opening >= 0 else 0), end):
         at = found.start()
-        word = _code_word(line, at, done, end)
+        word = _code_word(line, at, max(done, opening + 1), end)
         if word:
             out += [line[done : word[0]], _span(line[word[0] : word[1]])]
             done = word[1]
@@ -168,6 +173,9 @@ def _code_word(line: str, at: int, first: int, end: int) -> tuple[int, int] | No
         start -= 1
     while stop < end and not line[stop].isspace() and line[stop] not in "\"'(),;`":
         stop += 1
+    # A fence right behind something else would change how that is read.
+    if start > 0 and not line[start - 1].isspace() and line[start - 1] not in "\"'(),;":
+        return None
     word = line[start:stop]
     if not (_WORD.fullmatch(word) or _GLOB.search(word)) or not _emphasised(word):
         return None
@@ -175,8 +183,16 @@ def _code_word(line: str, at: int, first: int, end: int) -> tuple[int, int] | No
 
 
 def _emphasised(word: str) -> bool:
-    """Whether CommonMark could open or close emphasis in the word: an underscore at its rim, or any star."""
-    return "*" in word or bool(re.search(r"(?<!\w)_|_(?!\w)", word))
+    """Whether CommonMark could close emphasis in the word: any star, or an underscore behind which the word or a part of it ends.
+
+    An underscore that can only open (`src/_private.py`) stays plain: nothing that is encoded here leaves one that could close it.
+    """
+    return "*" in word or any(_closes(word, run.start(), run.end()) for run in _UNDERSCORES.finditer(word))
+
+
+def _closes(line: str, start: int, end: int) -> bool:
+    before, after = line[start - 1 : start], line[end : end + 1]
+    return not before.isspace() and not after.isalnum()
 
 
 def _harmless(token: str, line: str, at: int) -> str:
@@ -184,7 +200,7 @@ def _harmless(token: str, line: str, at: int) -> str:
     before, after = line[at - 1 : at], line[at + len(token) : at + len(token) + 1]
     if token[0] == "\\":
         return "\\\\" if not after or after in _PUNCTUATION else token
-    if token[0] == "_" and before.isalnum() and after.isalnum():
+    if token[0] == "_" and not _closes(line, at, at + len(token)):
         return token
     if token[0] == "*" and (not before or before.isspace()) and (not after or after.isspace()):
         return token if before else "\\*" * len(token)

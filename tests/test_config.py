@@ -1,0 +1,72 @@
+"""One schema checks, documents and writes the example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoffd.config import SCHEMA, ConfigError, Settings, default_path, example, load, parse
+
+TOP = Path(__file__).resolve().parent.parent
+
+
+def test_the_example_is_current_and_says_the_defaults() -> None:
+    assert (TOP / "config.example.yaml").read_text() == example()
+    assert parse(example().encode()) == Settings()
+
+
+def test_every_key_is_documented() -> None:
+    text = (TOP / "docs" / "configuration.md").read_text()
+    assert all(f"`{key}`" in text for key in SCHEMA)
+
+
+def test_all_mistakes_are_told_at_once_with_line_and_key() -> None:
+    with pytest.raises(ConfigError) as told:
+        parse(b"idel: 3\nidle: 20\nkeep: 1s\nidle: 2s\ndirectory: ../x\nreports: 3\n")
+    lines = str(told.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["1", "2", "3", "4", "5", "6"]
+    assert "did you mean idle?" in lines[0] and "20m" in lines[1] and "stands twice" in lines[3]
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"\xff", "UTF-8"),
+        (b"a: [", "YAML"),
+        (b"- 1", "keys"),
+        (b"a: &x 1\nb: *x\n", "anchors"),
+        (b"[" * 40000, "YAML"),
+        (b"#" * 70000, "64 KB"),
+        (b"directory: .git/x\n", "worktree"),
+        (b"directory: 'a*'\n", "plain folder"),
+        (b"reports: ['**/*.xml']\n", "fixed folder"),
+        (b"reports: [/etc/x.xml]\n", "inside"),
+        (b"idle: 0s\n", "between"),
+    ],
+)
+def test_what_is_refused(data: bytes, word: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        parse(data)
+    assert word in str(told.value)
+
+
+def test_values_are_read() -> None:
+    made = parse(b"idle: 2s\nkeep: 30d\ndirectory: notes\nreports: [out/*.xml]\ntrusted_filters: [crypt]\n")
+    assert made == Settings(idle=2.0, keep=30 * 86400.0, directory="notes", reports=("out/*.xml",), trusted_filters=("crypt",))
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_else(data: bytes) -> None:
+    try:
+        parse(data)
+    except ConfigError:
+        pass
+
+
+def test_a_missing_file_is_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "none.yaml") == Settings()
+    assert default_path({"HOME": "/h"}) == Path("/h/.config/handoffd/config.yaml")
+    assert default_path({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/handoffd/config.yaml")
