@@ -1,0 +1,74 @@
+"""Docs and code cannot drift."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from handoffd.cli.main import VERBS, parser_for
+from handoffd.journal.schema import SCHEMA
+from handoffd.model.events import KINDS
+from tests.support import cli
+
+TOP = Path(__file__).resolve().parent.parent.parent
+PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+    assert not [link for link in LINK.findall(text) if "://" not in link and not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example_and_stands_in_the_readme(verb: str) -> None:
+    done = cli(verb, "--help")
+    assert done.returncode == 0 and "example" in done.stdout, done.stderr
+    if verb != "daemon":
+        assert f"handoffd {verb}" in (TOP / "README.md").read_text() or f"`{verb}`" in (TOP / "README.md").read_text()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_examples_in_help_are_understood(verb: str) -> None:
+    module = importlib.import_module(f"handoffd.cli.{verb}")
+    parser = parser_for(verb, module)
+    for line in re.findall(rf"handoffd {verb}(.*)$", module.__doc__ or "", re.M):
+        import shlex
+
+        parser.parse_args(shlex.split(line))
+
+
+def test_every_kind_of_event_is_documented() -> None:
+    text = (TOP / "docs" / "journal-schema.md").read_text()
+    assert all(f"| `{kind}` |" in text for kind in KINDS)
+
+
+def test_every_column_has_a_comment() -> None:
+    columns = [line for line in SCHEMA.splitlines() if re.match(r"    [a-z_]+ (?:REAL|TEXT|INTEGER)", line)]
+    said = [line for line in columns if "--" in line]
+    assert len(said) >= len(columns) - 2
+
+
+def test_the_readme_shows_exactly_two_commands_and_they_exist() -> None:
+    shown = re.search(r"## Two commands\n\n```sh\n(.*?)```", (TOP / "README.md").read_text(), re.S)
+    assert shown is not None
+    commands = [line.split("#")[0].split() for line in shown[1].strip().splitlines()]
+    assert [command[0] for command in commands] == ["./install.sh", "make"]
+    assert subprocess.run(["sh", "-n", str(TOP / "install.sh")], check=False).returncode == 0
+    assert "test" in re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(), re.M)
+
+
+def test_the_handoff_in_the_readme_has_the_nine_sections() -> None:
+    shown = re.search(r"```markdown\n(.*?)```", (TOP / "README.md").read_text(), re.S)
+    assert shown is not None and len(re.findall(r"^## ", shown[1], re.M)) == 9
+
+
+def test_every_user_error_with_a_page_of_its_own_is_in_troubleshooting() -> None:
+    text = (TOP / "docs" / "troubleshooting.md").read_text()
+    for words in ("is in no git worktree", "is not watched yet", "holds the journal", "degraded: polling", "newer handoffd"):
+        assert words in text
