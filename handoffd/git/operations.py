@@ -53,7 +53,9 @@ def _single(git: Git, worktree: Worktree, kind: str, file: Path) -> Operation:
     said = _MERGED.search(message) if kind == "merge" else None
     raw = git.try_run("rev-list", "--count", oid, "--not", "HEAD") if kind == "merge" and oid else None
     count = int(raw) if raw and raw.strip().isdigit() else 1
-    return Operation(kind, said[1] if said else "", oid, count, since=_since(file), conflicts=_conflicts(message))
+    # A pull's message names the branch at the other end ("branch 'x' of URL"); here it is known by its remote-tracking name.
+    other = (_name_of(git, oid, "refs/remotes") if " of " in message.partition("\n")[0] else "") or (said[1] if said else "")
+    return Operation(kind, other, oid, count, since=_since(file), conflicts=_conflicts(message))
 
 
 def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
@@ -74,8 +76,9 @@ def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
     )
 
 
-def _name_of(git: Git, oid: str) -> str:
-    raw = git.try_run("for-each-ref", "--count=1", f"--points-at={oid}", "--format=%(refname:short)", "refs/heads", "refs/remotes") if oid else None
+def _name_of(git: Git, oid: str, *roots: str) -> str:
+    where = roots or ("refs/heads", "refs/remotes")
+    raw = git.try_run("for-each-ref", "--count=1", f"--points-at={oid}", "--format=%(refname:short)", *where) if oid else None
     return decode(raw or b"").strip()
 
 

@@ -81,11 +81,17 @@ def _branch(view: View) -> str:
         elif snapshot.upstream_gone:
             parts.append(f"upstream {text.branch(snapshot.upstream)} is gone")
         else:
-            counts = [f"{count} {word}" for count, word in ((snapshot.ahead, "ahead"), (snapshot.behind, "behind")) if count]
-            parts += [f"{', '.join(counts)} {'of ' if snapshot.ahead else ''}{text.branch(snapshot.upstream)}"] if counts else []
-            parts += [] if counts else [f"up to date with {text.branch(snapshot.upstream)}"]
+            parts.append(_tracking(snapshot.ahead, snapshot.behind, text.branch(snapshot.upstream)))
     parts += _created(view)
     return f"**Branch**: {_name(view)}" + (f" ({'; '.join(parts)})" if parts else "")
+
+
+def _tracking(ahead: int, behind: int, upstream: str) -> str:
+    if ahead and behind:
+        return f"{ahead} ahead, {behind} behind {upstream}"
+    if ahead or behind:
+        return f"{ahead} ahead of {upstream}" if ahead else f"{behind} behind {upstream}"
+    return f"up to date with {upstream}"
 
 
 def _created(view: View) -> list[str]:

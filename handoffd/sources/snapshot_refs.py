@@ -74,13 +74,17 @@ def stash_states(context: Context, session: Session) -> tuple[StashState, ...]:
 
 def _stash(context: Context, stash: Stash) -> StashState:
     try:
-        patches = [patch for patch in commit_patches(context.git, f"{stash.oid}^1", stash.oid) if not is_handoff(patch.path, context.directory)]
+        found = list(commit_patches(context.git, f"{stash.oid}^1", stash.oid))
+        # `git stash -u` keeps untracked files in a third parent of their own.
+        if context.git.try_run("rev-parse", "--verify", "--quiet", f"{stash.oid}^3") is not None:
+            found += commit_patches(context.git, "", f"{stash.oid}^3")
     except UserError:
-        patches = []
+        found = []
+    patches = [patch for patch in found if not is_handoff(patch.path, context.directory)]
     removed = removed_lines(patches)
     changes = []
     for patch in patches[:NAMED]:
-        data = None if patch.binary else context.objects.blob(stash.oid, patch.path)
+        data = None if patch.binary else context.objects.blob(stash.oid, patch.path) or context.objects.blob(f"{stash.oid}^3", patch.path)
         old = None if patch.binary else context.objects.blob(f"{stash.oid}^1", patch.old_path or patch.path)
         changes.append(describe(patch, _decode(data), _decode(old), removed))
     return StashState(stash.oid, stash.index, stash.message, stash.at, changes=tuple(changes))
