@@ -34,6 +34,11 @@ def replace_damaged(path: Path, now: float) -> str:
     with closing(connect(fresh)) as connection:
         _fill(connection, aside, now)
     fresh.replace(path)
+    # Reading the old one made these; a log that holds something is kept with it.
+    log = aside.with_name(f"{aside.name}-wal")
+    aside.with_name(f"{aside.name}-shm").unlink(missing_ok=True)
+    if log.is_file() and not log.stat().st_size:
+        log.unlink()
     return aside.name
 
 

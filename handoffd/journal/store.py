@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from handoffd.journal.codec import escape
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
 from handoffd.journal.opening import Damage, check_header, connect, ensure_file, fault_in, is_damage, make_key, open_reading, open_writing, primary
 from handoffd.journal.reader import Answer, Reader
@@ -134,13 +135,13 @@ class Journal(Reader):
                 self._writing = False
 
     def _transaction(self, connection: sqlite3.Connection, now: float, by: str, creating: bool) -> Iterator[Writer]:
-        inode = self.path.stat().st_ino
+        inode = _inode(self.path)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            writer = Writer(connection, self._redactor or Redactor(self.redaction_key()), now, by)
+            writer = Writer(connection, self._cleaner(), now, by)
             self._prepare(connection, writer, now, creating)
             yield writer
-            if self.path.stat().st_ino != inode:
+            if _inode(self.path) != inode:
                 raise Unwritable("the journal was replaced while it was written", hint="run it again")
             connection.execute("COMMIT")
         except BaseException:
@@ -156,6 +157,7 @@ class Journal(Reader):
         own = self._identity or self._parent()
         if version == 0 and not creating:
             writer.set_meta("rebuilt", "the journal was missing and was begun anew")
+        if writer.meta("identity") is None:
             writer.set_meta("identity", own)
         if not creating and not _same(writer.meta("identity") or "", own):
             raise NotOurs(f"{self.folder} was made for another repository, of which this is a copy", hint="handoffd init")
@@ -237,6 +239,14 @@ class Journal(Reader):
         except (UserError, OSError, sqlite3.Error):
             return False
 
+    def _as_stored(self, key: str) -> str:
+        return escape(self._cleaner().text(key) if self.exists else key)
+
+    def _cleaner(self) -> Cleaner:
+        if self._redactor is None:
+            self._redactor = Redactor(self.redaction_key())
+        return self._redactor
+
     def _check_owner(self) -> None:
         if not self.exists:
             raise UserError(f"there is no journal in {self.folder}", hint="handoffd init")
@@ -272,3 +282,11 @@ def _explained(fault: sqlite3.DatabaseError) -> Exception:
     if code in _REFUSED:
         return Unwritable(f"the journal cannot be written: {fault}", hint="free space or mend the folder's rights")
     return fault
+
+
+def _inode(path: Path) -> int:
+    """0 when the file is gone."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0

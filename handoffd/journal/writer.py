@@ -82,6 +82,7 @@ class Writer(Reader):
         before = self._cleaner.count
         clean = self._clean(event)
         told = self._cleaner.count - before
+        clean = replace(clean, key=self._cleaner.text(event.key))
         done = self._connection.execute(_INSERT, self._values(clean))
         if not done.rowcount:
             return None
@@ -103,7 +104,7 @@ class Writer(Reader):
         if handoff is not None:
             through = min(max(handoff.through, 0), _LARGEST)
             columns = handoff.stage, int(handoff.closes), through, escape(handoff.name), escape(handoff.sha256)  # type: ignore[assignment]
-        names = event.kind, escape(event.worktree), escape(event.branch), self._as_stored(event.key)
+        names = event.kind, escape(event.worktree), escape(event.branch), escape(event.key)
         return event.at, event.seen, event.by, *names, encode(event.fact, event.extra), *columns
 
 

@@ -1,0 +1,61 @@
+"""A journal in a git dir of its own, and processes that write to it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from handoffd.journal.store import Journal
+from handoffd.model.events import Event
+from handoffd.model.facts import Note
+
+Start = Callable[[str], "subprocess.Popen[str]"]
+
+PREAMBLE = """
+import sys, time
+from pathlib import Path
+from handoffd.journal.store import Journal
+from handoffd.model.events import Event
+from handoffd.model.facts import Note
+journal = Journal(Path(sys.argv[1]))
+def note(key): return Event("note", 5.0, key, Note("doing", key))
+def say(text): print(text, flush=True)
+"""
+
+
+def identity(folder: Path) -> str:
+    stat = folder.parent.stat()
+    return f"{stat.st_dev}:{stat.st_ino}"
+
+
+def note(key: str, text: str = "", worktree: str = ".") -> Event:
+    return Event("note", 5.0, key, Note("doing", text or key), worktree)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    folder = tmp_path / ".git" / "handoffd"
+    folder.parent.mkdir()
+    made = Journal(folder)
+    made.create(identity(folder), 1.0)
+    return made
+
+
+@pytest.fixture
+def start(journal: Journal) -> Iterator[Start]:
+    """Run Python code in a process of its own, with `journal`, `note` and `say` defined; it is killed at the end."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(code: str) -> subprocess.Popen[str]:
+        words = [sys.executable, "-c", PREAMBLE + code, str(journal.folder)]
+        running.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]))
+        return running[-1]
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handoffd.journal.lock import Busy
+from handoffd.journal.store import Damaged, Journal
+from handoffd.model.events import Event
+from handoffd.model.facts import Daemon
+from handoffd.model.rows import Row
+from tests.journal.conftest import Start, identity, note
+
+MANY = 300
+FIRST = 12
+
+
+@pytest.fixture
+def full(journal: Journal) -> Journal:
+    with journal.write(1.0, "cli") as writer:
+        writer.append(note(f"key:{number}", "x" * 200) for number in range(MANY))
+        writer.set_rows(".", {"a": Row("a", 1)}, [])
+        writer.set_cursor(".", "reflog", {"offset": 7})
+        writer.set_cursor(".", "worktree", {"head": "a"})
+        writer.set_meta("began", "1.0")
+    return journal
+
+
+def again(journal: Journal) -> Journal:
+    """As another process finds it."""
+    return Journal(journal.folder)
+
+
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+def overwrite_events(path: Path) -> None:
+    """A page in the middle of the events' own."""
+    data = path.read_bytes()
+    overwrite(path, data.index(b"key:150", data.index(b"x" * 100)) // 4096 * 4096, b"\xff" * 4096)
+
+
+def test_a_damaged_page_costs_what_stood_on_it_and_no_more(full: Journal) -> None:
+    overwrite_events(full.path)
+    with again(full).write(86400.0, "cli") as writer:
+        assert "damaged" in writer.rebuilt
+        kept = [event.id for event in writer.events(".")]
+        assert MANY - 60 < len(kept) < MANY and kept == sorted(kept) and kept[-1] == MANY
+        assert writer.append([note("new")])[0].id == MANY + 1
+        assert writer.meta("began") == "1.0" and writer.meta("identity") == identity(full.folder)
+        assert writer.rows(".") == {"a": Row("a", 1)} and writer.cursor(".", "worktree") == {"head": "a"}
+        assert writer.cursor(".", "reflog") is None
+    assert [file.name for file in full.folder.glob("*.damaged-*")] == ["journal.db.damaged-1970-01-02-000000"]
+    assert again(full).trouble() == ""
+
+
+def test_the_rebuilding_is_told_until_it_is_journalled(full: Journal) -> None:
+    overwrite(full.path, 0, b"\0" * 100)
+    for _ in range(2):
+        with again(full).write(2.0, "cli") as writer:
+            assert "damaged" in writer.rebuilt
+    with again(full).write(3.0, "cli") as writer:
+        writer.append([Event("daemon", 3.0, "rebuilt", Daemon("rebuilt", writer.rebuilt))])
+        assert writer.rebuilt == ""
+    with again(full).write(4.0, "cli") as writer:
+        assert writer.rebuilt == ""
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_flipped_bit_leaves_a_journal_that_works(full: Journal, seed: int) -> None:
+    chance = random.Random(seed)
+    size = full.path.stat().st_size
+    at = chance.randrange(size) if seed % 2 else chance.randrange(min(size, 4096))
+    byte = full.path.read_bytes()[at]
+    overwrite(full.path, at, bytes([byte ^ (1 << chance.randrange(8))]))
+    reader = again(full)
+    seen = list(reader.events(None))
+    reader.closed_through("."), reader.rows("."), reader.cursor(".", "reflog"), reader.worktrees(), reader.meta("began")
+    with again(full).write(2.0, "cli") as writer:
+        writer.append([note("new")])
+    after = again(full)
+    assert {"new"} <= after.has_keys(["new"]) and after.trouble() == ""
+    # The first pages say what the tables are: without them nothing is readable, and the sources tell what they can.
+    if at >= 4096 * FIRST:
+        assert len(list(after.events(None))) > MANY - 80 and len(seen) > MANY - 80
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 100, 4096, 20000])
+def test_a_truncated_journal(full: Journal, size: int) -> None:
+    with full.path.open("r+b") as file:
+        file.truncate(size)
+    list(again(full).events(None))
+    with again(full).write(2.0, "cli") as writer:
+        assert writer.rebuilt and writer.append([note("new")])
+    assert again(full).has_keys(["new"]) and again(full).trouble() == ""
+
+
+def test_reading_mends_too(full: Journal) -> None:
+    overwrite_events(full.path)
+    assert len(list(again(full).events("."))) > MANY - 60
+    assert list(full.folder.glob("*.damaged-*")) and again(full).trouble() == ""
+
+
+def test_damage_that_shows_inside_a_transaction(full: Journal) -> None:
+    journal = again(full)
+    with journal.write(2.0, "cli"):
+        pass
+    overwrite_events(full.path)
+    with pytest.raises(Damaged), journal.write(2.0, "cli") as writer:
+        list(writer.events("."))
+    with journal.write(3.0, "cli") as writer:
+        assert "damaged" in writer.rebuilt and len(list(writer.events("."))) > MANY - 60
+
+
+@pytest.mark.parametrize("what", ["gone", "folder", "link", "empty", "text"])
+def test_something_else_in_the_journals_place(full: Journal, tmp_path: Path, what: str) -> None:
+    full.path.unlink()
+    (tmp_path / "victim").write_text("mine")
+    if what == "folder":
+        full.path.mkdir()
+    if what == "link":
+        full.path.symlink_to(tmp_path / "victim")
+    if what in ("empty", "text"):
+        full.path.write_text("" if what == "empty" else "hello " * 100)
+    assert list(again(full).events(None)) == []
+    with again(full).write(2.0, "cli") as writer:
+        assert writer.rebuilt and writer.append([note("new")])
+        assert writer.meta("identity") == identity(full.folder)
+    assert [event.key for event in again(full).events(None)] == ["new"]
+    assert (tmp_path / "victim").read_text() == "mine"
+
+
+def test_the_log_of_a_database_that_is_gone_is_not_played_into_the_new_one(full: Journal, start: Start) -> None:
+    holder = start("with journal.write(5.0, 'cli') as w:\n    w.append([note('ghost')]); w.commit(); say('in'); time.sleep(60)")
+    assert holder.stdout is not None and holder.stdout.readline() == "in\n"
+    holder.kill()
+    holder.wait()
+    assert full.path.with_name("journal.db-wal").stat().st_size > 0
+    full.path.unlink()
+    with again(full).write(2.0, "cli") as writer:
+        assert list(writer.events(None)) == []
+
+
+@pytest.mark.parametrize("lost", ["-shm", "-wal"])
+def test_a_lost_companion(full: Journal, start: Start, lost: str) -> None:
+    holder = start("with journal.write(5.0, 'cli') as w:\n    w.append([note('late')]); w.commit(); say('in'); time.sleep(60)")
+    assert holder.stdout is not None and holder.stdout.readline() == "in\n"
+    holder.kill()
+    holder.wait()
+    full.path.with_name(f"journal.db{lost}").unlink()
+    assert len(list(again(full).events("."))) == MANY + (lost == "-shm")
+    with again(full).write(2.0, "cli") as writer:
+        assert writer.rebuilt == "" and writer.append([note("new")])
+
+
+def test_a_disk_without_room_or_rights_is_no_damage(full: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    page_size = 4096
+    with pytest.raises(Busy), full.write(2.0, "cli") as writer:
+        writer._connection.execute(f"PRAGMA max_page_count = {full.path.stat().st_size // page_size}")
+        writer.append(note(f"big:{number}", "x" * 3000) for number in range(200))
+    assert not list(full.folder.glob("*.damaged-*"))
+    assert len(list(again(full).events("."))) == MANY
+
+
+def test_prefixes_of_the_log(full: Journal, start: Start, tmp_path: Path) -> None:
+    """What a power cut leaves: the database with the first bytes of its log."""
+    code = "for n in range(30):\n        w.append([note(f'late:{n}')]); w.commit()"
+    holder = start(f"with journal.write(5.0, 'cli') as w:\n    {code}\n    say('in'); time.sleep(60)")
+    assert holder.stdout is not None and holder.stdout.readline() == "in\n"
+    holder.kill()
+    holder.wait()
+    log = full.path.with_name("journal.db-wal").read_bytes()
+    before = 0
+    for at, size in enumerate(range(0, len(log) + 1, max(1, len(log) // 12))):
+        folder = tmp_path / str(at) / "handoffd"
+        folder.mkdir(parents=True)
+        for name in ("journal.db", "redaction.key"):
+            shutil.copy(full.folder / name, folder / name)
+        (folder / "journal.db-wal").write_bytes(log[:size])
+        copy = Journal(folder)
+        copy.create(identity(folder), 1.0)
+        kept = [event.key for event in copy.events(".")][MANY:]
+        assert kept == [f"late:{number}" for number in range(len(kept))] and len(kept) >= before and copy.trouble() == ""
+        before = len(kept)
+    assert before == 30

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handoffd.journal.lock import Busy, lock
+from handoffd.journal.store import Journal, Newer, NotOurs, Unwritable, journal_folder
+from handoffd.model.errors import UserError
+from handoffd.model.events import Event
+from handoffd.model.facts import Commit, Daemon, Handoff, Note
+from handoffd.model.rows import Row
+from tests.journal.conftest import identity, note
+from tests.journal.test_codec import TEXT, facts
+
+ROOT = os.getuid() == 0
+
+
+def handoff(key: str, name: str, stage: str, through: int = 0, closes: bool = False, sha256: str = "ab", worktree: str = ".") -> Event:
+    return Event("handoff", 5.0, key, Handoff(name, sha256, stage, through=through, closes=closes), worktree)
+
+
+def add(journal: Journal, *events: Event) -> list[Event]:
+    with journal.write(9.0, "cli") as writer:
+        return writer.append(events)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(facts(), max_size=4), TEXT, TEXT)
+def test_what_is_appended_is_read_back(journal: Journal, told: list[tuple[str, object]], branch: str, key: str) -> None:
+    before = journal.last_id()
+    events = [Event(kind, 3.5, f"{before}:{at}:{key}", fact, "worktrees/\udcff\\", branch) for at, (kind, fact) in enumerate(told)]  # type: ignore[arg-type]
+    with journal.write(9.0, "daemon") as writer:
+        new = writer.append(events)
+        assert list(writer.events(None, after=before)) == new
+    assert list(journal.events("worktrees/\udcff\\", after=before)) == new
+    assert [replace(event, id=0, seen=0.0, by="") for event in new] == events
+    assert all(event.seen == 9.0 and event.by == "daemon" for event in new)
+    assert journal.has_keys([event.key for event in events] + ["other"]) == {event.key for event in events}
+
+
+def test_the_same_fact_is_journalled_once(journal: Journal) -> None:
+    first = add(journal, note("a"), note("b"), note("a", "again"))
+    assert [event.id for event in first] == [1, 2]
+    assert [event.key for event in add(journal, note("b"), note("c"), note("a"))] == ["c"]
+    assert [event.key for event in journal.events(".")] == ["a", "b", "c"]
+
+
+def test_an_exception_takes_all_back(journal: Journal) -> None:
+    with pytest.raises(ZeroDivisionError), journal.write(9.0, "cli") as writer:
+        writer.append([note("a")])
+        writer.set_cursor(".", "reflog", {"offset": 1})
+        raise ZeroDivisionError
+    assert list(journal.events(None)) == [] and journal.cursor(".", "reflog") is None
+
+
+def test_what_was_committed_on_the_way_stays(journal: Journal) -> None:
+    with pytest.raises(ZeroDivisionError), journal.write(9.0, "cli") as writer:
+        writer.append([note("intent")])
+        writer.commit()
+        writer.append([note("later")])
+        raise ZeroDivisionError
+    assert [event.key for event in journal.events(None)] == ["intent"]
+
+
+def test_questions(journal: Journal) -> None:
+    add(journal, note("a"), note("b", worktree="worktrees/x"), Event("daemon", 1.0, "c", Daemon("start")), note("d"))
+    assert [event.key for event in journal.events(".", after=1)] == ["c", "d"]
+    assert [event.key for event in journal.events(None, until=3, kinds=["note"])] == ["a", "b"]
+    last = journal.last(".", "note")
+    assert last is not None and last.key == "d" and journal.last(".", "push") is None
+    assert journal.worktrees() == [".", "worktrees/x"] and journal.last_id() == 4 and journal.version == 1 and journal.size() > 0
+
+
+def test_more_events_than_a_page(journal: Journal) -> None:
+    add(journal, *(note(str(number)) for number in range(501)))
+    assert [event.id for event in journal.events(".")] == list(range(1, 502))
+
+
+def test_how_far_sessions_are_closed(journal: Journal) -> None:
+    assert journal.closed_through(".") == 0
+    add(
+        journal,
+        handoff("a", "1.md", "written", through=3, closes=True),
+        handoff("b", "2.md", "written", through=7),
+        handoff("c", "3.md", "intent", through=8, closes=True),
+        handoff("d", "4.md", "written", through=9, closes=True, worktree="worktrees/x"),
+    )
+    assert journal.closed_through(".") == 3
+    assert [event.key for event in journal.handoffs(".", 9)] == ["b", "a"]
+    assert [event.key for event in journal.handoffs(None, 2)] == ["d", "b"]
+
+
+def test_an_intent_stands_until_that_very_file_is_written(journal: Journal) -> None:
+    add(journal, handoff("a", "1.md", "intent"), handoff("b", "1.md", "written", sha256="cd"), handoff("c", "2.md", "written"))
+    assert [event.key for event in journal.intents(".")] == ["a"]
+    add(journal, handoff("d", "1.md", "written"))
+    assert journal.intents(".") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT max(through) FROM event WHERE worktree = '.' AND stage = 'written' AND closes = 1",
+        "SELECT data FROM event WHERE worktree = '.' AND stage = 'written' ORDER BY id DESC LIMIT 5",
+        "SELECT data FROM event WHERE worktree = '.' AND kind = 'test' ORDER BY id DESC LIMIT 1",
+        "SELECT data FROM event WHERE worktree = '.' AND id > 5 ORDER BY id LIMIT 250",
+    ],
+)
+def test_questions_of_every_look_are_index_look_ups(journal: Journal, query: str) -> None:
+    connection = sqlite3.connect(journal.path)
+    plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}"))
+    connection.close()
+    assert "SEARCH event USING" in plan and "TEMP B-TREE" not in plan and "SCAN" not in plan
+
+
+def test_rows_and_cursors(journal: Journal) -> None:
+    row = Row("a\udc80", 3, 2**60, 2**64 - 5, "renamed", "old\udcff", True)
+    with journal.write(9.0, "cli") as writer:
+        writer.set_rows(".", {row.path: row, "b": Row("b")}, [])
+        writer.set_cursor(".", "refs", {"stashes": ["\udc80"], "at": 1.5})
+        writer.set_meta("looked worktrees/\udc80", "1.5")
+    with journal.write(9.0, "cli") as writer:
+        writer.set_rows(".", {}, ["b", "never"])
+    assert journal.rows(".") == {row.path: row} and journal.rows("other") == {}
+    assert journal.cursor(".", "refs") == {"stashes": ["\udc80"], "at": 1.5}
+    assert journal.meta("looked worktrees/\udc80") == "1.5"
+
+
+def test_secrets_are_taken_out_before_the_database(journal: Journal) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    with journal.write(9.0, "cli") as writer:
+        event = Event("note", 1.0, f"file:{secret}", Note("doing", f"use {secret}", path=secret), branch=f"fix/{secret}", extra={"more": [secret]})
+        told = writer.append([event])
+        assert writer.redacted >= 3 and writer.append([event]) == [] and writer.has_keys([event.key]) == {event.key}
+    assert journal.has_keys([event.key]) == {event.key}
+    assert secret not in repr(told) and list(journal.events(".")) == told
+    assert all(secret.encode() not in file.read_bytes() for file in journal.folder.iterdir())
+
+
+def test_only_the_owner_can_read(journal: Journal) -> None:
+    old = os.umask(0)
+    try:
+        journal.path.unlink()
+        with journal.write(9.0, "cli") as writer:
+            writer.append([note("a")])
+            modes = {file.name: file.stat().st_mode & 0o777 for file in journal.folder.iterdir()}
+    finally:
+        os.umask(old)
+    assert set(modes) >= {"journal.db", "journal.db-wal", "journal.lock", "redaction.key"} and set(modes.values()) == {0o600}
+    assert journal.folder.stat().st_mode & 0o777 == 0o700 and len(journal.redaction_key()) == 32
+
+
+def test_create_leaves_what_is_there(journal: Journal) -> None:
+    key = journal.redaction_key()
+    add(journal, note("a"))
+    journal.create(identity(journal.folder), 2.0)
+    assert journal.redaction_key() == key and journal.last_id() == 1
+
+
+def test_nothing_is_written_before_create(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "handoffd")
+    assert not journal.exists and journal.last_id() == 0 and list(journal.events(None)) == []
+    with pytest.raises(UserError), journal.write(1.0, "cli"):
+        pass
+    assert not journal.folder.exists()
+
+
+def test_a_newer_journal_is_read_and_not_written(journal: Journal) -> None:
+    add(journal, note("a"))
+    connection = sqlite3.connect(journal.path)
+    connection.execute("ALTER TABLE event ADD COLUMN mood TEXT")
+    connection.execute("INSERT INTO migration VALUES (2, 'moods', 1.0)")
+    connection.commit()
+    connection.close()
+    newer = Journal(journal.folder)
+    assert [event.key for event in newer.events(".")] == ["a"] and newer.version == 2
+    with pytest.raises(Newer, match="newer handoffd"), newer.write(2.0, "cli"):
+        pass
+    assert [event.key for event in newer.events(".")] == ["a"] and not list(journal.folder.glob("*damaged*"))
+
+
+def test_a_copied_repository_asks_for_init_and_then_keeps_its_history(journal: Journal, tmp_path: Path) -> None:
+    add(journal, note("a"))
+    shutil.copytree(journal.folder.parent, tmp_path / "copy")
+    copy = Journal(tmp_path / "copy" / "handoffd")
+    with pytest.raises(NotOurs) as told, copy.write(2.0, "cli"):
+        pass
+    assert told.value.hint == "handoffd init"
+    copy.create(identity(copy.folder), 3.0)
+    assert [event.key for event in add(copy, note("b"))] == ["b"] and [event.key for event in copy.events(".")] == ["a", "b"]
+    assert [event.key for event in journal.events(".")] == ["a"]
+
+
+def test_a_moved_repository_is_still_the_same(journal: Journal, tmp_path: Path) -> None:
+    journal.folder.parent.rename(tmp_path / "moved")
+    assert add(Journal(tmp_path / "moved" / "handoffd"), note("a"))
+
+
+def test_another_device_number_is_no_copy(journal: Journal) -> None:
+    with journal.write(2.0, "cli") as writer:
+        writer.set_meta("identity", "999999:" + identity(journal.folder).partition(":")[2])
+    assert add(journal, note("a"))
+
+
+@pytest.mark.skipif(not ROOT, reason="needs root to give a file away")
+def test_a_journal_of_another_user_is_never_written(journal: Journal) -> None:
+    os.chown(journal.path, 12345, 12345)
+    with pytest.raises(NotOurs), journal.write(2.0, "cli"):
+        pass
+    os.chown(journal.folder, 12345, 12345)
+    with pytest.raises(NotOurs), journal.write(2.0, "cli"):
+        pass
+
+
+def test_a_journal_that_is_replaced_while_it_is_written_says_so(journal: Journal) -> None:
+    with pytest.raises(Unwritable, match="replaced"), journal.write(2.0, "cli") as writer:
+        writer.append([note("a")])
+        journal.path.unlink()
+    assert [event.key for event in add(journal, note("a"))] == ["a"]
+
+
+def test_the_lock_excludes_other_holders_and_ends_with_its_block(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with lock(path, 0), pytest.raises(Busy), lock(path, 0.05):
+        pass
+    with lock(path, 0):
+        path.unlink()
+        with lock(path, 0):
+            pass
+
+
+def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Unwritable), lock(tmp_path / "link", 0):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_where_the_journal_lies(tmp_path: Path) -> None:
+    assert journal_folder(tmp_path / ".git", tmp_path / "state", False) == tmp_path / ".git" / "handoffd"
+    far = journal_folder(tmp_path / ".git", tmp_path / "state", True)
+    assert far.parent == tmp_path / "state" / "journals" and far != journal_folder(tmp_path / "b" / ".git", tmp_path / "state", True)
+
+
+def test_commits_of_a_big_look(journal: Journal) -> None:
+    events = [Event("commit", float(number), f"head:{number}", Commit("a", str(number), "commit")) for number in range(2000)]
+    assert len(add(journal, *events)) == 2000
+    assert journal.has_keys(event.key for event in events) == {event.key for event in events}
