@@ -10,6 +10,8 @@ from handoffd.git.run import Git
 MARK = "# handoffd"
 OPEN_END = "# handoffd (no newline before)"
 OWN = "# handoffd (this file is handoffd's own)"
+OWN_FOLDER = "# handoffd (this file and its folder are handoffd's own)"
+_MARKS = (OPEN_END, OWN, OWN_FOLDER, MARK)
 
 
 def _line(directory: str) -> str:
@@ -20,11 +22,11 @@ def hide(worktree: Worktree, directory: str) -> None:
     """Keep handoff files out of `git status`. Doing it twice changes nothing."""
     file = exclude_file(worktree)
     text = _read(file)
-    if any(f"{mark}\n{_line(directory)}" in (text or "") for mark in (MARK, OPEN_END, OWN)):
+    if any(f"{mark}\n{_line(directory)}" in (text or "") for mark in _MARKS):
         return
     if text is None:
+        mark, text = (OWN if file.parent.is_dir() else OWN_FOLDER), ""
         file.parent.mkdir(exist_ok=True)
-        mark, text = OWN, ""
     else:
         mark = MARK if text.endswith("\n") or not text else OPEN_END
     joint = "\n" if mark == OPEN_END else ""
@@ -37,10 +39,14 @@ def unhide(worktree: Worktree, directory: str) -> None:
     text = _read(file)
     if text is None:
         return
-    if text == f"{OWN}\n{_line(directory)}":
-        file.unlink()
-        return
-    for mark, joint in ((OPEN_END, "\n"), (OWN, ""), (MARK, "")):
+    for own in (OWN, OWN_FOLDER):
+        if text == f"{own}\n{_line(directory)}":
+            file.unlink()
+            if own == OWN_FOLDER and not any(file.parent.iterdir()):
+                file.parent.rmdir()
+            return
+    for mark in _MARKS:
+        joint = "\n" if mark == OPEN_END else ""
         found = f"{joint}{mark}\n{_line(directory)}"
         if found in text:
             _write(file, text.replace(found, "", 1))

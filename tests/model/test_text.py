@@ -16,7 +16,7 @@ MARKDOWN = MarkdownIt("commonmark")
 CASES = 100_000 if os.environ.get("HANDOFFD_NIGHTLY") else 1500
 PIECES = ["_", "*", "`", "a", "b", " ", "/", ".", "[", "]", "(", ")", "<", ">", "&", "&amp;", "\\", "~", "!", "#", "-", "1.", ":", "\u202e", "\n", "http://x.y", "\x1b[31m", "\udc80", "|", "+", "="]
 HOSTILE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join) | st.text(min_size=1, max_size=40)
-TEMPLATES = ["- {} — {}", "✓ {} ({})", "  → {}; {}", "1. **{}** x {}", "> {}. {}", "- `x` — {}, {}"]
+TEMPLATES = ["- {} — {}", "✓ {} ({})", "  → {}; {}", "1. **{}** x {}", "> Next: {}; {}", "- `x` — {}, {}"]
 ENCODERS = [text.inline, text.path, text.name, text.branch, text.subject, text.code]
 
 
