@@ -27,7 +27,9 @@ def _digest(file: Path) -> str:
 
 def run(source: Path, home: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     pip = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "REQUESTS_", "CURL_", "http", "HTTP"))}
-    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", **pip}
+    # pip asks a `rustc` on PATH for its version, and rustup's then writes into the home folder.
+    path = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if "cargo" not in part)
+    env = {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", **pip}
     return subprocess.run(["sh", str(source / "install.sh"), *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
 
 
