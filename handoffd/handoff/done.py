@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoffd.git.paths import is_test
+from handoffd.handoff.runs import green_again
 from handoffd.handoff.view import View
 from handoffd.handoff.words import done_subject, is_wip, plural, series
 from handoffd.model import text
@@ -63,14 +64,12 @@ def _names(changes: Sequence[Change]) -> str:
 
 
 def _green(view: View) -> Iterator[Item]:
-    """Tests that a run of this session saw red and the newest saw pass, on another tree."""
-    red: dict[str, str] = {}
-    for seen in view.session.tests:
-        red.update({failure.id: failure.name for failure in seen.fact.failures})
-    failing = {one.failure.id for one in view.failing}
-    fixed = [(run.id, name) for run in view.session.tests for name in run.fact.fixed if name in red and name not in failing]
+    """Tests that a run of this session saw red and a later one, on another tree, saw pass. Flaky ones are not among them."""
+    fixed = green_again(view.session.tests)
     trees = {(run.fact.head, run.fact.dirty) for run in view.session.tests}
     if not fixed or len(trees) < 2:
         return
-    names = list(dict.fromkeys(text.inline(red[name], 80) for _, name in fixed))
-    yield Item("done", "green", f"Tests green again: {series(names, MOST_NAMES)}", evidence=tuple(sorted({event for event, _ in fixed})))
+    names = list(dict.fromkeys(text.inline(name, 80) for name, _ in fixed))
+    evidence = tuple(sorted({run.id for _, run in fixed}))
+    rank = Rank(TOOL, False, fixed[-1][1].at)
+    yield Item("done", "green", f"Tests green again: {series(names, MOST_NAMES)}", evidence=evidence, rank=rank)

@@ -12,11 +12,22 @@ from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 
 FEW_PATHS = 3
 FEW_NAMES = 3
+FLAKY = 10
 
 
 def gotchas(view: View) -> tuple[Item, ...]:
     """Notes first, then what git, the tests and the watcher know."""
-    return (*_notes(view), *_trailers(view), *_resolved(view), *_rewritten(view), *_reverted(view), *_lost(view), *_stashes(view), *_daemon(view))
+    return (
+        *_notes(view),
+        *_trailers(view),
+        *_resolved(view),
+        *_rewritten(view),
+        *_reverted(view),
+        *_lost(view),
+        *_stashes(view),
+        *_flaky(view),
+        *_daemon(view),
+    )
 
 
 def warning(view: View) -> str:
@@ -109,6 +120,14 @@ def _stashes(view: View) -> Iterator[Item]:
         evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
         claim = Claim("stash_exists", {"stash": stash.oid})
         yield Item("gotchas", "stash", said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
+
+
+def _flaky(view: View) -> Iterator[Item]:
+    """Tests that failed and passed on the same tree."""
+    for failure in view.flaky[:FLAKY]:
+        where = f" in {text.path(failure.path, failure.line)}" if failure.path else ""
+        said = f'Flaky test: "{text.inline(failure.name, 120)}"{where} failed and passed on the same tree'
+        yield Item("gotchas", "flaky", said, rank=Rank(TOOL, True, view.ended))
 
 
 def _daemon(view: View) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from handoffd.handoff.runs import last_green
 from handoffd.handoff.view import View
 from handoffd.handoff.words import plural
 from handoffd.model import text
@@ -234,7 +235,7 @@ def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
         yield f"{text.path(changed[0])} changed since"
     elif changed:
         yield f"{plural(len(changed), 'file')} changed since"
-    green = next((seen for seen in reversed(view.session.tests) if not seen.fact.failed and seen.fact.passed), None)
+    green = last_green(view.session.tests, run)
     if failed and green is not None:
         on = f" on {view.short(green.fact.head)}" if green.fact.head and not green.fact.dirty else ""
         yield f"last green {view.clock(green.at)}{on}"
