@@ -18,6 +18,8 @@ from handoffd.model.rows import Row
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
+_FORGET = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
+    WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)"""
 _LARGEST = 2**63 - 1
 
 
@@ -66,6 +68,11 @@ class Writer(Reader):
     def set_meta(self, name: str, value: str) -> None:
         """Remember a value of the journal's own."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (escape(name), escape(value)))
+
+    def prune(self, before: float) -> int:
+        """Forget events of closed sessions that happened before a time; returns how many. The newest closed handoff of a worktree stays."""
+        done = self._connection.execute(_FORGET, (before,))
+        return int(done.rowcount)
 
     def commit(self) -> None:
         """Make what was written so far durable and go on in a new transaction, still under the lock."""

@@ -35,7 +35,7 @@ def context_of(place: Place, now: float) -> Context:
     """One look's context: since when, and which keys the journal has."""
     looked = place.journal.meta(f"looked {place.id}")
     began = float(place.journal.meta("began") or now)
-    floor = began - place.settings.backfill
+    floor = max(began - place.settings.backfill, now - place.settings.keep)
     return Context(
         place.worktree,
         place.id,
