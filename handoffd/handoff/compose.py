@@ -33,7 +33,7 @@ def compose(
     checkpoint: bool = False,
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `previous` the document before it on this branch."""
-    seen = View(session, snapshot, previous, ended, reconstructed, checkpoint)
+    seen = View(session, snapshot, previous, ended, reconstructed, checkpoint, trigger)
     working, waiting = in_progress(seen), pending(seen)
     items: dict[str, tuple[Item, ...]] = {
         "done": done(seen),

@@ -17,6 +17,17 @@ MOST_COMMITS = 10
 NEWEST = 8
 MOST_PATHS = 5
 MOST_ARRIVALS = 3
+_TRIGGERS = {
+    "pre-push": "before push",
+    "push": "after push",
+    "terminate": "the daemon ended",
+    "stop": "the daemon ended",
+    "pre-compact": "before compaction",
+    "session-end": "the agent's session ended",
+    "agent-stop": "the agent stopped",
+}
+_WORDS = {"staged": "staged by the merge"}
+_KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked")
 
 
 def status(view: View) -> Status:
@@ -42,7 +53,8 @@ def _occasion(view: View) -> Iterator[str]:
     if view.reconstructed:
         yield "⚠️ **Reconstructed**: no handoff was written at the end, made from the log"
     elif view.checkpoint:
-        yield "**Checkpoint**: session still open"
+        when = f"{_TRIGGERS[view.trigger]}, " if view.trigger in _TRIGGERS else ""
+        yield f"**Checkpoint**: {when}session still open"
     if view.snapshot.trouble:
         yield f"⚠️ **Not all could be read**: {text.inline(view.snapshot.trouble)}"
 
@@ -56,7 +68,7 @@ def _operation(view: View) -> Iterator[str]:
     since = f" since {view.clock(operation.since)}" if operation.since else ""
     if operation.kind == "merge":
         other = text.branch(operation.other) if operation.other else "a commit"
-        where = f"{other} ({view.short(operation.other_oid)}, {plural(operation.commits, 'commit')}) into {_name(view)}"
+        where = f"{other} ({view.short(operation.other_oid)}, {plural(operation.commits, 'commit')}) into {view.branch}"
         yield f"⚠️ **Merge open**: {where}{since}{conflicts}"
     elif operation.kind in ("rebase", "am"):
         onto = text.branch(operation.other) if operation.other else view.short(operation.onto)
@@ -66,12 +78,6 @@ def _operation(view: View) -> Iterator[str]:
     else:
         of = f" of {view.short(operation.other_oid)}" if operation.other_oid else ""
         yield f"⚠️ **{operation.kind.capitalize()} open**: {operation.kind}{of}{since}{conflicts}"
-
-
-def _name(view: View) -> str:
-    if view.snapshot.branch:
-        return text.branch(view.snapshot.branch)
-    return f"detached at {view.short(view.snapshot.head)}" if view.snapshot.head else "none"
 
 
 def _branch(view: View) -> str:
@@ -84,7 +90,7 @@ def _branch(view: View) -> str:
         else:
             parts.append(_tracking(snapshot.ahead, snapshot.behind, text.branch(snapshot.upstream)))
     parts += _created(view)
-    return f"**Branch**: {_name(view)}" + (f" ({'; '.join(parts)})" if parts else "")
+    return f"**Branch**: {view.branch}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
 def _tracking(ahead: int, behind: int, upstream: str) -> str:
@@ -96,7 +102,8 @@ def _tracking(ahead: int, behind: int, upstream: str) -> str:
 
 
 def _created(view: View) -> list[str]:
-    made = next((seen.fact for seen in reversed(view.session.branches) if seen.fact.name == view.snapshot.branch), None)
+    events = (seen.fact for seen in reversed(view.session.branches) if seen.fact.name == view.snapshot.branch)
+    made = next((fact for fact in events if fact.action == "created" and fact.commit), None)
     if made is None or not view.snapshot.branch:
         return []
     source = f" from {text.branch(made.source)}" if made.source else ""
@@ -105,7 +112,7 @@ def _created(view: View) -> list[str]:
 
 def commit_lines(view: View) -> list[CommitLine]:
     """The session's commits in the order of Status; `group` says why one is not counted."""
-    reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.history.reverted}
+    reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.reverts}
     lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in view.counted]
     lines += [_line(view, seen, "", f"On {text.branch(branch)}") for branch, seen in view.history.elsewhere]
     for arrival in view.history.arrivals:
@@ -118,11 +125,10 @@ def _line(view: View, seen: Seen[Commit], mark: str, group: str) -> CommitLine:
 
 
 def _mark(view: View, seen: Seen[Commit], reverted: Mapping[str, str]) -> str:
-    if seen.fact.new in reverted:
-        return f"reverted by {reverted[seen.fact.new]}"
-    if seen.fact.action == "merge" or len(seen.fact.parents) > 1:
-        return "merge, pushed" if view.pushed(seen.fact.new) else "merge"
-    return "pushed" if view.pushed(seen.fact.new) else ""
+    marks = ["merge"] if len(seen.fact.parents) > 1 else []
+    marks += ["pushed"] if view.pushed(seen.fact.new) else []
+    marks += [f"reverted by {reverted[seen.fact.new]}"] if seen.fact.new in reverted else []
+    return ", ".join(marks)
 
 
 def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
@@ -136,7 +142,7 @@ def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     for line in shown:
         yield _commit(line)
     if len(shown) < len(counted):
-        base = next((seen.fact.old for seen in view.counted if seen.fact.old.strip("0")), "")
+        base = view.snapshot.base or next((parent for parent in view.counted[0].fact.parents[:1]), "")
         where = f"git log {view.short(base)}..HEAD" if base else "git log"
         yield f"  +{len(counted) - len(shown)} more ({where})"
     others = [line for line in lines if line.group.startswith("On ")]
@@ -159,7 +165,8 @@ def _arrivals(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
         yield f"  Pulled, not counted: {plural(view.history.arrived, 'commit')} ({lines[0].short}..{lines[-1].short})"
         return
     for line in lines:
-        yield f"  Pulled, not counted: {line.short} {text.subject(line.subject, text.WHOLE)} ({text.inline(line.author, 80)})"
+        author = f" ({text.inline(line.author, 80)})" if line.author.strip() else ""
+        yield f"  Pulled, not counted: {line.short} {text.subject(line.subject, text.WHOLE)}{author}"
 
 
 def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
@@ -167,17 +174,13 @@ def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
     kinds: dict[str, list[str]] = {}
     for entry in view.snapshot.entries:
         kinds.setdefault(_kind(view, entry), []).append(entry.path)
-        if entry.staged and not _merging(view):
+        if entry.staged and not view.merging:
             kinds.setdefault("staged", []).append(entry.path)
     return {kind: tuple(paths) for kind, paths in kinds.items()}
 
 
-def _merging(view: View) -> bool:
-    return view.snapshot.operation is not None and view.snapshot.operation.kind == "merge"
-
-
 def _kind(view: View, entry: Entry) -> str:
-    if _merging(view) and entry.staged and not entry.unstaged and entry.kind != "conflicted":
+    if view.merging and entry.staged and not entry.unstaged and entry.kind != "conflicted":
         return "staged"
     return entry.kind
 
@@ -188,9 +191,7 @@ def _changes(view: View) -> str:
     by_kind: dict[str, list[Entry]] = {}
     for entry in view.snapshot.entries:
         by_kind.setdefault(_kind(view, entry), []).append(entry)
-    order = (("conflicted", "conflicted"), ("staged", "staged by the merge"), ("modified", "modified"))
-    order += (("deleted", "deleted"), ("renamed", "renamed"), ("untracked", "untracked"))  # type: ignore[assignment]
-    parts = [_part(by_kind[kind], word) for kind, word in order if kind in by_kind]
+    parts = [_part(by_kind[kind], _WORDS.get(kind, kind)) for kind in _KINDS if kind in by_kind]
     return ", ".join(parts) or "None"
 
 
@@ -198,7 +199,7 @@ def _part(entries: Sequence[Entry], word: str) -> str:
     said = f"{plural(len(entries), 'file')} {word}"
     if len(entries) > MOST_PATHS:
         return said
-    mixed = word == "modified" and any(entry.unstaged for entry in entries)
+    mixed = word not in _WORDS.values() and any(entry.unstaged for entry in entries)
     names = [text.path(entry.path) + (" staged" if entry.staged and mixed and not entry.unstaged else "") for entry in entries]
     return f"{said} ({', '.join(names)})"
 
@@ -212,7 +213,8 @@ def tests_line(view: View) -> TestLine:
     newest, said = runs[0], counts(passed, failed, skipped)
     around = [", ".join(dict.fromkeys(text.name(run.fact.runner or "JUnit") for run in runs)), _moment(view, newest)]
     brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, failed))
-    line = f"{'⚠️ ' if failed else ''}{said} ({brackets})"
+    red = failed or any(run.fact.exit > 0 for run in runs)
+    line = f"{'⚠️ ' if red else ''}{said} ({brackets})"
     return TestLine(line, newest.fact.runner, passed, failed, skipped, newest.at, view.changed_since, True)
 
 
@@ -231,6 +233,9 @@ def _moment(view: View, run: Seen[Test]) -> str:
 
 def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
     changed = view.changed_since
+    if run.fact.exit > 0 and not failed:
+        # A runner that broke before it could count.
+        yield f"exit code {run.fact.exit}"
     if len(changed) == 1:
         yield f"{text.path(changed[0])} changed since"
     elif changed:
