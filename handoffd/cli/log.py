@@ -17,6 +17,7 @@ from handoffd.cli.common import caught_up, json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError
 from handoffd.model.events import KINDS
+from handoffd.model.facts import Handoff
 
 if TYPE_CHECKING:
     from handoffd.model.events import Event
@@ -64,7 +65,6 @@ class _shower:
 
         self._json, self._world, self._root = as_json, world, root
         self._style = Style(world.colour, world.width)
-        self._day = ""
 
     def __call__(self, event: Event) -> None:
         from handoffd.journal.codec import as_json
@@ -73,7 +73,9 @@ class _shower:
         if self._json:
             self._world.json({**as_json(event), "worktree": self._root})
             return
-        self._world.print(log_line(event, self._style))
+        # An intent is followed by its handoff; a person need not read both.
+        if not (isinstance(event.fact, Handoff) and event.fact.stage == "intent"):
+            self._world.print(log_line(event, self._style))
 
 
 def _since(text: str, now: float) -> float:

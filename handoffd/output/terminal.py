@@ -64,7 +64,9 @@ def _commit(fact: Commit) -> str:
 
 
 def _checkout(fact: Checkout) -> str:
-    return f"{fact.source} to {fact.target}" if fact.action == "checkout" else f"{fact.action}: {fact.message}"
+    if fact.action == "checkout":
+        return f"{fact.source} to {fact.target}"
+    return fact.message if fact.message.startswith(fact.action) else f"{fact.action}: {fact.message}"
 
 
 def _file(fact: File) -> str:

@@ -32,7 +32,7 @@ LINES = [
     ("commit", Commit(A, B, "commit", subject="feat: x", count=1), "bbbbbbbb feat: x, 1 file"),
     ("commit", Commit(A, B, "amend", subject="feat: x", count=2), "bbbbbbbb feat: x (amend), 2 files"),
     ("checkout", Checkout(A, B, "checkout", source="main", target="work"), "main to work"),
-    ("checkout", Checkout(A, B, "pull", message="pull: Fast-forward"), "pull: pull: Fast-forward"),
+    ("checkout", Checkout(A, B, "pull", message="pull: Fast-forward"), "pull: Fast-forward"),
     ("reset", Reset(A, B, message="reset: moving to HEAD~1"), "aaaaaaaa to bbbbbbbb: reset: moving to HEAD~1"),
     ("stash", Stash(A, "made", "On main: x"), "made aaaaaaaa On main: x"),
     ("push", Push("refs/remotes/origin/main", A, B), "origin/main at bbbbbbbb"),
