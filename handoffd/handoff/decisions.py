@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from handoffd.handoff.changed import line_after
 from handoffd.handoff.view import View
+from handoffd.handoff.words import series
 from handoffd.model import text
 from handoffd.model.change import Change, Dependency
 from handoffd.model.document import PERSON, TOOL, Item, Rank
@@ -22,7 +26,7 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 def _said(view: View) -> Iterator[Item]:
     found = [(seen.at, _note(seen)) for seen in view.notes("decision")]
-    for seen in view.counted:
+    for seen in view.live:
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
 
@@ -66,9 +70,14 @@ def _trailer(event: int, at: float, said: dict[str, str]) -> Item:
 def _records(view: View) -> Iterator[Item]:
     """Decision records (ADRs) that the session added or changed."""
     found: dict[str, tuple[int, float]] = {}
-    for seen in view.counted:
-        found.update({change.path: (seen.id, seen.at) for change in seen.fact.changes if change.role == "decision" and change.kind != "deleted"})
-    found.update({change.path: (0, view.mtime(change.path)) for change in view.snapshot.changes if change.role == "decision"})
+    sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.live] + [(0, 0.0, view.snapshot.changes)]
+    for event, at, changes in sources:
+        for change in changes:
+            if change.role == "decision":
+                found.pop(change.old_path, None)
+                found[change.path] = (event, at or view.mtime(change.path))
+                if change.kind == "deleted":
+                    del found[change.path]
     for path, (event, at) in found.items():
         said = text.inline(path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " "))
         yield Item("decisions", "record", said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
@@ -76,36 +85,66 @@ def _records(view: View) -> Iterator[Item]:
 
 def _unrecorded(view: View) -> Iterator[Item]:
     """One item for all: dependencies, then schema and CI files by path, that no note or trailer of the session names."""
-    said = " ".join(" ".join((seen.fact.text, seen.fact.why, seen.fact.path)) for seen in view.session.notes)
-    said += " ".join(value for seen in view.counted for key, value in seen.fact.trailers if key.lower() in ("decision", "why"))
-    parts: dict[str, str] = {}
-    evidence: list[int] = []
-    for change, where, event in _changes(view):
-        for dependency in change.dependencies:
-            if dependency.name not in said:
-                parts[f"dependency {dependency.name} {change.path}"] = _dependency(dependency, change.path, where)
-                evidence += [event] if event else []
-        if change.role in ROLES and change.path not in said:
-            parts[change.path] = f"{text.path(change.path)} ({where})"
-            evidence += [event] if event else []
+    said = _said_words(view)
+    found = [one for one in _dependencies(view) if not _names(said, one.dependency.name)]
+    files = [(path, where, event) for path, (where, event) in _files(view).items() if not _names(said, path)]
+    parts = [_dependency(one.dependency, one.path, one.where) for one in found]
+    parts += [f"{text.path(path)} ({where})" for path, where, _ in files]
     if parts:
-        line = f"**Changed without a recorded reason**: {_listed(list(parts.values()))}"
-        yield Item("decisions", "unrecorded", line, evidence=tuple(sorted(set(evidence))), rank=Rank(TOOL, False, view.ended))
+        line = f"**Changed without a recorded reason**: {series(parts, MOST, '; ')}"
+        events = {one.event for one in found} | {event for _, _, event in files}
+        yield Item("decisions", "unrecorded", line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
 
 
-def _listed(parts: list[str]) -> str:
-    shown = "; ".join(parts[:MOST])
-    return f"{shown}; +{len(parts) - MOST} more" if len(parts) > MOST else shown
+def _said_words(view: View) -> str:
+    notes = [part for seen in view.session.notes for part in (seen.fact.text, seen.fact.why, seen.fact.tradeoff, seen.fact.path)]
+    return "\n".join([*notes, *(value for seen in view.live for _, value in seen.fact.trailers)])
+
+
+def _names(said: str, name: str) -> bool:
+    """Whether the package or path stands in it as a whole word."""
+    return re.search(rf"(?<![\w@/.-]){re.escape(name)}(?![\w/-])", said, re.IGNORECASE) is not None
 
 
 def _changes(view: View) -> Iterator[tuple[Change, str, int]]:
-    for seen in view.counted:
-        if seen.fact.new not in view.reverted:
-            yield from ((change, view.short(seen.fact.new), seen.id) for change in seen.fact.changes)
-    merging = view.snapshot.operation is not None
+    """(change, where it is, event) of what is the session's own, oldest first. While an operation is open the tree is not."""
+    for seen in view.live:
+        yield from ((change, view.short(seen.fact.new), seen.id) for change in seen.fact.changes)
     for change in view.snapshot.changes:
-        if not merging and not (view.entries.get(change.path) and view.entries[change.path].baseline):
+        entry = view.entries.get(change.path)
+        if view.snapshot.operation is None and not (entry is not None and entry.baseline):
             yield change, "uncommitted", 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    dependency: Dependency
+    path: str
+    where: str
+    event: int
+
+
+def _dependencies(view: View) -> Iterator[_Declared]:
+    """Each dependency once, from what it was at the session's start to what it is now, on the line where it stands now."""
+    found: dict[tuple[str, str], _Declared] = {}
+    for change, where, event in _changes(view):
+        for key in [key for key in found if key[0] in (change.path, change.old_path)]:
+            known = found.pop(key)
+            moved = replace(known.dependency, line=line_after(known.dependency.line, change))
+            found[(change.path, key[1])] = replace(known, path=change.path, dependency=moved)
+        for one in change.dependencies:
+            before = found.pop((change.path, one.name), None)
+            old = before.dependency.old if before else one.old
+            if old != one.new:
+                found[(change.path, one.name)] = _Declared(replace(one, old=old), change.path, where, event)
+    # A line that an open operation moved is not followed.
+    moving = set(view.uncommitted) if view.snapshot.operation is not None else set()
+    for known in found.values():
+        yield replace(known, dependency=replace(known.dependency, line=0)) if known.path in moving else known
+
+
+def _files(view: View) -> dict[str, tuple[str, int]]:
+    return {change.path: (where, event) for change, where, event in _changes(view) if change.role in ROLES}
 
 
 def _dependency(dependency: Dependency, path: str, where: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from handoffd.git.families import family_of
 from handoffd.git.paths import is_test
 from handoffd.handoff.runs import green_again
 from handoffd.handoff.view import View
@@ -16,6 +18,8 @@ from handoffd.model.session import Seen
 
 MOST_NAMES = 3
 FEW = 2
+_HEADED = ("markdown", "toml", "yaml", "ini")
+_MERGED = re.compile(r"Merge (?:remote-tracking )?(?:branch|tag|commit) '([^']+)'")
 
 
 def done(view: View) -> tuple[Item, ...]:
@@ -29,9 +33,9 @@ def _notes(view: View) -> Iterator[Item]:
 
 
 def _commits(view: View) -> Iterator[Item]:
-    for seen in view.counted:
+    for seen in view.live:
         fact = seen.fact
-        if is_wip(fact.subject) or fact.new in view.reverted:
+        if is_wip(fact.subject) or (fact.action == "pull" and len(fact.parents) > 1):
             continue
         claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
         paths = tuple(change.path for change in fact.changes)
@@ -42,20 +46,22 @@ def _commits(view: View) -> Iterator[Item]:
 def _text(view: View, seen: Seen[Commit]) -> str:
     fact = seen.fact
     subject = text.subject(done_subject(fact.subject)) if fact.subject else f"commit {view.short(fact.new)}"
-    if fact.action == "merge":
-        return f"{subject} ({plural(fact.arrived, 'commit')})" if fact.arrived else subject
+    if len(fact.parents) > 1:
+        other = _MERGED.match(fact.subject)
+        what = f"Merge {text.branch(other[1])}" if other else subject
+        return f"{what} ({plural(fact.arrived, 'commit')})" if fact.arrived else what
     if view.is_bulk(seen):
         words = f"; {text.name(fact.words[0][0])} to {text.name(fact.words[0][1])} in {fact.words[0][2]}" if fact.words else ""
         return f"{subject} ({plural(fact.count, 'file')}{words})"
     names = _names(fact.changes)
     if not names and 0 < fact.count <= FEW:
         return f"{subject} ({', '.join(text.path(change.path) for change in fact.changes)})"
-    return f"{subject}{names} ({plural(fact.count, 'file')})"
+    return f"{subject}{names} ({plural(fact.count, 'file')})" if fact.count else subject
 
 
 def _names(changes: Sequence[Change]) -> str:
-    """` — adds NAMES` or ` — in NAMES`, at most three from all files, tests last."""
-    ordered = sorted(changes, key=lambda change: is_test(change.path))
+    """` — adds NAMES` or ` — in NAMES`, at most three from all files, tests last; the headings of documents and settings are no names here."""
+    ordered = sorted((change for change in changes if family_of(change.path) not in _HEADED), key=lambda change: is_test(change.path))
     adds = [name for change in ordered for name in change.adds]
     if adds:
         return f" — adds {series([text.name(name, 60) for name in dict.fromkeys(adds)], MOST_NAMES)}"

@@ -28,10 +28,8 @@ def _notes(view: View) -> Iterator[Item]:
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen in reversed(view.counted):
-        for key, value in seen.fact.trailers:
-            if key.lower() in ("learned", "learning"):
-                yield _item("trailer", value, "", seen.id, seen.at)
+    for seen, value in reversed(view.trailers("learned", "learning")):
+        yield _item("trailer", value, "", seen.id, seen.at)
 
 
 def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:

@@ -80,9 +80,9 @@ def _carried(view: View) -> Iterator[Item]:
     said = {bag(seen.fact.text) for seen in view.session.notes}
     items = [*_notes_of(previous, "in_progress"), *_notes_of(previous, "pending")]
     for item in items[:MOST_CARRIED]:
-        age = _AGE.search(item["text"])
-        bare = _AGE.sub("", item["text"])
-        if bag(bare) in said:
+        age = _AGE.search(item.get("text", ""))
+        bare = _AGE.sub("", item.get("text", ""))
+        if not bare or bag(bare) in said:
             continue
         number = int(age[1]) + 1 if age else 1
         said_now = f"{bare} (from {plural(number, 'handoff')} ago)"

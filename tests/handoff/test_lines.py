@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from handoffd.model.change import Change
-from handoffd.model.facts import Arrival, Branch, Checkout, Test
+from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.facts import Arrival, Branch, Checkout, Commit, Note, Test
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation
 from tests.handoff.builders import NINE, made, oid, on_head, part, session_of, text_of
 
@@ -83,3 +83,86 @@ def test_several_reports_are_summed_and_told_one_by_one() -> None:
     lines = status(Test("", 3, 0, report="unit.xml"), Test("vitest", 4, 1, 2, report="web.xml"))
     assert lines[-3].startswith("- **Tests**: ⚠️ 7 passed, 1 failed, 2 skipped (vitest, JUnit, ")
     assert lines[-2].startswith("  - web.xml — 4 passed, 1 failed, 2 skipped (") and lines[-1].startswith("  - unit.xml — 3 passed, 0 failed (")
+
+
+def section(heading: str, *facts, snapshot=None, **more) -> list[str]:
+    return part(text_of(session_of(*facts), snapshot or on_head(1, 2), **more), heading)
+
+
+def test_merges_of_this_session_are_done_but_those_of_a_pull_are_not() -> None:
+    two = (oid(1), oid(9))
+    merge = Commit(oid(1), oid(2), "merge", subject="Merge remote-tracking branch 'origin/main' into work", parents=two, arrived=3)
+    assert section("What's Done", ONE, merge)[1] == "✓ Merge origin/main (3 commits)"
+    named = Commit(oid(1), oid(2), "merge", subject="Join both lines", parents=two)
+    assert section("What's Done", ONE, named)[1] == "✓ Join both lines"
+    assert len(section("What's Done", ONE, Commit(oid(1), oid(2), "pull", subject="Merge branch 'main' of x", parents=two, arrived=3))) == 1
+
+
+def test_a_done_line_names_code_before_tests_and_no_headings() -> None:
+    changes = (
+        Change("tests/test_a.py", "changed", adds=("test_x",)),
+        Change("CHANGELOG.md", "changed", adds=("1.2 (...)",)),
+        Change("a.py", "changed", adds=("one", "two", "three")),
+    )
+    assert section("What's Done", made(1, "fix(a)!: add ones", *changes)) == ["✓ Add ones — adds one, two, three, +1 more (3 files)"]
+    assert section("What's Done", made(1, "docs: tell", Change("CHANGELOG.md", "changed", adds=("1.2",)))) == ["✓ Tell (CHANGELOG.md)"]
+    assert section("What's Done", made(1, "ci: run again")) == ["✓ Run again"]
+
+
+UP = Dependency("zstd", ">=1", ">=2", 5)
+
+
+def manifest(*dependencies: Dependency, lines: tuple[int, int] = (5, 5), **more) -> Change:
+    return Change("pyproject.toml", "changed", added=1, removed=1, places=(Place(*lines),), dependencies=dependencies, **more)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ((made(1, "x", manifest(UP)),), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
+        ((made(1, "x", manifest(UP)), made(2, "y", manifest(Dependency("zstd", ">=2", ">=3", 6)))), f"zstd from >=1 to >=3 (pyproject.toml:6, {oid(2)[:7]})"),
+        ((made(1, "x", manifest(UP)), made(2, "y", manifest(Dependency("zstd", ">=2", ">=1", 5)))), ""),
+        ((made(1, "x", manifest(UP)), made(2, "y", manifest(lines=(9, 9)))), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
+        ((made(1, "x", manifest(UP)), made(2, "y", replace(manifest(lines=(2, 4)), added=3))), f"zstd from >=1 to >=2 (pyproject.toml, {oid(1)[:7]})"),
+        ((made(1, "x", manifest(Dependency("zstd", ">=1", "", 0))),), f"removes dependency zstd (pyproject.toml, {oid(1)[:7]})"),
+        ((made(1, "x", manifest(UP)), Note("decision", "Raise the floor of zstd")), ""),
+        ((made(1, "x", manifest(UP)), Note("decision", "zstd-extra is fine")), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
+        ((made(1, "x", manifest(UP), trailers=(("Why", "zstd 2 is faster"),)),), ""),
+        ((made(1, "x", Change("db/migrations/1.sql", "created", role="schema")),), f"db/migrations/1.sql ({oid(1)[:7]})"),
+        ((made(1, "x", manifest(UP)), made(2, 'Revert "x"', manifest(Dependency("zstd", ">=2", ">=1", 5)), reverts=oid(1))), ""),
+    ],
+)
+def test_what_changed_without_a_recorded_reason(facts, said: str) -> None:
+    lines = [line.partition("reason**: ")[2] for line in section("Key Decisions Made", *facts) if "without a recorded reason" in line]
+    assert lines == ([said] if said else [])
+
+
+def test_an_uncommitted_dependency_and_one_in_a_baseline_file() -> None:
+    dirty = {"changes": (manifest(UP),), "entries": (Entry("pyproject.toml", "modified", unstaged=True),)}
+    assert section("Key Decisions Made", ONE, snapshot=on_head(1, **dirty)) == ["1. **Changed without a recorded reason**: zstd from >=1 to >=2 (pyproject.toml:5, uncommitted)"]
+    old = replace(on_head(1, **dirty), entries=(Entry("pyproject.toml", "modified", unstaged=True, baseline=True),))
+    assert section("Key Decisions Made", ONE, snapshot=old) == ["None this session"]
+    merging = replace(on_head(1, **dirty), operation=OpenOperation("merge", "main"))
+    assert section("Key Decisions Made", made(1, "x", manifest(UP)), snapshot=merging)[0].endswith(f"(pyproject.toml, {oid(1)[:7]})")
+
+
+def test_decision_records_are_told_by_their_newest_name_while_they_exist() -> None:
+    added = made(1, "x", Change("docs/adr/5-use-postgres.md", "created", role="decision"))
+    assert section("Key Decisions Made", added) == ["1. **5 use postgres**", "   At: docs/adr/5-use-postgres.md"]
+    moved = made(2, "y", Change("docs/adr/6-use-postgres.md", "renamed", "docs/adr/5-use-postgres.md", role="decision"))
+    assert section("Key Decisions Made", added, moved)[0] == "1. **6 use postgres**"
+    gone = made(2, "y", Change("docs/adr/5-use-postgres.md", "deleted", role="decision"))
+    assert section("Key Decisions Made", added, gone) == ["None this session"]
+
+
+def test_trailers_of_reverted_commits_say_nothing() -> None:
+    said = (("Decision", "Cache it"), ("Trade-off", "memory"), ("Learned", "[Cache] keys are long"))
+    one, back = made(1, "x", trailers=said), made(2, 'Revert "x"', reverts=oid(1))
+    assert section("Key Decisions Made", one) == ["1. **Cache it**", "   Trade-off: memory"]
+    assert section("Learnings Captured", one) == ["- [Cache] keys are long"]
+    assert section("Key Decisions Made", one, back) == section("Learnings Captured", one, back) == ["None this session"]
+
+
+def test_a_damaged_previous_document_carries_what_it_can() -> None:
+    previous = {"pending": [{"kind": "note"}, {"kind": "note", "text": "Ask Ada"}, {"kind": "push", "text": "Push"}]}
+    assert section("What's Pending", Note("gotcha", "x"), snapshot=on_head(), previous=previous) == ["- Ask Ada (from 1 handoff ago)"]
