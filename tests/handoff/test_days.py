@@ -216,3 +216,10 @@ def test_an_unknown_working_tree_says_so() -> None:
     text = text_of(session_of(made(1, "feat: x")), replace(on_head(1), known=False), reconstructed=True)
     assert part(text, "Status")[0] == "- ⚠️ **Reconstructed**: no handoff was written at the end, made from the log"
     assert "- **Uncommitted changes**: not known" in part(text, "Status")
+
+
+def test_a_flush_message_stands_first_and_is_one_harmless_line() -> None:
+    resume = part(text_of(session_of(Note("message", "look at *this*\n## first")), on_head()), "Resume Command")
+    assert resume[0].startswith("> Continue working on work branch. look at `*this*` ## first. No commits this session")
+    assert resume[1] == "> Next step: look at `*this*` ## first."
+    assert len(resume) == 2
