@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from handoffd.handoff.changed import Changed
 from handoffd.handoff.failing import Failing, first_to_fix
 from handoffd.handoff.view import View
-from handoffd.handoff.words import joined, plural
+from handoffd.handoff.words import joined, plural, series
 from handoffd.model import text
 from handoffd.model.document import Item, Resume
 
 FEW_CONFLICTS = 3
 FEW_TODOS = 5
+FEW_LATER = 2
+MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Something to do next. `kind`: message conflict fix note todo hunk pending; `later` is its wording where it is not the next step."""
+
+    kind: str
+    text: str
+    later: str = ""
+    place: str = ""
 
 
 def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> Resume:
     """The lines after `> `."""
     steps = _steps(view, in_progress, pending)
-    first = steps[0] if steps else "Nothing open: see What's Done"
-    lines = [f"Continue working on {_branch(view)}. {_state(view)}.", f"Next step: {_ended(first)}"]
-    after = [step for step in _after(view, in_progress) if step not in first][:2]
+    first = steps[0] if steps else _Candidate("", "Nothing open: see What's Done")
+    lines = [f"Continue working on {_branch(view)}. {_state(view)}.", f"Next step: {_ended(first.text)}"]
+    after = _after(view, steps)
     if after:
         lines.append(f"After that: {_ended('; '.join(after))}")
-    todos = [place for place in _todos(view) if place not in first]
-    if todos and _has_stronger(view, in_progress):
-        more = f", +{len(todos) - FEW_TODOS} more" if len(todos) > FEW_TODOS else ""
-        lines.append(f"Open TODOs: {', '.join(todos[:FEW_TODOS])}{more}.")
+    todos = [place for place in _todos(view) if place != first.place]
+    if todos and steps:
+        lines.append(f"Open TODOs: {series(todos, FEW_TODOS)}.")
     command = next((run.fact.command for run in view.runs if run.fact.command), "")
     if command:
         lines.append(f"Check with: {text.code(command)}")
-    return Resume(tuple(lines), first)
+    return Resume(tuple(lines), first.text)
+
+
+def _after(view: View, steps: Sequence[_Candidate]) -> list[str]:
+    """The stronger work behind the next step, and with it what is to be pushed; TODOs have a line of their own."""
+    found = [step.later or step.text for step in steps[1:] if step.kind in ("conflict", "fix", "note")][:FEW_LATER]
+    if steps and steps[0].kind == "conflict" and view.runs and not view.failed:
+        found = ["run the tests again", *found]
+    if found and view.unpushed and view.snapshot.upstream and not view.snapshot.upstream_gone:
+        found.append(f"push {plural(len(view.unpushed), 'commit')}")
+    return [found[0][:1].upper() + found[0][1:], *found[1:]] if found else []
 
 
 def _branch(view: View) -> str:
@@ -43,17 +66,14 @@ def _ended(sentence: str) -> str:
 
 
 def _state(view: View) -> str:
-    parts = []
-    operation = view.snapshot.operation
+    operation, conflicted = view.snapshot.operation, f"{plural(len(view.unresolved), 'file')} conflicted" if view.unresolved else ""
+    parts = [conflicted] if conflicted and operation is None else []
     if operation is not None:
         other = f" of {text.branch(operation.other)}" if operation.other and operation.kind == "merge" else ""
-        conflicted = f", {plural(len(view.unresolved), 'file')} conflicted" if view.unresolved else ""
-        parts.append(f"{operation.kind.capitalize()}{other} open{conflicted}")
-    parts.append(_commits(view))
-    parts += _files(view)
-    parts.append(_tests(view))
+        parts.append(f"{operation.kind.capitalize()}{other} open" + (f", {conflicted}" if conflicted else ""))
+    parts += [_commits(view), *_files(view), _tests(view)]
     said = "; ".join(parts)
-    return f"{view.message.rstrip('.')}. {said}" if view.message else said
+    return f"{_ended(text.inline(view.message, MESSAGE))} {said}" if view.message else said
 
 
 def _commits(view: View) -> str:
@@ -65,12 +85,14 @@ def _commits(view: View) -> str:
 
 
 def _files(view: View) -> list[str]:
-    if view.snapshot.operation is not None:
-        return []
-    modified = sum(1 for entry in view.snapshot.entries if entry.kind not in ("untracked", "conflicted"))
-    untracked = sum(1 for entry in view.snapshot.entries if entry.kind == "untracked")
-    said = ([f"{plural(modified, 'file')} modified"] if modified else []) + ([f"{untracked} untracked"] if untracked and modified else [])
-    return [", ".join(said)] if said else ([f"{plural(untracked, 'file')} untracked"] if untracked else [])
+    """What an open operation staged is its own, not the session's."""
+    opened = view.snapshot.operation is not None
+    own = [entry for entry in view.snapshot.entries if not (opened and entry.staged and not entry.unstaged)]
+    untracked = sum(1 for entry in own if entry.kind == "untracked")
+    modified = sum(1 for entry in own if entry.kind not in ("untracked", "conflicted"))
+    if not modified:
+        return [f"{plural(untracked, 'file')} untracked"] if untracked else []
+    return [f"{plural(modified, 'file')} modified" + (f", {untracked} untracked" if untracked else "")]
 
 
 def _tests(view: View) -> str:
@@ -82,13 +104,15 @@ def _tests(view: View) -> str:
     return f"tests {passed} passed, {failed} failed at {view.clock(newest.at)}{before}"
 
 
-def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> list[str]:
-    """Candidates for the next step, strongest first."""
-    found = [view.message] if view.message else []
-    found += _conflicts(view) + _fix(view)
-    found += [_doing(item) for item in in_progress if item.kind == "note"]
-    found += _todo(view) + _hunk(in_progress)
-    return found + [_pending(item) for item in pending]
+def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> list[_Candidate]:
+    """What could be the next step, strongest first."""
+    found = [_Candidate("message", text.inline(view.message, MESSAGE))] if view.message else []
+    found += [_Candidate("conflict", step) for step in _conflicts(view)]
+    found += _fix(view, in_progress)
+    found += [_Candidate("note", _doing(item)) for item in in_progress if item.kind == "note"]
+    found += _todo(view)
+    found += [_Candidate("hunk", step) for step in _hunk(in_progress)]
+    return found + [_Candidate("pending", _pending(item)) for item in pending]
 
 
 def _conflicts(view: View) -> list[str]:
@@ -115,27 +139,37 @@ def _place(path: str, lines: Sequence[int]) -> str:
     return f"{text.path(path, lines[0])} ({plural(len(lines), 'place')})" if lines else text.path(path)
 
 
-def _fix(view: View) -> list[str]:
+def _fix(view: View, in_progress: Sequence[Item]) -> list[_Candidate]:
     if not view.failed:
         return []
-    said = f"Fix {plural(view.failed, 'failing test')}"
-    first = first_failing(view)
-    return [f"{said}, first {_test(first)}"] if first else [said]
-
-
-def first_failing(view: View) -> Failing | None:
-    """One that names a changed definition, then one that names none, last one whose definition changed since the run."""
-    return first_to_fix(view.failing, {})
+    order = [step.values["test"] for item in in_progress for step in item.steps if step.kind == "test"]
+    first = first_to_fix(view.failing, {test: number for number, test in reversed(list(enumerate(order)))})
+    said = f"ix {plural(view.failed, 'failing test')}"
+    again = "run the tests again, " if view.unresolved else ""
+    if first is None:
+        return [_Candidate("fix", f"F{said}", f"{again}f{said}")]
+    return [_Candidate("fix", f"F{said}, first {_test(first)}", f"{again}f{said}, first {_test_in_short(first)}")]
 
 
 def _test(one: Failing) -> str:
-    place = text.path(one.path, one.line) if one.path else text.inline(one.failure.suite or one.failure.name, 80)
-    parts = [text.inline(one.failure.name, 80)]
-    message = f": {text.inline(one.failure.message, 120)}" if one.failure.message else ""
-    origin = one.origin
-    if origin and origin.still and origin.line:
-        message += f"; {text.name(origin.name)} changed at {text.path(origin.path, origin.line, origin.last)}"
-    return f"{place} ({parts[0]}{message})"
+    """PATH:LINE (NAME: MESSAGE; DEF changed at PATH:LINE)."""
+    message = f": {text.inline(one.failure.message, 120)}" if one.failure.message.strip() else ""
+    origin = f"; {text.name(one.origin.name, 80)} changed at {_where(one.origin)}" if one.origin and one.near else ""
+    return f"{_test_place(one)} ({text.inline(one.failure.name, 80)}{message}{origin})"
+
+
+def _test_in_short(one: Failing) -> str:
+    origin = one.origin if one.near else None
+    about = f"{text.name(origin.name, 80)}, changed at {_where(origin)}" if origin else text.inline(one.failure.name, 80)
+    return f"{_test_place(one)} ({about})"
+
+
+def _where(origin: Changed) -> str:
+    return text.path(origin.path, origin.line, origin.last)
+
+
+def _test_place(one: Failing) -> str:
+    return text.path(one.path, one.line) if one.path else text.inline(one.failure.suite or one.failure.name, 80)
 
 
 def _doing(item: Item) -> str:
@@ -145,13 +179,17 @@ def _doing(item: Item) -> str:
     return f"{item.text}{f' in {place}' if place else ''}{detail}"
 
 
-def _todo(view: View) -> list[str]:
-    newest = view.marks("todo")[:1]
-    return [f"{text.inline(mark.text, 120)} at {text.path(mark.path, mark.line)}" for mark in newest]
+def _todo(view: View) -> list[_Candidate]:
+    newest = next((mark for mark in view.marks("todo") if not mark.conflict), None)
+    if newest is None:
+        return []
+    place = text.path(newest.path, newest.line)
+    return [_Candidate("todo", f"{text.inline(newest.text, 120)} at {place}" if newest.text.strip() else f"TODO at {place}", place=place)]
 
 
 def _todos(view: View) -> list[str]:
-    return [text.path(mark.path, mark.line) for mark in view.marks("todo")]
+    """Where they stand, newest first; those between conflict markers stand in the conflict's bullet."""
+    return list(dict.fromkeys(text.path(mark.path, mark.line) for mark in view.marks("todo") if not mark.conflict))
 
 
 def _hunk(in_progress: Sequence[Item]) -> list[str]:
@@ -166,25 +204,3 @@ def _hunk(in_progress: Sequence[Item]) -> list[str]:
 def _pending(item: Item) -> str:
     place = f" in {text.path(item.path, item.line)}" if item.path and item.source == "person" else ""
     return f"{item.text}{place}"
-
-
-def _has_stronger(view: View, in_progress: Sequence[Item]) -> bool:
-    return bool(view.message or view.failed or view.unresolved or len(view.marks("todo")) > 1 or any(item.kind == "note" for item in in_progress))
-
-
-def _after(view: View, in_progress: Sequence[Item]) -> list[str]:
-    """What comes behind conflicts: tests to run and to fix, commits to push."""
-    del in_progress
-    if not view.unresolved:
-        return []
-    found = []
-    again = "Run the tests again" if view.runs else ""
-    first = first_failing(view)
-    fix = f"fix {plural(view.failed, 'failing test')}" + (
-        f", first {text.path(first.path, first.line)} ({text.inline(first.failure.name, 80)})" if first else ""
-    )
-    if again or view.failed:
-        found.append(", ".join(part for part in (again, fix if view.failed else "") if part))
-    if view.unpushed and view.snapshot.upstream:
-        found.append(f"push {plural(len(view.unpushed), 'commit')}")
-    return found

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from handoffd.model.change import Change, Dependency, Place
-from handoffd.model.facts import Arrival, Branch, Checkout, Commit, Note, Test
-from handoffd.model.snapshot import Conflict, Entry, OpenOperation
+from handoffd.model.facts import Arrival, Branch, Checkout, Commit, Failure, Note, Test
+from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation, Reference, RunTree
 from tests.handoff.builders import NINE, made, oid, on_head, part, session_of, text_of
 
 ONE = made(1, "feat: one", Change("a.py", "changed", added=1))
@@ -166,3 +166,70 @@ def test_trailers_of_reverted_commits_say_nothing() -> None:
 def test_a_damaged_previous_document_carries_what_it_can() -> None:
     previous = {"pending": [{"kind": "note"}, {"kind": "note", "text": "Ask Ada"}, {"kind": "push", "text": "Push"}]}
     assert section("What's Pending", Note("gotcha", "x"), snapshot=on_head(), previous=previous) == ["- Ask Ada (from 1 handoff ago)"]
+
+
+def resume(*facts, snapshot=None, **more) -> list[str]:
+    return [line.removeprefix("> ") for line in section("Resume Command", *facts, snapshot=snapshot or on_head(1), **more)]
+
+
+FIRST = Failure("s::one", "one works", "tests/t.py", 3, "boom")
+SECOND = Failure("s::two", "two works", "tests/t.py", 9, "bang")
+THIRD = Failure("s::three", "three works", "tests/u.py", 1, "")
+DEFINED = Change("a.py", "changed", added=1, names=("retry",), places=(Place(7, 8, "retry"),), definitions=(Place(5, 9, "retry"),))
+RED = Test("pytest", 5, 3, failures=(THIRD, FIRST, SECOND), report="j.xml")
+PLACES = (FailurePlace("s::one", "tests/t.py", 3), FailurePlace("s::two", "tests/t.py", 9, ("retry",)), FailurePlace("s::three", "tests/u.py", 1))
+
+
+def test_the_first_failing_test_names_a_changed_definition_else_it_is_the_documents_first() -> None:
+    near = resume(made(1, "x", DEFINED), RED, snapshot=on_head(1, failures=PLACES))
+    assert near[1] == "Next step: Fix 3 failing tests, first tests/t.py:9 (two works: bang; retry changed at a.py:7-8)."
+    since = on_head(1, failures=PLACES, runs=(RunTree(2, ("a.py",)),))
+    assert resume(made(1, "x", DEFINED), RED, snapshot=since)[1] == "Next step: Fix 3 failing tests, first tests/t.py:3 (one works: boom)."
+    assert resume(ONE, Test("pytest", 1, 2, report="j.xml"))[1] == "Next step: Fix 2 failing tests."
+
+
+def test_behind_a_conflict_come_the_tests_and_the_push() -> None:
+    opened = {"operation": OpenOperation("merge", "main", oid(9), since=NINE + 900), "conflicts": (Conflict("a.py", (2, 8)), Conflict("gone.py"))}
+    ahead = {"upstream": "origin/work", "ahead": 1, "unpushed": (Reference(oid(1)),)}
+    lines = resume(made(1, "x", DEFINED), RED, snapshot=on_head(1, failures=PLACES, **opened, **ahead))
+    assert lines[1] == "Next step: Resolve the conflicts in a.py:2 (2 places) and gone.py, then commit the merge."
+    assert lines[2] == "After that: Run the tests again, fix 3 failing tests, first tests/t.py:9 (retry, changed at a.py:7-8); push 1 commit."
+    assert resume(ONE, Test("pytest", 5, 0), snapshot=on_head(1, **opened, **ahead))[2] == "After that: Run the tests again; push 1 commit."
+    green = {"operation": opened["operation"]}
+    assert resume(ONE, snapshot=on_head(1, **green))[1] == "Next step: Commit the merge."
+    mark = OpenMark("todo", "a.py", 3, "not this one", at=NINE, conflict=True)
+    assert not [line for line in resume(ONE, snapshot=on_head(1, marks=(mark,), **opened)) if "TODO" in line or "not this" in line]
+
+
+def test_conflicts_without_an_operation_are_said_to_be_there() -> None:
+    lines = resume(ONE, snapshot=on_head(1, conflicts=(Conflict("a.py", (2,)),), entries=(Entry("a.py", "conflicted"),)))
+    assert lines[0] == "Continue working on work branch. 1 file conflicted; 1 commit this session, 1 not pushed; tests not run this session."
+    assert lines[1] == "Next step: Resolve the conflicts in a.py:2 (1 place)."
+
+
+def test_a_message_stands_first_and_the_work_behind_it() -> None:
+    lines = resume(ONE, RED, Note("doing", "Retry queue", path="b.py", line=4), Note("message", "Half way. Go on with `b.py`!"))
+    assert lines[0].startswith("Continue working on work branch. Half way. Go on with `b.py`! 1 commit this session, 1 not pushed; tests 5 passed, 3 failed at ")
+    assert lines[1] == "Next step: Half way. Go on with `b.py`!"
+    assert lines[2] == "After that: Fix 3 failing tests, first tests/t.py (one works); Retry queue in b.py:4."
+
+
+def test_open_todos_are_all_but_the_next_step() -> None:
+    marks = tuple(OpenMark("todo", "a.py", line, f"thing {line}", at=NINE + line) for line in (1, 11, 12, 13, 14, 15, 16))
+    lines = resume(ONE, snapshot=on_head(1, marks=(*marks, OpenMark("todo", "b.py", 2, "", at=NINE))))
+    assert lines[1] == "Next step: thing 16 at a.py:16."
+    assert lines[2] == "Open TODOs: a.py:15, a.py:14, a.py:13, a.py:12, a.py:11, +2 more."
+    two = (OpenMark("todo", "a.py", 1, "one", at=NINE), OpenMark("todo", "a.py", 11, "eleven", at=NINE + 1))
+    assert resume(ONE, snapshot=on_head(1, marks=two))[1:] == ["Next step: eleven at a.py:11.", "Open TODOs: a.py:1."]
+
+
+def test_what_an_operation_staged_is_not_counted_as_modified() -> None:
+    entries = (Entry("a.py", "modified", staged=True), Entry("b.py", "modified", unstaged=True), Entry("u", "untracked", unstaged=True))
+    lines = resume(ONE, snapshot=on_head(1, entries=entries, operation=OpenOperation("rebase", "main", branch="work")))
+    assert lines[0].endswith("1 commit this session, 1 not pushed; 1 file modified, 1 untracked; tests not run this session.")
+    assert lines[0].startswith("Continue working on work branch. Rebase open; ") and lines[1] == "Next step: git rebase --continue."
+
+
+def test_the_first_of_pending_and_the_end_of_the_work() -> None:
+    assert resume(ONE, Note("todo", "Ask Ada"), Test("pytest", 1, 0, command="make test"))[1:] == ["Next step: Ask Ada.", "Check with: `make test`"]
+    assert resume(ONE, snapshot=on_head(1, upstream="origin/work", on_remotes=(oid(1),)))[1:] == ["Next step: Nothing open: see What's Done."]
