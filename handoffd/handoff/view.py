@@ -18,13 +18,11 @@ from handoffd.handoff.changed import Changed, changed_definitions
 from handoffd.handoff.failing import Failing
 from handoffd.model import text
 from handoffd.model.change import Change
-from handoffd.model.document import AGENT, PERSON, TOOL, Rank
 from handoffd.model.facts import Commit, Failure, Note, Test
 from handoffd.model.session import History, Reverted, Seen, Session, history
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, RunTree, Snapshot
 
 BULK = 20
-_STRENGTH = {"person": PERSON, "tool": TOOL, "agent": AGENT}
 
 
 @dataclass(frozen=True)
@@ -230,8 +228,3 @@ class View:
         own |= {commit.oid for commit in self.snapshot.unpushed if words.is_wip(commit.subject) and commit.oid not in self.reverted}
         found += [("WIP commit" if len(own) == 1 else f"{len(own)} WIP commits") + " on the branch"] if own else []
         return tuple(found)
-
-
-def rank(source: str, is_open: bool = False, at: float = 0.0) -> Rank:
-    """The rank of an item of `source` (person, tool, agent)."""
-    return Rank(_STRENGTH.get(source, TOOL), is_open, at)

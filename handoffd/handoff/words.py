@@ -14,7 +14,6 @@ _AUTOSQUASH = ("fixup!", "squash!", "amend!")
 _WORD = re.compile(r"\w+")
 _LAST_SECOND = 253_402_214_400.0  # a day before the year 10000, beyond which strftime fails
 
-WARNING = "⚠️"
 MINUS = "−"
 
 
