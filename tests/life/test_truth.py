@@ -127,13 +127,14 @@ def test_a_daemon_killed_again_and_again_loses_nothing(watched: Watched) -> None
 
 
 def test_a_gap_closes_the_session_before_newer_work(watched: Watched) -> None:
-    watched.configure("idle: 1s\n")
+    watched.configure("idle: 4s\n")
+    watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("log")
-    time.sleep(2.5)  # longer than the idle time, and nobody there
+    time.sleep(6)  # longer than the idle time, and nobody there
     watched.repo.commit("feat: after lunch", {"b.py": "x = 1\n"})
     watched.handoffd("flush")
-    first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 2 and watched.files()))
+    _, first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 3 and watched.files()))
     assert "Reconstructed" in first and "feat: before lunch" in first and "after lunch" not in first
     assert "feat: after lunch" in second and "before lunch" not in second
 
