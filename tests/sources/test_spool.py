@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,6 @@ from handoffd.sources.spool import append
 for number in range(150):
     append(Path(sys.argv[1]), Event("note", 5.0, f"{sys.argv[2]}:{number}", Note("doing", "x" * 9000)))
 """
-    import sys
 
     words = [sys.executable, "-c", code, str(spool)]
     writers = [subprocess.Popen([*words, name], cwd=Path(__file__).parents[2]) for name in ("a", "b")]
