@@ -79,9 +79,6 @@ def ensure_file(path: Path) -> None:
     try:
         stat = path.lstat()
     except FileNotFoundError:
-        # The log of a database that is gone would be played into the new one.
-        for ending in "-wal", "-shm":
-            path.with_name(path.name + ending).unlink(missing_ok=True)
         make_file(path)
         return
     if stat.st_uid != os.getuid():

@@ -16,11 +16,12 @@ MESSAGE = 300
 FRAMES = 50
 _FILE = 2 * 1024 * 1024
 # File "a b.py", line 3 | at f (a.ts:1:2) | ❯ a.ts:1:2 | a_test.go:9: | /abs/FooTest.php:25 | file:///abs/a.mjs:1:2
-_TRACE = re.compile(
-    r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|(?:file://)?(?P<path>[^\s:"\'()<>|\[\]]{1,400}\.[A-Za-z]\w{0,9}):(?P<line>\d{1,8})\b'
-)
+# Only the end of a path is searched for; a pattern for the whole would take quadratic time on a long word.
+_TRACE = re.compile(r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|\.[A-Za-z]\w{0,9}(?=:(?P<line>\d{1,8})\b)')
+_OUTSIDE = frozenset(" \t\r\n\v\f:\"'()<>|[]")
+_LONGEST = 400
 _JAVA = re.compile(r"\bat (?P<class>[\w.$]{1,300})\.[\w$<>]{1,100}\((?P<file>\w{1,100}\.(?:java|kt|scala|groovy)):(?P<line>\d{1,8})\)")
-_STACK = re.compile(r"^\s*(?:at |❯ )", re.M)
+_STACK = re.compile(r"^[ \t]*(?:at |❯ )", re.M)
 # pytest writes the escape character in XML as text.
 _COLOUR = re.compile(r"#x1[bB]\[[0-9;]*m")
 _JAVA_FOLDERS = tuple(f"src/{part}/{language}/" for part in ("test", "main") for language in ("java", "kotlin", "scala", "groovy"))
@@ -121,11 +122,21 @@ def _frames(text: str, classname: str, tree: Tree) -> tuple[tuple[str, int], ...
 
 def _places(text: str) -> Iterator[tuple[str, int]]:
     for found in _TRACE.finditer(text):
-        yield found["quoted"] or found["path"], int(found["at"] or found["line"])
+        yield found["quoted"] or _leading(text, found.start(), found.end()), int(found["at"] or found["line"])
     for found in _JAVA.finditer(text):
         package = found["class"].rpartition(".")[0].replace(".", "/")
         for folder in _JAVA_FOLDERS:
             yield f"{folder}{package}/{found['file']}".replace("//", "/"), int(found["line"])
+
+
+def _leading(text: str, start: int, end: int) -> str:
+    """The path whose ending stands at start..end, '' when it is too long to be one."""
+    first = start
+    while first > 0 and start - first <= _LONGEST and text[first - 1] not in _OUTSIDE:
+        first -= 1
+    # What is left of file:///abs
+    path = text[first:end]
+    return "" if start - first > _LONGEST else path[2:] if path.startswith("///") else path
 
 
 def _packages(classname: str) -> list[str]:

@@ -102,6 +102,18 @@ def test_a_reader_in_the_middle_of_its_pages_holds_nobody_up(journal: Journal) -
     assert [event.key for event in reading][-1] == "late"
 
 
+def test_reading_leaves_the_log_to_the_writers(journal: Journal, start: Start) -> None:
+    """A plain connection would fold the log back when it closes, beside a writer that may do the same."""
+    holder = start("with journal.write(5.0, 'cli') as w:\n    w.append([note('a')]); w.commit(); say('in'); time.sleep(60)")
+    assert holder.stdout is not None and holder.stdout.readline() == "in\n"
+    holder.kill()
+    holder.wait()
+    log = journal.path.with_name("journal.db-wal")
+    before, database = log.read_bytes(), journal.path.read_bytes()
+    assert before and keys(journal) == ["a"]
+    assert log.read_bytes() == before and journal.path.read_bytes() == database
+
+
 def test_a_foreign_program_in_the_database_is_busy(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handoffd.journal.opening.BUSY", 0.1)
     other = sqlite3.connect(journal.path, isolation_level=None)
