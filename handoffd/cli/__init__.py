@@ -1,4 +1,4 @@
 """Words in, exit code out: one small file a verb, each importing only what it needs.
 
-common -> every verb -> main
+common -> every verb      verbs (names and parsers; imports a verb only when asked) -> main
 """

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from handoffd.cli.main import VERBS, parser_for
+from handoffd.cli.verbs import VERBS, module_of, parser_for
 from handoffd.journal.schema import SCHEMA
 from handoffd.model.events import KINDS
 from tests.support import cli
@@ -35,7 +34,7 @@ def test_every_verb_has_help_with_an_example_and_stands_in_the_readme(verb: str)
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_examples_in_help_are_understood(verb: str) -> None:
-    module = importlib.import_module(f"handoffd.cli.{verb}")
+    module = module_of(verb)
     parser = parser_for(verb, module)
     for line in re.findall(rf"handoffd {verb}(.*)$", module.__doc__ or "", re.M):
         import shlex
