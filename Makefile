@@ -7,7 +7,7 @@ PYTEST = $(BIN)/python -m pytest
 # The folders that are pure functions, whose coverage is held at 95 %.
 PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/git/hunks.py
 
-.PHONY: test lint types docs bench nightly cover venv
+.PHONY: test lint types docs man bench nightly cover venv
 
 test: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
@@ -20,6 +20,9 @@ types: $(READY)
 
 docs: $(READY)
 	@$(PYTEST) tests/docs $(ARGS)
+
+man: $(READY)
+	@$(BIN)/python -m handoffd.cli.manpage > docs/handoffd.1
 
 bench: $(READY)
 	@set -e; for bench in benchmarks/*.py; do test ! -e "$$bench" || $(BIN)/python "$$bench"; done

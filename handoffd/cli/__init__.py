@@ -1,4 +1,6 @@
 """Words in, exit code out: one small file a verb, each importing only what it needs.
 
-common -> every verb      verbs (names and parsers; imports a verb only when asked) -> main
+common -> selection -> every verb
+verbs (names and parsers; a verb is imported when it is asked for) -> grammar -> completions, manpage
+                                                                  -> main
 """

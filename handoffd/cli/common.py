@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from handoffd.cli.world import World
@@ -54,3 +56,11 @@ def reload_daemon(world: World) -> None:
     found = running(world.state)
     if found is not None and found.pid:
         tell(found, signal.SIGHUP)
+
+
+def relative(text: str, cwd: Path, root: Path, option: str) -> str:
+    """A path as a person typed it, relative to the worktree; it need not exist."""
+    path = os.path.normpath(os.path.relpath(os.path.join(os.path.realpath(cwd), text), os.path.realpath(root)))
+    if path == ".." or path.startswith("../"):
+        raise UsageError(f"{option} {text} is outside of the worktree")
+    return path

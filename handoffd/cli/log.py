@@ -2,48 +2,43 @@
 
 examples: handoffd log
           handoffd log --kind commit --kind test --since 2h
+          handoffd log --branch main --path src --until 2026-03-08T14:30
           handoffd log --follow
 """
 
 from __future__ import annotations
 
 import argparse
-import re
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from handoffd.cli import selection
 from handoffd.cli.common import caught_up, json_argument, path_argument
 from handoffd.cli.world import World
-from handoffd.model.errors import UsageError
-from handoffd.model.events import KINDS
 from handoffd.model.facts import Handoff
 
 if TYPE_CHECKING:
     from handoffd.model.events import Event
 
-_AGO = re.compile(r"^(\d+)([smhd])$")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 FOLLOW = 0.5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
-    parser.add_argument("--kind", action="append", choices=sorted(KINDS), metavar="KIND", help=f"only this kind: {', '.join(sorted(KINDS))}")
-    parser.add_argument("--since", metavar="TIME", help="only what happened since then: 2h, 30m, 7d or 2026-03-08[T14:30]")
+    selection.arguments(parser)
     parser.add_argument("--follow", action="store_true", help="go on printing what comes")
     json_argument(parser)
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    since = _since(args.since, world.now()) if args.since else 0.0
     place = caught_up(world, args.path)
+    wanted = selection.selection(args, world.now(), world.cwd, place.root)
     show = _shower(args.json, world, str(place.root))
     last = 0
     while True:
-        for event in place.journal.events(place.id, after=last, kinds=args.kind or ()):
+        for event in place.journal.events(place.id, after=last, kinds=wanted.kinds):
             last = event.id
-            if event.at >= since:
+            if wanted.holds(event):
                 show(event)
         if not args.follow:
             return 0
@@ -77,12 +72,3 @@ class _shower:
         if not (isinstance(event.fact, Handoff) and event.fact.stage == "intent"):
             self._world.print(log_line(event, self._style))
 
-
-def _since(text: str, now: float) -> float:
-    ago = _AGO.match(text)
-    if ago:
-        return now - int(ago[1]) * _UNITS[ago[2]]
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        raise UsageError(f"--since {text!r} is no time", hint="2h, 30m, 7d or 2026-03-08T14:30") from None

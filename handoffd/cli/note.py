@@ -10,11 +10,10 @@ examples: handoffd note todo "ask for a staging slot"
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from pathlib import Path
 
-from handoffd.cli.common import revive
+from handoffd.cli.common import relative, revive
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError
 from handoffd.model.facts import Note
@@ -57,8 +56,6 @@ def _at(text: str, cwd: Path, root: Path) -> tuple[str, int, int]:
     said = _AT.match(text)
     if not text or not said:
         return "", 0, 0
-    path = os.path.normpath(os.path.relpath(os.path.join(os.path.realpath(cwd), said["path"]), os.path.realpath(root)))
-    if path.startswith(".."):
-        raise UsageError(f"--at {said['path']} is outside of the worktree")
+    path = relative(said["path"], cwd, root, "--at")
     line = int(said["line"] or 0)
     return path, line, int(said["last"] or line)

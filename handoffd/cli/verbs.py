@@ -26,6 +26,8 @@ VERBS = {
     "list": "list the handoffs of this worktree",
     "log": "print the journal",
     "note": "put your own words into the next handoff",
+    "prune": "forget what is older than a time",
+    "completion": "print the completions for bash, zsh or fish",
     "doctor": "check that everything works and tell the remedy",
 }
 ABOUT = "Pick work up where it was left."

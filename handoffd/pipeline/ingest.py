@@ -13,11 +13,11 @@ from handoffd.journal.store import Writer
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff, Push
 from handoffd.model.idle import last_making, split_at_gaps
+from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.reading import News, read_news
 
 WAIT = 2.0
-DAY = 86400.0
 
 Close = Callable[[Place, Writer, float], None]
 
@@ -93,19 +93,12 @@ def _keep(place: Place, writer: Writer, news: News) -> None:
     for source, cursor in news.cursors.items():
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_rows(place.id, news.look.rows, news.look.gone)
-    _forget(place, writer, news.now)
+    forget_daily(writer, place.settings.keep, news.now)
     if not news.look.busy:
         writer.set_meta(f"looked {place.id}", repr(news.now))
     if writer.rebuilt:
         fact = Daemon("rebuilt", writer.rebuilt)
         writer.append([Event("daemon", news.now, f"rebuilt:{news.now}", fact, place.id)])
-
-
-def _forget(place: Place, writer: Writer, now: float) -> None:
-    """Once a day, what is older than `keep`. The sources' floor moves along, so that nothing of it is read again."""
-    if now - float(writer.meta("pruned") or 0) >= DAY:
-        writer.prune(now - place.settings.keep)
-        writer.set_meta("pruned", repr(now))
 
 
 def adopt(place: Place, writer: Writer) -> None:

@@ -10,6 +10,7 @@ from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
 from handoffd.model.rows import Row
+from handoffd.pipeline.forgetting import floor as forgotten
 from handoffd.pipeline.place import Place
 from handoffd.sources import reports, spool
 from handoffd.sources.context import Context
@@ -35,7 +36,7 @@ def context_of(place: Place, now: float) -> Context:
     """One look's context: since when, and which keys the journal has."""
     looked = place.journal.meta(f"looked {place.id}")
     began = float(place.journal.meta("began") or now)
-    floor = max(began - place.settings.backfill, now - place.settings.keep)
+    floor = max(began - place.settings.backfill, now - place.settings.keep, forgotten(place))
     return Context(
         place.worktree,
         place.id,

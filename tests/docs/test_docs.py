@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from handoffd.cli.manpage import manpage
 from handoffd.cli.verbs import VERBS, module_of, parser_for
 from handoffd.journal.schema import SCHEMA
 from handoffd.model.events import KINDS
@@ -39,7 +41,18 @@ def test_examples_in_help_are_understood(verb: str) -> None:
     for line in re.findall(rf"handoffd {verb}(.*)$", module.__doc__ or "", re.M):
         import shlex
 
-        parser.parse_args(shlex.split(line))
+        parser.parse_args(shlex.split(line.partition(" > ")[0]))
+
+
+def test_the_man_page_is_current() -> None:
+    assert (TOP / "docs" / "handoffd.1").read_text() == manpage(), "make man"
+
+
+def test_the_man_page_is_sound() -> None:
+    if not shutil.which("man"):
+        pytest.skip("man is not installed")
+    done = subprocess.run(["man", "--warnings", "-l", str(TOP / "docs" / "handoffd.1")], capture_output=True, text=True, check=True)
+    assert not done.stderr and all(f"handoffd {verb}" in done.stdout for verb in VERBS)
 
 
 def test_every_kind_of_event_is_documented() -> None:

@@ -1,0 +1,34 @@
+"""Forget events of closed sessions that are older than a time: by default than `keep` of the config. The newest handoff of each worktree stays,
+and so do the handoff files. The daemon does the same once a day.
+
+examples: handoffd prune
+          handoffd prune --before 30d
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import caught_up, json_argument, path_argument
+from handoffd.cli.selection import TIMES, moment
+from handoffd.cli.world import World
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("--before", metavar="TIME", help=f"what is older than this: {TIMES}")
+    json_argument(parser)
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.pipeline.forgetting import forget
+
+    now = world.now()
+    before = moment(args.before, now, "--before") if args.before else None
+    place = caught_up(world, args.path)
+    count = forget(place, now - place.settings.keep if before is None else min(before, now), now)
+    if args.json:
+        world.json({"forgotten": count})
+    else:
+        world.print(f"{count} {'event' if count == 1 else 'events'} forgotten")
+    return 0

@@ -1,0 +1,32 @@
+"""What is old enough goes out of the journal, and does not come back."""
+
+from __future__ import annotations
+
+from handoffd.journal.store import Writer
+from handoffd.pipeline.place import Place
+
+DAY = 86400.0
+FLOOR = "floor"
+
+
+def forget(place: Place, before: float, now: float) -> int:
+    """Forget the closed sessions' events of before a time; returns how many. Raises Busy, Unwritable."""
+    with place.journal.write(now, "cli") as writer:
+        return _forget(writer, before)
+
+
+def forget_daily(writer: Writer, keep: float, now: float) -> None:
+    """Once a day, what is older than `keep` seconds."""
+    if now - float(writer.meta("pruned") or 0) >= DAY:
+        _forget(writer, now - keep)
+        writer.set_meta("pruned", repr(now))
+
+
+def floor(place: Place) -> float:
+    """Nothing older than this is read again from the sources: it was forgotten, or could have been. 0 when nothing ever was."""
+    return float(place.journal.meta(FLOOR) or 0)
+
+
+def _forget(writer: Writer, before: float) -> int:
+    writer.set_meta(FLOOR, repr(max(before, float(writer.meta(FLOOR) or 0))))
+    return writer.prune(before)

@@ -1,0 +1,70 @@
+"""What `log` selects and `prune` forgets, asked of a real journal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.life.conftest import Watched
+from tests.support import cli
+
+
+@pytest.fixture
+def worked(watched: Watched) -> Watched:
+    repo = watched.repo
+    repo.commit("feat: one", {"src/a.py": "x = 1\n"})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("feat: two", {"src/deep/b.py": "x = 1\n", "docs/b.md": "b\n"})
+    repo.git("mv", "src/a.py", "src/c.py")
+    repo.commit("refactor: three")
+    return watched
+
+
+def subjects(watched: Watched, *words: str, cwd: Path | None = None) -> list[str]:
+    lines = watched.handoffd("log", "--json", "--kind", "commit", *words, cwd=cwd).splitlines()
+    return [json.loads(line)["data"]["subject"] for line in lines]
+
+
+def test_by_branch(worked: Watched) -> None:
+    assert subjects(worked, "--branch", "side") == ["feat: two", "refactor: three"]
+
+
+def test_by_path_of_a_file_a_folder_and_an_old_name(worked: Watched) -> None:
+    assert subjects(worked, "--path", "docs") == ["feat: two"]
+    assert subjects(worked, "--path", "src/a.py") == ["feat: one", "refactor: three"]
+    assert subjects(worked, "--path", "sr") == []
+    assert subjects(worked, "--path", "deep", cwd=worked.repo.root / "src") == ["feat: two"]
+    assert len(subjects(worked, "--path", ".")) == 4
+
+
+def test_by_time_on_both_sides(worked: Watched) -> None:
+    assert subjects(worked, "--since", "1h") == subjects(worked)
+    assert subjects(worked, "--until", "1h") == []
+    assert subjects(worked, "--since", "1h", "--until", "0s") == subjects(worked)
+
+
+@pytest.mark.parametrize("words", [("--since", "tuesday"), ("--until", "99999999999"), ("--path", "../other"), ("--kind", "nothing")])
+def test_what_cannot_be_is_a_usage_error(worked: Watched, words: tuple[str, str]) -> None:
+    done = cli("log", *words, cwd=worked.repo.root)
+    assert done.returncode == 2 and ("hint:" in done.stderr or "outside" in done.stderr)
+
+
+def test_pruned_events_do_not_come_back(worked: Watched) -> None:
+    worked.handoffd("flush")
+    worked.repo.commit("feat: four", {"d.py": "x = 1\n"})
+    worked.handoffd("log")
+    assert json.loads(worked.handoffd("prune", "--before", "0s", "--json"))["forgotten"] > 0
+    assert subjects(worked) == ["feat: four"]
+    # The log is read anew from its beginning when what was known of it does not fit any more.
+    log = worked.repo.root / ".git/logs/HEAD"
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[1:]))
+    assert subjects(worked) == ["feat: four"]
+    assert worked.handoffd("show").startswith("# Session Handoff")
+
+
+def test_nothing_old_is_nothing_forgotten(worked: Watched) -> None:
+    before = worked.events()
+    assert worked.handoffd("prune").startswith("0 events")
+    assert worked.events() == before
