@@ -25,7 +25,7 @@ man: $(READY)
 	@$(BIN)/python -m handoffd.cli.manpage > docs/handoffd.1
 
 bench: $(READY)
-	@set -e; for bench in benchmarks/*.py; do test ! -e "$$bench" || $(BIN)/python "$$bench"; done
+	@set -e; for bench in benchmarks/*.py; do echo "$$bench"; $(BIN)/python "$$bench"; done
 
 nightly: $(READY)
 	@HANDOFFD_NIGHTLY=1 $(PYTEST) -n 2 --dist worksteal -m "nightly or not nightly" $(ARGS)

@@ -74,7 +74,7 @@ install_program() {
     # Built from a copy: the source tree stays as it is.
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT INT TERM
-    for part in handoffd hooks config.example.yaml pyproject.toml README.md LICENSE; do cp -R "$source_dir/$part" "$copy/"; done
+    for part in handoffd hooks shell docs config.example.yaml pyproject.toml README.md LICENSE; do cp -R "$source_dir/$part" "$copy/"; done
     "$data/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --upgrade "$copy" || fail "pip could not install handoffd"
     ln -sfn "$data/venv/bin/handoffd" "$link"
 }

@@ -26,6 +26,7 @@ VERBS = {
     "list": "list the handoffs of this worktree",
     "log": "print the journal",
     "note": "put your own words into the next handoff",
+    "prompt": "print a line for the shell's prompt",
     "prune": "forget what is older than a time",
     "completion": "print the completions for bash, zsh or fish",
     "doctor": "check that everything works and tell the remedy",

@@ -57,6 +57,11 @@ class Reader:
         """The newest event's id, 0 in an empty journal."""
         return int(self._value("SELECT coalesce(max(id), 0) FROM event") or 0)
 
+    def count(self, worktree: str, after: int, kinds: Collection[str]) -> int:
+        """How many events of these kinds came after an id."""
+        query = f"SELECT count(*) FROM event WHERE id > ? AND worktree = ? AND kind IN ({_places(kinds)})"  # noqa: S608
+        return int(self._value(query, (after, escape(worktree), *kinds)) or 0)
+
     def closed_through(self, worktree: str) -> int:
         """The last event id that a closed session covers, 0 when none was closed."""
         query = "SELECT max(through) FROM event WHERE worktree = ? AND stage = 'written' AND closes = 1"

@@ -1,4 +1,4 @@
 """The only joiner of the stages: sources -> journal -> session -> handoff -> output.
 
-place <- forgetting <- reading <- ingest <- closing <- flush
+place <- forgetting <- reading  prompt <- ingest <- closing <- flush
 """

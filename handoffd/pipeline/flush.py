@@ -28,6 +28,7 @@ from handoffd.pipeline.closing import (
 )
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events
 from handoffd.pipeline.place import Place
+from handoffd.pipeline.prompt import keep_prompt
 from handoffd.sources import spool
 
 CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
@@ -80,7 +81,9 @@ def _write(place: Place, occasion: Occasion, by: str, now: float, unwritten: Seq
             session = fold(open_events(place, writer), place.id)
             if session.empty:
                 return Flushed(None, last_path(place))
-            return Flushed(hand_over(place, writer, session, look(place, session, now), occasion, now))
+            written = hand_over(place, writer, session, look(place, session, now), occasion, now)
+            keep_prompt(place, writer)
+            return Flushed(written)
     except Busy:
         return _without_lock(place, occasion, now, (), dry_run)
 
@@ -141,6 +144,7 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
     try:
         with place.journal.write(now, by) as writer:
             writer.append([event])
+            keep_prompt(place, writer)
     except Busy:
         spool.append(place.spool, event)
 

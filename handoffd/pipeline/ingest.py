@@ -15,6 +15,7 @@ from handoffd.model.facts import Daemon, Handoff, Push
 from handoffd.model.idle import last_making, split_at_gaps
 from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
+from handoffd.pipeline.prompt import keep_prompt
 from handoffd.pipeline.reading import News, read_news
 
 WAIT = 2.0
@@ -45,7 +46,9 @@ def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) 
     try:
         with place.journal.write(now, by, wait) as writer:
             adopt(place, writer)
-            return Ingested(tuple(_append(place, writer, news, close)), busy=news.look.busy)
+            appended = tuple(_append(place, writer, news, close))
+            keep_prompt(place, writer)
+            return Ingested(appended, busy=news.look.busy)
     except Busy:
         return Ingested(unwritten=tuple(number(place, place.redactor().data(news.events))), busy=news.look.busy)
 

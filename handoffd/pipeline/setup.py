@@ -11,7 +11,8 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Daemon
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.place import Place, identity, make_spool
+from handoffd.pipeline.place import SPOOL, Place, identity, make_spool
+from handoffd.pipeline.prompt import PROMPT
 from handoffd.registry import Entry, Registry
 
 _NUMBER = re.compile(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
@@ -33,15 +34,16 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 
 def end(place: Place, state: Path) -> None:
-    """Forget the repository; the spool goes, so that a hook left somewhere writes nothing."""
+    """Forget the repository; the spool goes, so that a hook left somewhere writes nothing, and the prompt's line."""
     Registry(state).remove(str(place.root))
-    for spool in _spools(place):
-        spool.unlink(missing_ok=True)
+    for folder in (place.spool.parent, *_folders(place)):
+        for name in (SPOOL, PROMPT):
+            (folder / name).unlink(missing_ok=True)
 
 
-def _spools(place: Place) -> list[Path]:
+def _folders(place: Place) -> list[Path]:
     common = place.worktree.common_dir
-    return [place.spool, common / "handoffd" / "spool", *common.glob("worktrees/*/handoffd/spool")]
+    return [common / "handoffd", *common.glob("worktrees/*/handoffd")]
 
 
 def handoff_files(place: Place) -> list[Path]:

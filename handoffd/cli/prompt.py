@@ -1,0 +1,69 @@
+"""Print one line about this worktree for a shell's prompt: the newest handoff's time, events since, failing tests. Where handoffd does not watch
+it prints nothing.
+
+With --snippet, print the lines that put it into the prompt of bash, zsh or fish, into starship or into the status line of tmux. They start no
+Python: `handoffd-prompt`, a few lines of sh, reads one small file.
+
+examples: handoffd prompt
+          handoffd prompt --snippet bash
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from handoffd.cli.common import path_argument
+from handoffd.cli.world import World
+
+SNIPPETS = {
+    "bash": """\
+# ~/.bashrc
+PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND; }handoffd_line=\\$(handoffd-prompt)"
+PS1='${handoffd_line:+[$handoffd_line] }'"$PS1\"""",
+    "zsh": """\
+# ~/.zshrc
+autoload -Uz add-zsh-hook
+handoffd_precmd() { local line=$(handoffd-prompt); RPROMPT="%F{8}${line//\\%/%%}%f" }
+add-zsh-hook precmd handoffd_precmd""",
+    "fish": """\
+# ~/.config/fish/config.fish
+function fish_right_prompt
+    set_color brblack
+    handoffd-prompt
+    set_color normal
+end""",
+    "starship": """\
+# ~/.config/starship.toml
+[custom.handoffd]
+command = "handoffd-prompt"
+when = true
+require_repo = true
+shell = ["sh"]
+format = "[$output]($style) "
+style = "bright-black\"""",
+    "tmux": """\
+# ~/.tmux.conf
+set -g status-right '#(cd "#{pane_current_path}" && handoffd-prompt)'""",
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    path_argument(parser)
+    parser.add_argument("--snippet", choices=sorted(SNIPPETS), metavar="NAME", help=f"print what to put where: {', '.join(sorted(SNIPPETS))}")
+
+
+def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.git.repository import discover
+    from handoffd.model.errors import UserError
+    from handoffd.model.text import terminal
+    from handoffd.pipeline.prompt import PROMPT
+
+    if args.snippet:
+        world.print(SNIPPETS[args.snippet])
+        return 0
+    try:
+        line = (discover(world.cwd / args.path if args.path else world.cwd).git_dir / "handoffd" / PROMPT).read_text()
+    except (UserError, OSError, UnicodeError):
+        return 0
+    world.print(terminal(line.strip(), 100))
+    return 0
