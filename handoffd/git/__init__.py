@@ -1,6 +1,6 @@
 """The one door to git.
 
     text in, data out:   parse -> patches      families -> definitions -> markers, dependencies, paths -> hunks, wording, bulk
-    the process:         run -> repository -> status, refs, operations
+    the process:         defence -> run -> repository -> status, refs, operations
     objects:             run, patches -> objects   (commit facts and blobs; pygit2 lives there only)
 """

@@ -14,10 +14,10 @@ from typing import Protocol
 import pygit2
 
 from handoffd.git.parse import decode
-from handoffd.git.patches import MOST_LINES, parse_patches
+from handoffd.git.patches import FLAGS, MOST_LINES, parse_patches
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
-from handoffd.git.status import base_or_empty
+from handoffd.git.status import base_or_empty, diff
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.errors import UserError
 
@@ -217,12 +217,11 @@ class _CommandLine:
         return _facts(oid, parents, fields[1], fields[6], fields[2], fields[3], _number(fields[4]), _number(fields[5]))
 
     def patches(self, facts: CommitFacts) -> tuple[Patch, ...]:
-        flags = ("--raw", "-p", "-z", "-M", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev")
         olds = facts.parents or (base_or_empty(self._git, "no such commit"),)
         found = []
         for old in olds:
             try:
-                found.append(parse_patches(self._git.run("diff", *flags, old, facts.oid, "--", timeout=120)))
+                found.append(parse_patches(diff(self._git, *FLAGS, old, facts.oid, "--")))
             except UserError:
                 return ()
         return _in_all(found)

@@ -24,12 +24,9 @@ FLAGS = (
     "-M",
     "-U0",
     "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
     "--full-index",
     "--no-abbrev",
     "--submodule=short",
-    "--ignore-submodules=dirty",
 )
 
 

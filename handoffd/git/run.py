@@ -8,34 +8,15 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
+from handoffd.git.defence import FIXED, Defences, Stamp, defences, files_behind, settings_of, stamps
 from handoffd.model.errors import UserError
 
 TIMEOUT = 30.0
-_LFS = {"clean": "git-lfs clean -- %f", "smudge": "git-lfs smudge -- %f", "process": "git-lfs filter-process"}
 # Kept from the caller's environment: where its configuration is. Everything else that starts with GIT_ (hooks set GIT_DIR,
 # GIT_INDEX_FILE, ...) would point git somewhere else than at the folder we ask about.
 _KEPT = frozenset({"GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CEILING_DIRECTORIES"})
-_FIXED = (
-    ("core.hooksPath", os.devnull),
-    ("core.pager", "cat"),
-    ("log.showSignature", "false"),
-    ("diff.external", ""),
-    ("diff.algorithm", "default"),
-    ("diff.indentHeuristic", "true"),
-    ("core.quotePath", "true"),
-    ("color.ui", "false"),
-    ("diff.noprefix", "false"),
-    ("diff.mnemonicPrefix", "false"),
-    ("diff.srcPrefix", "a/"),
-    ("diff.dstPrefix", "b/"),
-    ("diff.orderFile", os.devnull),
-    ("diff.submodule", "short"),
-    ("diff.interHunkContext", "0"),
-    ("submodule.recurse", "false"),
-    ("protocol.allow", "never"),
-    ("maintenance.auto", "false"),
-    ("gc.auto", "0"),
-)
+# Files that include files: the list of them is read until it names no new one.
+_ROUNDS = 4
 
 
 class GitError(UserError):
@@ -59,14 +40,12 @@ class Git:
     def __init__(self, root: Path, trusted_filters: Collection[str] = ()) -> None:
         self.root = root
         self._trusted = frozenset(trusted_filters)
-        self._config: tuple[tuple[str, str], ...] | None = None
-        self._blanked: frozenset[str] = frozenset()
+        self._known = Defences((), frozenset())
+        self._read_from: dict[str, Stamp | None] = {}
 
     def run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> bytes:
         """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`."""
-        if self._config is None:
-            self._config = self._defences()
-        code, out, err = _process(self.root, self._config, args, input, timeout)
+        code, out, err = _process(self.root, self._defences().config, args, input, timeout)
         if code not in ok:
             raise GitError(_first_line(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(err))
         return out
@@ -87,31 +66,32 @@ class Git:
     @property
     def blanked_filters(self) -> frozenset[str]:
         """Names of configured filters that we do not run: paths under them cannot be compared."""
-        if self._config is None:
-            self._config = self._defences()
-        return self._blanked
+        return self._defences().blanked
 
-    def refresh(self) -> None:
-        """Read the repository's configuration again before the next command."""
-        self._config = None
+    def _defences(self) -> Defences:
+        """Read again whenever a file of the configuration is another than it was: a daemon outlives what a repository says today."""
+        if not self._read_from or stamps(self._read_from) != self._read_from:
+            self._known, self._read_from = self._read()
+        return self._known
 
-    def _defences(self) -> tuple[tuple[str, str], ...]:
-        """Configuration that overrides what could run a program: fsmonitor other than git's own, filters nobody vouched for."""
-        code, out, err = _process(self.root, _FIXED, ("config", "--null", "--list", "--includes"), None, TIMEOUT)
+    def _read(self) -> tuple[Defences, dict[str, Stamp | None]]:
+        """The defences, and the stamps that their files had before they were read; no stamps where the files do not stand still."""
+        root = os.fspath(self.root)
+        files = files_behind((), root)
+        for _ in range(_ROUNDS):
+            before = stamps(files)
+            settings = settings_of(self._listed(), root)
+            named = files_behind(settings, root)
+            if named <= files:
+                return defences(settings, self._trusted), before
+            files |= named
+        return defences(settings, self._trusted), {}
+
+    def _listed(self) -> bytes:
+        code, out, err = _process(self.root, FIXED, ("config", "--null", "--list", "--includes", "--show-origin"), None, TIMEOUT)
         if code not in (0, 1):
             raise GitError(_first_line(err) or "git cannot read its configuration", hint=_hint(err))
-        settings = _pairs(out)
-        extra = [("core.fsmonitor", "true" if settings.get("core.fsmonitor", "").lower() in ("true", "1", "yes", "on") else "false")]
-        blanked = set()
-        for name, commands in _filters(settings).items():
-            if name in self._trusted or (name == "lfs" and all(commands[kind] == _LFS.get(kind) for kind in commands)):
-                continue
-            blanked.add(name)
-            extra += [(f"filter.{name}.{kind}", "") for kind in ("clean", "smudge", "process")] + [(f"filter.{name}.required", "false")]
-        for name in _drivers(settings):
-            extra += [(name, "")]
-        self._blanked = frozenset(blanked)
-        return (*_FIXED, *extra)
+        return out
 
 
 def environment() -> dict[str, str]:
@@ -121,6 +101,8 @@ def environment() -> dict[str, str]:
         LC_ALL="C",
         GIT_TERMINAL_PROMPT="0",
         GIT_NO_LAZY_FETCH="1",
+        # A repository's protocol.NAME.allow is stronger than protocol.allow; this is stronger than both.
+        GIT_ALLOW_PROTOCOL="none",
         GIT_OPTIONAL_LOCKS="0",
         GIT_ASKPASS="true",
         SSH_ASKPASS="true",
@@ -183,28 +165,3 @@ def _hint(err: bytes) -> str:
     if b"dubious ownership" in err:
         return "the repository belongs to another user; git refuses it, and so does handoffd"
     return ""
-
-
-def _pairs(out: bytes) -> dict[str, str]:
-    """Section and variable names are lower case as git prints them; the last value of a key holds."""
-    pairs = {}
-    for record in out.decode("utf-8", "surrogateescape").split("\0"):
-        name, _, value = record.partition("\n")
-        if name:
-            pairs[name] = value
-    return pairs
-
-
-def _filters(settings: dict[str, str]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for name, value in settings.items():
-        section, _, rest = name.partition(".")
-        driver, _, kind = rest.rpartition(".")
-        if section == "filter" and kind in ("clean", "smudge", "process") and value:
-            found.setdefault(driver, {})[kind] = value
-    return found
-
-
-def _drivers(settings: dict[str, str]) -> list[str]:
-    """diff.NAME.command and diff.NAME.textconv: switched off by flags too, but a command may forget the flag."""
-    return [name for name in settings if name.startswith("diff.") and name.endswith((".command", ".textconv"))]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handoffd.git.conflicts import conflict_places
 from handoffd.git.paths import is_handoff
 from handoffd.git.refs import merge_base
+from handoffd.git.status import try_diff
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation, Reference
 from handoffd.sources.context import Context
 from handoffd.sources.snapshot_files import BIGGEST, read_bytes, read_text
@@ -52,7 +53,7 @@ def _exists(context: Context, commit: str, path: str) -> bool:
 
 def _old_names(context: Context, base: str, tip: str) -> dict[str, str]:
     """New name -> name at the merge base, of files renamed in between."""
-    raw = context.git.try_run("diff", "--no-ext-diff", "--name-status", "--diff-filter=R", "-z", "-M", base, tip, "--") or b""
+    raw = try_diff(context.git, "--name-status", "--diff-filter=R", "-z", "-M", base, tip, "--")
     fields = raw.decode("utf-8", "surrogateescape").split("\0")
     return {fields[at + 2]: fields[at + 1] for at in range(0, len(fields) - 2, 3)}
 

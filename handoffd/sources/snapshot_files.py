@@ -12,7 +12,7 @@ from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.paths import is_handoff
-from handoffd.git.status import status, worktree_patches
+from handoffd.git.status import status, try_diff, worktree_patches
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
@@ -136,8 +136,8 @@ def _line_now(lines: list[str], mark: Mark) -> int:
 
 def totals(context: Context, base: str, uncommitted: Iterable[Change]) -> tuple[tuple[str, int, int], ...]:
     """(path, added, removed) from `base` to the working tree, untracked files counted as added."""
-    raw = context.git.try_run("diff", "--no-ext-diff", "--no-textconv", "--numstat", "-z", "-M", base, "--")
-    counts = {path: (added, removed) for path, added, removed in _numstat(raw or b"")}
+    raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--")
+    counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})
     return tuple((path, *pair) for path, pair in counts.items() if not is_handoff(path, context.directory))
 

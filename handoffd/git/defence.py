@@ -1,0 +1,155 @@
+"""Which settings of a repository would make git run a program, what overrides them, and which files that answer was read from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+FIXED = (
+    ("core.hooksPath", os.devnull),
+    ("core.pager", "cat"),
+    ("log.showSignature", "false"),
+    ("diff.external", ""),
+    ("diff.algorithm", "default"),
+    ("diff.indentHeuristic", "true"),
+    ("core.quotePath", "true"),
+    ("color.ui", "false"),
+    ("diff.noprefix", "false"),
+    ("diff.mnemonicPrefix", "false"),
+    ("diff.srcPrefix", "a/"),
+    ("diff.dstPrefix", "b/"),
+    ("diff.orderFile", os.devnull),
+    ("diff.submodule", "short"),
+    ("diff.interHunkContext", "0"),
+    ("submodule.recurse", "false"),
+    ("protocol.allow", "never"),
+    ("maintenance.auto", "false"),
+    ("gc.auto", "0"),
+)
+_LFS = {"clean": "git-lfs clean -- %f", "smudge": "git-lfs smudge -- %f", "process": "git-lfs filter-process"}
+# git-lfs itself runs what these say.
+_LFS_PROGRAMS = ("lfs.extension.", "lfs.customtransfer.", "lfs.standalonetransferagent")
+_YES = frozenset({"true", "1", "yes", "on"})
+
+Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the configuration: section and variable are lower case as git prints them; `file` is where it stands."""
+
+    name: str
+    value: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defences:
+    """`config` overrides what could run a program; `blanked` names the content filters among it: paths under them cannot be compared."""
+
+    config: tuple[tuple[str, str], ...]
+    blanked: frozenset[str]
+
+
+def settings_of(raw: bytes, root: str) -> tuple[Setting, ...]:
+    """`git config --null --list --show-origin` run in `root`."""
+    fields = iter(raw.decode("utf-8", "surrogateescape").split("\0"))
+    found = []
+    for origin, record in zip(fields, fields, strict=False):
+        name, _, value = record.partition("\n")
+        kind, _, path = origin.partition(":")
+        found.append(Setting(name, value, os.path.abspath(os.path.join(root, path)) if kind == "file" else ""))
+    return tuple(found)
+
+
+def defences(settings: Collection[Setting], trusted: Collection[str]) -> Defences:
+    """Fsmonitor only as git's own; no filter that nobody vouched for; no differ, textconv or configured hook."""
+    last = {setting.name: setting.value for setting in settings}
+    extra = [("core.fsmonitor", "true" if last.get("core.fsmonitor", "").lower() in _YES else "false")]
+    blanked = {name for name, commands in _filters(last).items() if name not in trusted and not _is_lfs(name, commands, last)}
+    for name in sorted(blanked):
+        extra += [(f"filter.{name}.{kind}", "") for kind in ("clean", "smudge", "process")] + [(f"filter.{name}.required", "false")]
+    # Flags switch differs off too, but a command may forget the flag.
+    extra += [(name, "") for name in last if name.startswith("diff.") and name.endswith((".command", ".textconv"))]
+    extra += [(f"hook.{name}.enabled", "false") for name in _hooks(last)]
+    return Defences((*FIXED, *extra), frozenset(blanked))
+
+
+def _filters(settings: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, value in settings.items():
+        section, _, rest = name.partition(".")
+        driver, _, kind = rest.rpartition(".")
+        if section == "filter" and kind in ("clean", "smudge", "process") and value:
+            found.setdefault(driver, {})[kind] = value
+    return found
+
+
+def _is_lfs(name: str, commands: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+    standard = name == "lfs" and all(commands[kind] == _LFS[kind] for kind in commands)
+    return standard and not any(key.startswith(_LFS_PROGRAMS) for key in settings)
+
+
+def _hooks(settings: Mapping[str, str]) -> list[str]:
+    """Names of hooks that git 2.54 and newer take from the configuration, which core.hooksPath does not switch off."""
+    named = [name.removeprefix("hook.").rpartition(".") for name in settings if name.startswith("hook.")]
+    return list(dict.fromkeys(name for name, _, kind in named if name and kind in ("command", "event")))
+
+
+def files_behind(settings: Collection[Setting], root: str) -> frozenset[str]:
+    """Every file that the configuration in `root` is read from, those that are not there yet too."""
+    included = (_target(setting) for setting in settings if setting.name.startswith("include") and setting.name.endswith(".path"))
+    return frozenset({*(setting.file for setting in settings), *included, *_usual(root)} - {""})
+
+
+def _target(setting: Setting) -> str:
+    return os.path.abspath(os.path.join(os.path.dirname(setting.file), os.path.expanduser(setting.value)))
+
+
+def _usual(root: str) -> Iterator[str]:
+    """The repository's files and the user's. HEAD is among them because an include may hang on the branch."""
+    home = os.environ.get("HOME", "")
+    yield os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig")
+    yield os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "git", "config")
+    own = _git_dir(root)
+    if own:
+        common = os.path.abspath(os.path.join(own, _first_line(os.path.join(own, "commondir")) or "."))
+        yield from (os.path.join(common, "config"), os.path.join(own, "config.worktree"), os.path.join(own, "HEAD"))
+        yield os.path.join(own, "reftable", "tables.list")
+
+
+def _git_dir(root: str) -> str:
+    """By the files alone, '' outside of a worktree."""
+    folder = os.path.abspath(root)
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return ""
+        folder = above
+    entry = os.path.join(folder, ".git")
+    if os.path.isdir(entry):
+        return entry
+    return os.path.abspath(os.path.join(folder, _first_line(entry).removeprefix("gitdir:").strip()))
+
+
+def _first_line(path: str) -> str:
+    """'' where there is no regular file: a pipe would never answer."""
+    try:
+        with open(path if os.path.isfile(path) else os.devnull, "rb") as file:
+            return os.fsdecode(file.read(8192).partition(b"\n")[0])
+    except OSError:
+        return ""
+
+
+def stamps(files: Collection[str]) -> dict[str, Stamp | None]:
+    """What tells that a file was written, made or removed since: modification and change time, size, inode."""
+    return {file: _stamp(file) for file in files}
+
+
+def _stamp(file: str) -> Stamp | None:
+    try:
+        stat = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
