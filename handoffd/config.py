@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from handoffd.model.errors import UserError
+from handoffd.model.folders import base_folder
 
 LARGEST = 64 * 1024
 REPORTS = (
@@ -127,9 +127,7 @@ SCHEMA: Mapping[str, _Key] = {
 
 def default_path(env: Mapping[str, str]) -> Path:
     """$XDG_CONFIG_HOME/handoffd/config.yaml, by default below ~/.config."""
-    base = env.get("XDG_CONFIG_HOME") or ""
-    home = env.get("HOME") or os.path.expanduser("~")
-    return (Path(base) if os.path.isabs(base) else Path(home) / ".config") / "handoffd" / "config.yaml"
+    return base_folder(env, "XDG_CONFIG_HOME", ".config") / "handoffd" / "config.yaml"
 
 
 def load(path: Path | None) -> Settings:
@@ -137,6 +135,8 @@ def load(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path}: is no regular file", hint="make it a file, or move it away")
         data = path.read_bytes()
     except FileNotFoundError:
         return Settings()

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from handoffd.model.folders import base_folder
+
 _ENDING = ".json"
 _WANTED = "wanted"
 
@@ -25,11 +27,8 @@ class Entry:
 
 def state_dir(env: Mapping[str, str]) -> Path:
     """$XDG_STATE_HOME/handoffd/HOSTNAME, by default below ~/.local/state. One a host: homes may be shared over a network."""
-    home = env.get("HOME") or os.path.expanduser("~")
-    base = env.get("XDG_STATE_HOME") or ""
-    root = Path(base) if os.path.isabs(base) else Path(home) / ".local" / "state"
     host = "".join(sign if sign.isalnum() or sign in "-._" else "_" for sign in socket.gethostname())
-    return root / "handoffd" / (host or "localhost")
+    return base_folder(env, "XDG_STATE_HOME", ".local/state") / "handoffd" / (host or "localhost")
 
 
 class Registry:

@@ -20,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         sys.stderr.write("handoffd: Windows is not supported yet; WSL is.\n")
         return 1
+    _insist_on_utf8()
     world = World(os.environ)
     try:
         code = _dispatch(words, world)
@@ -35,6 +36,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception:
         return _bug(world, words)
+
+
+def _insist_on_utf8() -> None:
+    """git's paths are bytes, taken as UTF-8. In a locale of another encoding Python would look for other files: begin again in UTF-8 mode."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        os.execv(sys.executable, [sys.orig_argv[0], "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _dispatch(words: list[str], world: World) -> int:
