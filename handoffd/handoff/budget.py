@@ -9,7 +9,6 @@ from handoffd.model import text
 from handoffd.model.document import PERSON, Document, Item, Step
 
 SHORTENED = "Shortened; all of it: handoffd show"
-MESSAGE = 60
 _KEPT_STEPS = ("note",)
 
 
@@ -32,12 +31,12 @@ def _cuts(document: Document) -> Iterator[Cut]:
     """In the order of what is missed least."""
     yield _steps_away("files", "bulk", ("folder", "in_place"))
     yield _steps_away("in_progress", "wip", ("wip",))
-    yield _subjects_away
+    yield _steps_short("conflict_theirs")
     for left in (2, 1):
         yield _tests_beyond(left)
-    yield _brackets_away
+    yield _each("gotchas", lambda item: replace(item, text=item.short or item.text))
     yield _counts_away
-    yield _messages_cut
+    yield _steps_short("test")
     for name in ("tradeoff", "why"):
         yield _decisions_without(name)
     yield _names_away
@@ -66,19 +65,13 @@ def _steps_away(section: str, kind: str, kinds: tuple[str, ...]) -> Cut:
     return _each(section, change)
 
 
-def _subjects_away(document: Document) -> Document:
-    """`HASH subject; HASH subject` becomes `HASH, HASH`."""
+def _steps_short(kind: str) -> Cut:
+    """Steps of a kind in their own fewer words: an encoded text is never taken apart."""
 
-    def change(item: Item) -> Item:
-        return replace(item, steps=tuple(_hashes(step) if step.kind == "conflict_theirs" else step for step in item.steps))
+    def short(step: Step) -> Step:
+        return replace(step, text=str(step.values.get("short") or step.text)) if step.kind == kind else step
 
-    return _each("in_progress", change)(document)
-
-
-def _hashes(step: Step) -> Step:
-    head, _, rest = step.text.partition(" side")
-    named, _, commits = rest.partition(": ")
-    return replace(step, text=f"{head} side{named}: {', '.join(commit.split(' ')[0] for commit in commits.split('; '))}")
+    return _each("in_progress", lambda item: replace(item, steps=tuple(short(step) for step in item.steps)))
 
 
 def _tests_beyond(most: int) -> Cut:
@@ -97,27 +90,8 @@ def _tests_beyond(most: int) -> Cut:
     return _each("in_progress", change)
 
 
-def _brackets_away(document: Document) -> Document:
-    def change(item: Item) -> Item:
-        head, opening, rest = item.text.partition(" (")
-        _inside, closing, tail = rest.partition(")")
-        if item.source == "person" or not closing or item.kind == "stash":
-            return item
-        return replace(item, text=head + tail) if opening else item
-
-    return _each("gotchas", change)(document)
-
-
 def _counts_away(document: Document) -> Document:
     return _each("files", lambda item: replace(item, added=-1, removed=-1))(document)
-
-
-def _messages_cut(document: Document) -> Document:
-    def cut(step: Step) -> Step:
-        head, dash, message = step.text.partition(" — ")
-        return replace(step, text=f"{head}{dash}{text.shorten(message, MESSAGE)}") if step.kind == "test" else step
-
-    return _each("in_progress", lambda item: replace(item, steps=tuple(cut(step) for step in item.steps)))(document)
 
 
 def _decisions_without(name: str) -> Cut:

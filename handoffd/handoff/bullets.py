@@ -17,6 +17,7 @@ MOST_SUBJECTS = 3
 ALL_TESTS = 20
 TESTS_A_FILE = 5
 MESSAGE = 120
+SHORT_MESSAGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ def conflict_fact(view: View, conflict: Conflict) -> Fact:
     if conflict.ours:
         steps.append(Step(f"HEAD side: {', '.join(view.short(one.oid) for one in conflict.ours[:MOST_SUBJECTS])}", "conflict_ours"))
     if conflict.theirs:
-        steps.append(Step(f"{other} side{renamed}: {'; '.join(_commit(view, one) for one in conflict.theirs[:MOST_SUBJECTS])}", "conflict_theirs"))
+        theirs, head = conflict.theirs[:MOST_SUBJECTS], f"{other} side{renamed}: "
+        short = head + ", ".join(view.short(one.oid) for one in theirs)
+        steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), "conflict_theirs", 0, {"short": short}))
     claim = Claim("unmerged", {"path": conflict.path, "head": view.snapshot.head, "other": operation.other_oid if operation else ""})
-    what = operation.kind if operation else "stash"
+    what = view.operation or "stash"
     return Fact("conflict", lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
 
 
@@ -92,9 +95,9 @@ def _test_step(view: View, one: Failing, before: str, several: bool) -> Step:
     words = [message] if message else []
     if one.origin is not None:
         words.append(origin_words(one.origin, view.short))
-    ending = f" — {'; '.join(words)}" if words else ""
-    values = {"test": one.failure.id, "message": said}
-    return Step(f'Test: "{text.inline(one.failure.name, 160)}"{line}{ending}', "test", one.line, values)
+    about, head = "; ".join(words), f'Test: "{text.inline(one.failure.name, 160)}"{line}'
+    values = {"test": one.failure.id, "message": said, "short": f"{head} — {text.shorten(about, SHORT_MESSAGE)}" if about else head}
+    return Step(f"{head} — {about}" if about else head, "test", one.line, values)
 
 
 def _suites(tests: Sequence[Failing], named: Sequence[Failing]) -> str:

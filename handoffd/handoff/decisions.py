@@ -36,7 +36,7 @@ def _note(seen: Seen[Note]) -> Item:
     return Item(
         "decisions",
         "note",
-        text.inline(fact.text, 500),
+        text.inline(fact.text or " ", 500),
         "person",
         fact.path,
         fact.line,
@@ -79,7 +79,8 @@ def _records(view: View) -> Iterator[Item]:
                 if change.kind == "deleted":
                     del found[change.path]
     for path, (event, at) in found.items():
-        said = text.inline(path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " "))
+        title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ")
+        said = text.inline(title or path)
         yield Item("decisions", "record", said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
 
 

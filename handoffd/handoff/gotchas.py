@@ -82,9 +82,10 @@ def _reverted(view: View) -> Iterator[Item]:
             continue
         subject = text.subject(original.fact.subject)
         when = f"{view.clock(original.at)}, reverted {view.clock(revert.at)} by {view.short(revert.fact.new)}"
-        said = f"Reverted: {view.short(pair.oid)} {subject} ({when}; {_where(original.fact.changes)})"
+        short = f"Reverted: {view.short(pair.oid)} {subject}"
+        said = f"{short} ({when}; {_where(original.fact.changes)})"
         claim = Claim("ancestor", {"commit": revert.fact.new, "of": "HEAD"})
-        yield Item("gotchas", "reverted", said, evidence=(original.id, revert.id), claims=(claim,), rank=Rank(TOOL, False, revert.at))
+        yield Item("gotchas", "reverted", said, evidence=(original.id, revert.id), claims=(claim,), rank=Rank(TOOL, False, revert.at), short=short)
 
 
 def _where(changes: Sequence[Change]) -> str:
@@ -104,11 +105,12 @@ def _lost(view: View) -> Iterator[Item]:
         lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
         word = "Reset away" if lost.reset else "On no branch any more"
         when = f"{view.clock(seen.at)}, reset {view.clock(lost.reset.at)}" if lost.reset else view.clock(seen.at)
-        short = view.short(fact.new)
-        said = f"{word}: {short} {text.subject(fact.subject)} ({when}; {paths}{', ' if paths else ''}{lines}); still reachable: git show {short}"
+        oid = view.short(fact.new)
+        head, tail = f"{word}: {oid} {text.subject(fact.subject)}", f"; still reachable: git show {oid}"
+        said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
         claims = (Claim("unreachable", {"commit": fact.new}), Claim("object_exists", {"commit": fact.new}))
         evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
-        yield Item("gotchas", "reset_away", said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at))
+        yield Item("gotchas", "reset_away", said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail)
 
 
 def _stashes(view: View) -> Iterator[Item]:

@@ -70,7 +70,7 @@ def _state(view: View) -> str:
     parts = [conflicted] if conflicted and operation is None else []
     if operation is not None:
         other = f" of {text.branch(operation.other)}" if operation.other and operation.kind == "merge" else ""
-        parts.append(f"{operation.kind.capitalize()}{other} open" + (f", {conflicted}" if conflicted else ""))
+        parts.append(f"{view.operation.capitalize()}{other} open" + (f", {conflicted}" if conflicted else ""))
     parts += [_commits(view), *_files(view), _tests(view)]
     said = "; ".join(parts)
     return f"{_ended(text.inline(view.message, MESSAGE))} {said}" if view.message else said
@@ -100,7 +100,7 @@ def _tests(view: View) -> str:
         return "tests not run this session"
     passed, failed = (sum(getattr(run.fact, name) for run in view.runs) for name in ("passed", "failed"))
     operation, newest = view.snapshot.operation, view.runs[0]
-    before = f", before the {operation.kind}" if operation and operation.since and newest.at < operation.since else ""
+    before = f", before the {view.operation}" if operation and operation.since and newest.at < operation.since else ""
     return f"tests {passed} passed, {failed} failed at {view.clock(newest.at)}{before}"
 
 

@@ -73,11 +73,11 @@ def _operation(view: View) -> Iterator[str]:
     elif operation.kind in ("rebase", "am"):
         onto = text.branch(operation.other) if operation.other else view.short(operation.onto)
         step = f", step {operation.step} of {operation.total}" if operation.total else ""
-        what = f"{operation.kind} of {text.branch(operation.branch) if operation.branch else 'detached HEAD'}" + (f" onto {onto}" if onto else "")
-        yield f"⚠️ **{operation.kind.capitalize()} open**: {what}{step}{since}{conflicts}"
+        what = f"{view.operation} of {text.branch(operation.branch) if operation.branch else 'detached HEAD'}" + (f" onto {onto}" if onto else "")
+        yield f"⚠️ **{view.operation.capitalize()} open**: {what}{step}{since}{conflicts}"
     else:
         of = f" of {view.short(operation.other_oid)}" if operation.other_oid else ""
-        yield f"⚠️ **{operation.kind.capitalize()} open**: {operation.kind}{of}{since}{conflicts}"
+        yield f"⚠️ **{view.operation.capitalize()} open**: {view.operation}{of}{since}{conflicts}"
 
 
 def _branch(view: View) -> str:
@@ -227,7 +227,7 @@ def _moment(view: View, run: Seen[Test]) -> str:
     clean = run.fact.head and not run.fact.dirty
     on = f" on {view.short(run.fact.head)}" if clean else ""
     operation = view.snapshot.operation
-    before = f", before the {operation.kind}" if operation and operation.since and run.at < operation.since else ""
+    before = f", before the {view.operation}" if operation and operation.since and run.at < operation.since else ""
     return f"{view.clock(run.at)}{on}{before}"
 
 

@@ -68,7 +68,7 @@ class View:
 
     def short(self, oid: str) -> str:
         """git's own abbreviation of a full name; where the snapshot has none, the first seven."""
-        return self.shorts.get(oid) or oid[:7]
+        return text.name(self.shorts.get(oid) or oid[:7])
 
     @property
     def counted(self) -> tuple[Seen[Commit], ...]:
@@ -211,6 +211,11 @@ class View:
         return frozenset(found | {entry.path for entry in self.live_entries() if entry.mtime >= self.session.started > 0})
 
     @property
+    def operation(self) -> str:
+        """The open operation in a word (merge, rebase, ...), '' when none is."""
+        return text.name(self.snapshot.operation.kind) if self.snapshot.operation else ""
+
+    @property
     def merging(self) -> bool:
         """A merge is open: every staged path is staged by it."""
         return self.snapshot.operation is not None and self.snapshot.operation.kind == "merge"
@@ -222,7 +227,7 @@ class View:
     @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Why nothing of this may be merged yet, in words; empty when nothing says so."""
-        found = [f"{self.snapshot.operation.kind} open"] if self.snapshot.operation else []
+        found = [f"{self.operation} open"] if self.operation else []
         found += [f"{words.plural(self.failed, 'test')} failing"] if self.failed else []
         own = {seen.fact.new for seen in self.wip}
         own |= {commit.oid for commit in self.snapshot.unpushed if words.is_wip(commit.subject) and commit.oid not in self.reverted}

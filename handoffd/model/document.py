@@ -34,7 +34,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One `→` line under a bullet."""
+    """One `→` line under a bullet. `values["short"]`, where there is one, is the text in fewer words."""
 
     text: str
     kind: str = "step"
@@ -46,6 +46,7 @@ class Step:
 class Item:
     """One bullet. `kind` is the rule that made it; `text` the line without bullet, path and steps; `line` 0: none.
 
+    `short`: the text in fewer words, for a tight budget ('': there are none to spare).
     `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for.
     """
 
@@ -65,6 +66,7 @@ class Item:
     category: str = ""
     paths: tuple[str, ...] = ()
     marks: str = ""
+    short: str = ""
     added: int = -1
     removed: int = -1
 

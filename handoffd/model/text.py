@@ -6,7 +6,8 @@
     shorten  cuts a line that is encoded already
 
 Whatever goes in, the block structure of the document is the template's, and inside the line there is only text and code spans: no
-emphasis, link, image or HTML. A backslash is written only where CommonMark would see structure, so that ordinary text stays as it is.
+emphasis, link, image or HTML; a bare address is a code span, so that no renderer makes a link of it. A backslash is written only where
+CommonMark would see structure, so that ordinary text stays as it is.
 Each encoded value is closed in itself: what stands in one cannot pair with what stands in another. One thing is left to the template:
 not to put `(` or `:` directly after a value, because the value may end in `]`.
 """
@@ -39,7 +40,7 @@ _BLOCK = re.compile(
     r"(?:\d{1,9}(?=[.)](?:\s|$)))?"
     r"(?:(#)(?=#{0,5}(?:\s|$))|([-+])(?=\s|$)|(>)|([.)])(?=\s|$)|([-=_])(?=[-=_ ]*$)|(\[)(?=[ xX]\](?:\s|$)))"
 )
-_SPECIAL = re.compile(r"\\|\*+|_+|~~+|`|\]|<|&")
+_SPECIAL = re.compile(r"\\|\*+|_+|~~+|`|\]|<|&|://|(?<![A-Za-z0-9])www(?=\.)", re.I)
 _ENCODED = re.compile(rf"\\[{_PUNCTUATION}]|(?P<fence>`+)(?:(?!`)|$)", re.S)
 
 
@@ -84,16 +85,16 @@ def terminal(text: str, limit: int = 0) -> str:
 
 
 def shorten(encoded: str, most: int) -> str:
-    """Cut a line that was encoded here: never within an escape or a code span."""
+    """Cut a line that was encoded here: never within an escape or a code span, and never so that a sign which opened emphasis would close it."""
     if len(encoded) <= most:
         return encoded
-    end = max(most - 1, 0)
+    end, closed = max(most - 1, 0), 0
     for start, stop in _units(encoded):
-        if start < end < stop:
-            end = start
-        if start >= end:
+        if stop > end:
+            end = min(start, end)
             break
-    return encoded[:end].rstrip() + "…"
+        closed = stop
+    return encoded[:closed] + encoded[closed:end].rstrip("_* ") + "…"
 
 
 def _units(encoded: str) -> Iterator[tuple[int, int]]:
@@ -165,18 +166,20 @@ def _prose(part: str, line: str, start: int) -> str:
 
 
 def _code_word(line: str, at: int, first: int, end: int) -> tuple[int, int] | None:
-    """(start, end) of a word around `at` that Markdown would read but a programmer means as it is: `__init__`, `*.py`, `_private_`."""
-    if line[at] not in "_*":
+    """(start, end) of a word around `at` that Markdown would read but a programmer means as it is: `__init__`, `*.py`, an address."""
+    if line[at] not in "_*:wW":
         return None
     start, stop = at, at
     while start > first and not line[start - 1].isspace() and line[start - 1] not in "\"'(),;`":
         start -= 1
     while stop < end and not line[stop].isspace() and line[stop] not in "\"'(),;`":
         stop += 1
-    # A fence right behind something else would change how that is read.
-    if start > 0 and not line[start - 1].isspace() and line[start - 1] not in "\"'(),;":
+    # A fence right behind something else, or before another fence, would change how that is read.
+    if (start > 0 and not line[start - 1].isspace() and line[start - 1] not in "\"'(),;") or line[stop : stop + 1] == "`":
         return None
     word = line[start:stop]
+    if line[at] in ":wW":
+        return start, start + len(word.rstrip(".,:;!?"))
     if not (_WORD.fullmatch(word) or _GLOB.search(word)) or not _emphasised(word):
         return None
     return start, stop
@@ -204,6 +207,9 @@ def _harmless(token: str, line: str, at: int) -> str:
         return token
     if token[0] == "*" and (not before or before.isspace()) and (not after or after.isspace()):
         return token if before else "\\*" * len(token)
+    if token[0] in ":wW":
+        # GitHub's renderer makes a link of an address.
+        return ":\\//" if token[0] == ":" else f"{token}\\"
     if token == "<":
         return "\\<" if _TAG.match(line, at) else token
     if token == "&":

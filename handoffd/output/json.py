@@ -130,7 +130,7 @@ def _item(item: Item) -> dict[str, Any]:
         "claims": _claims(item.claims),
         "rank": {"strength": item.rank.strength, "open": item.rank.open, "at": _time(item.rank.at)},
     }
-    optional = {"why": item.why, "tradeoff": item.tradeoff, "category": item.category, "marks": item.marks}
+    optional = {"why": item.why, "tradeoff": item.tradeoff, "category": item.category, "marks": item.marks, "short": item.short}
     data.update({name: value for name, value in optional.items() if value})
     if item.section == "files" or item.paths:
         data["paths"] = list(item.paths)
@@ -158,6 +158,7 @@ def _item_back(section: str, data: Mapping[str, Any]) -> Item:
         category=data.get("category", ""),
         paths=tuple(data.get("paths", ())),
         marks=data.get("marks", ""),
+        short=data.get("short", ""),
         added=data.get("added", -1),
         removed=data.get("removed", -1),
     )
