@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffd.model.folders import base_folder
+from handoffd.model.folders import base_folder, make_private
 
 _ENDING = ".json"
 _WANTED = "wanted"
@@ -41,7 +41,7 @@ class Registry:
 
     def add(self, entry: Entry) -> None:
         """Register; an entry of the same worktree is replaced."""
-        self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        make_private(self._folder)
         record = json.dumps({"common_dir": entry.common_dir, "root": entry.root})
         _write(self._folder / _name(entry.root), record)
 
@@ -72,7 +72,7 @@ class Registry:
         if not wanted:
             self._wanted.unlink(missing_ok=True)
             return
-        self._wanted.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        make_private(self._wanted.parent)
         _write(self._wanted, "")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.model.errors import UserError
+from handoffd.model.folders import make_private
 
 LOCK = "daemon.lock"
 RUNTIME = "runtime.json"
@@ -36,7 +37,7 @@ class Held:
     """The single instance's lock, held until the process ends."""
 
     def __init__(self, folder: Path, version: str) -> None:
-        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        make_private(folder)
         self._handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,7 +81,7 @@ def _record(raw: bytes) -> Running:
 
 def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Running:
     """Start a detached daemon and wait until it holds the lock. Raises UserError with the end of its log when it does not come up."""
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    make_private(folder)
     log = folder / LOG
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
@@ -168,4 +169,8 @@ def read_runtime(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / RUNTIME).read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    worktrees = found.get("worktrees")
+    said = worktrees.items() if isinstance(worktrees, dict) else ()
+    return found | {"worktrees": {root: about for root, about in said if isinstance(about, dict)}}
