@@ -24,7 +24,7 @@ def machine(world: World) -> Machine:
     registry = Registry(world.state)
     dead = tuple(entry.root for entry in registry.entries() if not Path(entry.root).is_dir())
     found = running(world.state)
-    runtime = read_runtime(world.state) if found else {}
+    runtime = read_runtime(world.state, found.pid) if found else {}
     return Machine(
         program=_program(),
         version=__version__,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffd.git.repository import Worktree, is_network_fs
+from handoffd.git.mounts import is_network_fs
+from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.setup.exclude import unignored
 from handoffd.setup.findings import Finding
