@@ -29,6 +29,7 @@ VERBS = {
     "prompt": "print a line for the shell's prompt",
     "prune": "forget what is older than a time",
     "completion": "print the completions for bash, zsh or fish",
+    "run": "run a test command as if it were not wrapped, and journal its result",
     "doctor": "check that everything works and tell the remedy",
 }
 ABOUT = "Pick work up where it was left."

@@ -6,11 +6,14 @@ import functools
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
+
+_NETWORK = ("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "fuse.rclone", "ceph", "glusterfs", "lustre", "fuse.s3fs", "drvfs")
 
 
 class NotAWorktree(UserError):
@@ -48,6 +51,18 @@ def discover(path: Path) -> Worktree:
     git_dir = _path(git, root, "--absolute-git-dir")
     common = _path(git, root, "--git-common-dir")
     return Worktree(root, git_dir, common, False, git.text("rev-parse", "--show-object-format"), _ref_format(common))
+
+
+def git_dir_of(folder: Path) -> Path | None:
+    """The git dir of a worktree whose top folder is `folder`, from its `.git` alone; None where there is none. Starts no process."""
+    git = folder / ".git"
+    if git.is_dir():
+        return git
+    try:
+        said = os.fsdecode(git.read_bytes()[:4096].rstrip(b"\r\n"))
+    except OSError:
+        return None
+    return Path(os.path.realpath(folder / said.removeprefix("gitdir: "))) if said.startswith("gitdir: ") else None
 
 
 def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
@@ -113,3 +128,20 @@ def git_version() -> tuple[int, int, int]:
         raise GitMissing("git is not on PATH", hint="install git") from None
     numbers = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
     return (int(numbers[1]), int(numbers[2]), int(numbers[3] or 0)) if numbers else (0, 0, 0)
+
+
+def is_network_fs(path: Path) -> bool:
+    """True where SQLite's locks cannot be trusted: NFS, SMB, sshfs and kin, by Linux's mount table."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        lines = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
+    except OSError:
+        return False
+    real, best, kind = os.path.realpath(path), "", ""
+    for line in lines:
+        fields = line.split(" ")
+        where = fields[1].replace("\\040", " ").rstrip("/") if len(fields) > 2 else "-"
+        if (real == where or real.startswith(where + "/")) and len(where) >= len(best):
+            best, kind = where, fields[2]
+    return kind.startswith(_NETWORK)

@@ -30,12 +30,12 @@ def _notes(view: View) -> Iterator[Item]:
 
 def _tests(view: View) -> Iterator[Item]:
     if view.failed:
-        ids = tuple(run.id for run in view.runs if run.fact.failed)
+        ids = tuple(run.id for run in view.left if run.fact.failed)
         yield Item(
             "pending", "fix_tests", f"Fix {plural(view.failed, 'failing test')} (see In Progress)", evidence=ids, rank=_rank(view, view.runs[0].at)
         )
     if view.runs and view.changed_since:
-        newest = view.runs[0]
+        newest = view.told[0]
         changed = plural(len(view.changed_since), "file")
         said = f"Run the tests again: {changed} changed since {view.clock(newest.at)}"
         yield Item("pending", "rerun_tests", said, evidence=(newest.id,), rank=_rank(view, newest.at))

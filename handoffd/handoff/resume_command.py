@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from handoffd.handoff.changed import Changed
 from handoffd.handoff.failing import Failing, first_to_fix
+from handoffd.handoff.runs import outcome
 from handoffd.handoff.view import View
 from handoffd.handoff.words import joined, plural, series
 from handoffd.model import text
 from handoffd.model.document import Item, Resume
+from handoffd.model.runs import counted, partial
 
 FEW_CONFLICTS = 3
 FEW_TODOS = 5
@@ -98,10 +100,13 @@ def _files(view: View) -> list[str]:
 def _tests(view: View) -> str:
     if not view.runs:
         return "tests not run this session"
-    passed, failed = (sum(getattr(run.fact, name) for run in view.runs) for name in ("passed", "failed"))
-    operation, newest = view.snapshot.operation, view.runs[0]
+    operation, newest = view.snapshot.operation, view.told[0]
     before = f", before the {view.operation}" if operation and operation.since and newest.at < operation.since else ""
-    return f"tests {passed} passed, {failed} failed at {view.clock(newest.at)}{before}"
+    if not counted(newest.fact):
+        return f"tests {outcome(view.told, view.snapshot.going)} at {view.clock(newest.at)}{before}"
+    passed, failed = (sum(getattr(run.fact, name) for run in view.told) for name in ("passed", "failed"))
+    only = f" ({text.inline(newest.fact.scope, 120)})" if partial(newest.fact) else ""
+    return f"tests {passed} passed, {failed} failed at {view.clock(newest.at)}{before}{only}"
 
 
 def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> list[_Candidate]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from handoffd.handoff.runs import last_green
+from handoffd.handoff.runs import broken, counts, last_green, outcome, runner
 from handoffd.handoff.view import View
 from handoffd.handoff.words import plural
 from handoffd.model import text
 from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Commit, Test
+from handoffd.model.runs import RUNNING, UNCOUNTED, counted, partial
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import Entry
 
@@ -205,22 +206,18 @@ def _part(entries: Sequence[Entry], word: str) -> str:
 
 
 def tests_line(view: View) -> TestLine:
-    """The sum over the newest run of each report."""
-    runs = view.runs
-    if not runs:
+    """What the newest runs told: the sum of several reports, or the newest run where one is only a part of another."""
+    told, going = view.told, view.snapshot.going
+    if not told:
         return TestLine("Not run this session")
-    passed, failed, skipped = (sum(getattr(run.fact, name) for run in runs) for name in ("passed", "failed", "skipped"))
-    newest, said = runs[0], counts(passed, failed, skipped)
-    around = [", ".join(dict.fromkeys(text.name(run.fact.runner or "JUnit") for run in runs)), _moment(view, newest)]
-    brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, failed))
-    red = failed or any(run.fact.exit > 0 for run in runs)
-    line = f"{'⚠️ ' if red else ''}{said} ({brackets})"
-    return TestLine(line, newest.fact.runner, passed, failed, skipped, newest.at, view.changed_since, True)
-
-
-def counts(passed: int, failed: int, skipped: int) -> str:
-    """`23 passed, 0 failed`, skipped ones only where there are."""
-    return f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+    newest, run = told[0], told[0].fact
+    around = [*dict.fromkeys(runner(one.fact) for one in told), _moment(view, newest)]
+    around += [text.inline(run.scope, 200)] if partial(run) else []
+    brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, view.failed))
+    red = view.failed or any(broken(one.fact, going) for one in view.runs)
+    line = f"{'⚠️ ' if red else ''}{outcome(told, going)} ({brackets})"
+    passed, failed, skipped = (sum(getattr(one.fact, name) for one in told) for name in ("passed", "failed", "skipped"))
+    return TestLine(line, run.runner, passed, failed, skipped, newest.at, view.changed_since, True, counted(run))
 
 
 def _moment(view: View, run: Seen[Test]) -> str:
@@ -228,13 +225,14 @@ def _moment(view: View, run: Seen[Test]) -> str:
     on = f" on {view.short(run.fact.head)}" if clean else ""
     operation = view.snapshot.operation
     before = f", before the {view.operation}" if operation and operation.since and run.at < operation.since else ""
-    return f"{view.clock(run.at)}{on}{before}"
+    since = "since " if run.fact.state == RUNNING else ""
+    return f"{since}{view.clock(run.at)}{on}{before}"
 
 
 def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
     changed = view.changed_since
-    if run.fact.exit > 0 and not failed:
-        # A runner that broke before it could count.
+    if run.fact.exit > 0 and not failed and run.fact.state != UNCOUNTED:
+        # A runner that broke before it could count, or a step of the command that is no test.
         yield f"exit code {run.fact.exit}"
     if len(changed) == 1:
         yield f"{text.path(changed[0])} changed since"
@@ -249,14 +247,12 @@ def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
 
 
 def _suites(view: View) -> Iterator[str]:
-    """A line each where there are several reports, or suites in one."""
+    """A line each where there are several runs, but for one that the bullet tells alone; or suites in one."""
     if len(view.runs) > 1:
-        for run in view.runs:
-            yield f"  {text.path(run.fact.report) if run.fact.report else text.name(run.fact.runner)} — {_sum(run.fact)} ({view.clock(run.at)})"
+        for run in [run for run in view.runs if view.told != (run,)][:MOST_COMMITS]:
+            name = text.path(run.fact.report) if run.fact.report else runner(run.fact)
+            only = f", {text.inline(run.fact.scope, 120)}" if partial(run.fact) else ""
+            yield f"  {name}{only} — {outcome((run,), view.snapshot.going)} ({view.clock(run.at)})"
     elif view.runs and len(view.runs[0].fact.suites) > 1:
         for suite in view.runs[0].fact.suites[:MOST_COMMITS]:
             yield f"  {text.inline(suite.name, 80)} — {counts(suite.passed, suite.failed, suite.skipped)}"
-
-
-def _sum(run: Test) -> str:
-    return counts(run.passed, run.failed, run.skipped)

@@ -19,6 +19,7 @@ from handoffd.handoff.failing import Failing
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.facts import Commit, Failure, Note, Test
+from handoffd.model.runs import left, newest_runs
 from handoffd.model.session import History, Reverted, Seen, Session, history
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, RunTree, Snapshot
 
@@ -155,8 +156,18 @@ class View:
 
     @cached_property
     def runs(self) -> tuple[Seen[Test], ...]:
-        """The newest run of each report, newest first."""
-        return runs.newest_runs(self.session.tests)
+        """The runs that still say something, newest first."""
+        return newest_runs(self.session.tests)
+
+    @cached_property
+    def left(self) -> tuple[Seen[Test], ...]:
+        """The same, with only those failures that no later run has seen pass."""
+        return tuple(left(run, self.session.tests) for run in self.runs)
+
+    @cached_property
+    def told(self) -> tuple[Seen[Test], ...]:
+        """Those of the runs whose counts stand in Status' bullet."""
+        return runs.in_bullet(self.runs)
 
     def tree(self, run: Seen[Test]) -> RunTree:
         """What changed since a run; nothing where that is not known."""
@@ -165,7 +176,7 @@ class View:
     @cached_property
     def changed_since(self) -> tuple[str, ...]:
         """Paths that differ from what the newest runs ran on, sorted."""
-        return tuple(sorted({path for run in self.runs for path in self.tree(run).changed}))
+        return tuple(sorted({path for run in self.told for path in self.tree(run).changed}))
 
     @cached_property
     def definitions(self) -> Mapping[tuple[str, str], Changed]:
@@ -174,12 +185,12 @@ class View:
     @cached_property
     def failing(self) -> tuple[Failing, ...]:
         """Tests that fail in the newest runs."""
-        return failures.failing(self.runs, self.snapshot.failures, self.snapshot.runs, self.definitions)
+        return failures.failing(self.left, self.snapshot.failures, self.snapshot.runs, self.definitions)
 
     @cached_property
     def failed(self) -> int:
-        """How many tests fail, by the reports' own count."""
-        return max(sum(max(run.fact.failed, 0) for run in self.runs), len(self.failing))
+        """How many tests fail, by the runners' own count; a test that two runs of one runner saw fail counts once."""
+        return max(runs.failing_tests(self.left), len(self.failing))
 
     @cached_property
     def flaky(self) -> tuple[Failure, ...]:

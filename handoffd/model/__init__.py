@@ -1,6 +1,8 @@
 """Facts, the session folded from them, and the document, as plain data. Pure: standard library only, no clock, no disk, no git.
 
     errors  text  redact                      (need nothing of ours)
-    change -> facts -> events -> idle -> session      (a fact in the journal, when a session ends, and the fold over them)
+    change -> facts -> events -> session      (a fact in the journal, and the fold over them)
+              facts -> runs   -> session      (witnesses of one test run made one)
+                       events -> idle
     document                                  (the handoff as data)
 """

@@ -87,7 +87,8 @@ class CommitLine:
 
 @dataclass(frozen=True, slots=True)
 class TestLine:
-    """The tests of Status: counts of the newest run, and `text`, the bullet's wording after '**Tests**: '."""
+    """The tests of Status: counts of the newest runs, and `text`, the bullet's wording after '**Tests**: '. `seen`: there was a run;
+    `counted`: its tests were counted, so that the numbers mean something."""
 
     text: str
     runner: str = ""
@@ -97,6 +98,7 @@ class TestLine:
     at: float = 0.0
     changed_since: tuple[str, ...] = ()
     seen: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,15 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test run. `failed` includes errors. `fixed` are ids that failed in the run known before and passed in this one.
+    """One test run, or what one witness saw of it (see runs.py). `failed` includes errors. `fixed` are ids that failed before and passed in this run.
 
     `head` is HEAD at the run, `dirty` the (path, blob) of files that differed from it then: together the tree of the run.
     `report` is the report's path, `command` the wrapped command where one is known, `exit` its code (-1: unknown).
+    `state`: '' counted, `collected` (tests were listed, none was run), `uncounted` (a wrapped command that ended: its exit code is all that is
+    known), `running` (a wrapped command that began). `run` is the wrapped command's id. `scope`: '' not known, `all` what the project's own
+    settings select, else what it was cut down to, in the words that were typed (`only tests/test_x.py`). `folder` is the runner's root, '' the
+    worktree's. `passed` holds no unexpected pass and `skipped` no expected failure where the runner tells them apart: `xpassed`, `xfailed`.
+    `started` and `ended` are the witness's own times, epoch seconds (0: unknown).
     """
 
     runner: str
@@ -179,6 +184,16 @@ class Test:
     head: str = ""
     dirty: tuple[tuple[str, str], ...] = ()
     duration: float = 0.0
+    state: str = ""
+    run: str = ""
+    scope: str = ""
+    folder: str = ""
+    version: str = ""
+    errors: int = 0
+    xfailed: int = 0
+    xpassed: int = 0
+    started: float = 0.0
+    ended: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +245,9 @@ class Handoff:
     markdown: str = ""
 
 
-CLOCK = "clock"
-
-
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """handoffd about itself. `action`: init start stop degraded rebuilt blind redacted config clock; `text` says more, `count` how many.
-
-    `clock`: the wall clock was set back by `count` seconds; times of events before this one are that much too late.
-    """
+    """handoffd about itself. `action`: init start stop degraded rebuilt blind redacted config; `text` says more, `count` how many."""
 
     action: str
     text: str = ""

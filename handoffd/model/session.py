@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
-from handoffd.model.idle import by_the_clock_of, latest_after
+from handoffd.model.runs import COLLECTED, one_each
 
 F = TypeVar("F", bound=Fact)
 
@@ -32,7 +32,7 @@ class Seen(Generic[F]):
 class Session:
     """What happened, by kind, each in the journal's order. `started` and `ended` are the first and last event that makes a session (0: none).
 
-    `through` is the id of the last event folded; `files` maps a path to its newest file event.
+    `through` is the id of the last event folded; `files` maps a path to its newest file event; `tests` holds each run once, whoever told of it.
     """
 
     worktree: str = "."
@@ -54,9 +54,10 @@ class Session:
 
     @property
     def empty(self) -> bool:
-        """True when nothing that makes a session is in it; a path that looks as HEAD has it again left nothing."""
+        """True when nothing that makes a session is in it. A path that looks as HEAD has it again left nothing, nor did listing tests."""
         traces = any(not _traceless(seen.fact) for seen in self.files.values())
-        return not (self.commits or traces or self.tests or self.notes or self.agents)
+        runs = any(seen.fact.state != COLLECTED for seen in self.tests)
+        return not (self.commits or traces or runs or self.notes or self.agents)
 
 
 def _traceless(fact: File) -> bool:
@@ -92,12 +93,12 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
         through = max(through, event.id)
         if event.kind in MAKING:
             started = min(started, event.at) if started else event.at
-        started, ended = by_the_clock_of(event, started), latest_after(ended, event)
+            ended = max(ended, event.at)
         if isinstance(event.fact, File):
             files[event.fact.path] = Seen(event.id, event.at, event.branch, event.fact)
         elif type(event.fact) in _LISTS:
             lists[_LISTS[type(event.fact)]].append(Seen(event.id, event.at, event.branch, event.fact))
-    frozen = {name: tuple(seen) for name, seen in lists.items()}
+    frozen = {name: tuple(seen) for name, seen in lists.items()} | {"tests": one_each(lists["tests"])}
     return Session(worktree=worktree, started=started, ended=ended, through=through, files=files, **frozen)  # type: ignore[arg-type]
 
 

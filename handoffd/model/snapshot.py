@@ -121,6 +121,7 @@ class Snapshot:
     `on_head`, `on_branches` (oid, branch), `on_remotes`: which of the session's commits are reached from there.
     `short`: (oid, git's own abbreviation). `unpushed`: commits of the branch that its upstream lacks, oldest first.
     `totals`: (path, added, removed) from `base`, the commit the session's own work starts on, to the working tree; empty when not known.
+    `going` are the ids of wrapped test runs that go on now.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -139,6 +140,7 @@ class Snapshot:
     stashes: tuple[StashState, ...] = ()
     failures: tuple[FailurePlace, ...] = ()
     runs: tuple[RunTree, ...] = ()
+    going: tuple[str, ...] = ()
     on_head: tuple[str, ...] = ()
     on_branches: tuple[tuple[str, str], ...] = ()
     on_remotes: tuple[str, ...] = ()

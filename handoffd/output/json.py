@@ -100,6 +100,7 @@ def _tests(tests: TestLine) -> dict[str, Any]:
         "at": _time(tests.at),
         "changed_since": list(tests.changed_since),
         "seen": tests.seen,
+        "counted": tests.counted,
     }
 
 

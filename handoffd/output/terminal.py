@@ -74,8 +74,13 @@ def _file(fact: File) -> str:
 
 
 def _test(fact: Test) -> str:
-    skipped = f", {fact.skipped} skipped" if fact.skipped else ""
-    return f"{fact.passed} passed, {fact.failed} failed{skipped} ({fact.runner or 'JUnit'}{', ' + fact.report if fact.report else ''})"
+    if fact.state:
+        said = {"running": "started", "collected": "listed only"}.get(fact.state, f"exit {fact.exit}, counts unknown")
+        return f"{said} ({fact.command or fact.runner})"
+    counts = {"skipped": fact.skipped, "xfailed": fact.xfailed, "xpassed": fact.xpassed}
+    others = "".join(f", {count} {word}" for word, count in counts.items() if count)
+    around = [fact.runner or "JUnit", *filter(None, (fact.report, fact.scope if fact.scope != "all" else ""))]
+    return f"{fact.passed} passed, {fact.failed} failed{others} ({', '.join(around)})"
 
 
 def _note(fact: Note) -> str:
@@ -174,13 +179,3 @@ def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
         branch = terminal(str(row["branch"] or "detached"), 40)
         lines.append(f"{row['n']:>3}  {style.paint(when, 'dim')}  {branch:<30}  {name:<28}  {terminal(str(how), 40)}")
     return "\n".join(line.rstrip() for line in lines)
-
-
-def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:
-    """`ok     git: ...`, and the remedy below what is wrong."""
-    word = style.paint("ok     ", "green") if row["ok"] else style.paint("WRONG  ", "red")
-    lines = [f"{word}{terminal(str(row['check']), 40)}: {terminal(str(row['says']), 500)}"]
-    if row["remedy"] and not row["ok"]:
-        by_itself = " (handoffd doctor --fix does it)" if row["mend"] else ""
-        lines.append(f"       remedy: {terminal(str(row['remedy']), 300)}{by_itself}")
-    return lines

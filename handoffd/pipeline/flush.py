@@ -30,6 +30,7 @@ from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_event
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.sources import spool
+from handoffd.sources.running import going
 
 CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
 
@@ -54,9 +55,10 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
 
 
 def settle(place: Place, by: str, now: float, reconstructed: bool) -> Flushed:
-    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event."""
+    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event.
+    A wrapped test run that goes on is not quiet."""
     session = fold(open_events(place), place.id)
-    if session.empty or not is_over(session.ended, place.settings.idle, now):
+    if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
         return Flushed(None)
     occasion = Occasion("idle", session.ended, reconstructed=reconstructed)
     return _write(place, occasion, by, now, (), False)

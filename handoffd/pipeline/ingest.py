@@ -17,6 +17,7 @@ from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.pipeline.reading import News, read_news
+from handoffd.sources.running import going
 
 WAIT = 2.0
 
@@ -84,7 +85,7 @@ def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Even
     last = last_making(open_events(place, writer))
     idle = place.settings.idle if not news.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last, idle)):
+    for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, news.now))):
         if number_of:
             close(place, writer, news.now)
         appended += writer.append(group)
@@ -92,10 +93,13 @@ def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Even
     return appended
 
 
+def _going(place: Place, now: float) -> list[tuple[float, float]]:
+    return [(run.since, now) for run in going(place.spool.parent)]
+
+
 def _keep(place: Place, writer: Writer, news: News) -> None:
     for source, cursor in news.cursors.items():
         writer.set_cursor(place.id, source, dict(cursor))
-    writer.set_cursor(place.id, "clock", dict(news.clock))
     writer.set_rows(place.id, news.look.rows, news.look.gone)
     forget_daily(writer, place.settings.keep, news.now)
     if not news.look.busy:

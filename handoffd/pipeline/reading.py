@@ -10,28 +10,30 @@ from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
 from handoffd.model.rows import Row
+from handoffd.model.runs import left, newest_runs, one_each
+from handoffd.model.session import Seen
 from handoffd.pipeline.forgetting import floor as forgotten
 from handoffd.pipeline.place import Place
 from handoffd.sources import reports, spool
-from handoffd.sources.clock import read_clock
 from handoffd.sources.context import Context
 from handoffd.sources.reflog import read_reflog
 from handoffd.sources.refs import read_refs
 from handoffd.sources.snapshot_tests import run_tree
 from handoffd.sources.worktree import Look, read_worktree
 
+# So many events back a failing test is remembered as one that may be fixed.
+RECENT = 500
+
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before.
-    `clock`: a cursor that always moves, and is kept when something else is."""
+    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before."""
 
     events: tuple[Event, ...]
     cursors: Mapping[str, Mapping[str, Any]]
     look: Look
     first: bool
     now: float
-    clock: Mapping[str, Any]
     known: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -39,8 +41,7 @@ def context_of(place: Place, now: float) -> Context:
     """One look's context: since when, and which keys the journal has."""
     looked = place.journal.meta(f"looked {place.id}")
     began = float(place.journal.meta("began") or now)
-    # It may have begun under a clock that was set back since.
-    floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, forgotten(place, now))
+    floor = max(began - place.settings.backfill, now - place.settings.keep, forgotten(place))
     return Context(
         place.worktree,
         place.id,
@@ -67,29 +68,41 @@ def read_news(place: Place, now: float) -> News:
     stashed = any(event.kind == "stash" for event in refs.events)
     look = read_worktree(context, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
     cursors["worktree"] = look.cursor
-    runs, cursors["reports"] = _runs(place, context, branch)
+    written, cursors["reports"] = _reports(place, context)
     said = spool.read(place.spool, journal.cursor(name, "spool"), name)
     cursors["spool"] = said.cursor
-    others = [*refs.events, *look.events, *runs, *(replace(event, at=context.clamp(event.at)) for event in said.events)]
+    runs = _runs(place, context, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
+    words = [replace(event, at=context.clamp(event.at)) for event in said.events if not isinstance(event.fact, Test)]
+    others = [*refs.events, *look.events, *runs, *words]
     events = sorted([*moves.events, *others], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
-    set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
-    return News((*set_back, *events), cursors, look, first, now, clock)
+    return News(tuple(events), cursors, look, first, now)
 
 
-def _runs(place: Place, context: Context, branch: str) -> tuple[list[Event], Mapping[str, Any]]:
-    """Test runs from reports, each with the tree it ran on as far as that can still be known."""
-    last = place.journal.last(place.id, "test")
-    failing = frozenset(failure.id for failure in last.fact.failures) if last and isinstance(last.fact, Test) else frozenset()
+def _reports(place: Place, context: Context) -> tuple[list[Event], Mapping[str, Any]]:
+    """What runners' reports tell that was not known, and what is to be kept of them."""
     seen = place.journal.cursor(place.id, "reports") or {}
-    found = reports.read(place.root, place.settings.reports, seen, failing, context.floor)
-    events = []
-    for event in found.events:
+    found = reports.read(place.root, place.settings.reports, seen, _failing(place), context.floor)
+    return [replace(event, key=f"{event.key}:{place.id}") for event in found.events], found.seen
+
+
+def _failing(place: Place) -> frozenset[str]:
+    """Ids of the tests that fail by the runs known before, as far as the newest events tell."""
+    last = place.journal.last(place.id, "test")
+    known = place.journal.events(place.id, after=max(last.id - RECENT, 0), kinds=("test",)) if last else ()
+    runs = one_each(Seen(event.id, event.at, event.branch, event.fact) for event in known if isinstance(event.fact, Test))
+    return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)
+
+
+def _runs(place: Place, context: Context, branch: str, told: list[Event]) -> list[Event]:
+    """Test runs of reports and spool, those that speak of one run as one event, each with the tree it ran on as far as that can still be known."""
+    events, rows = [], _rows(place).values() if told else ()
+    for event in one_each(told):
         assert isinstance(event.fact, Test)
-        commit, dirty = run_tree(context, event.at, _rows(place).values())
+        commit, dirty = run_tree(context, event.at, rows)
         fact = replace(event.fact, head=commit, dirty=dirty)
-        events.append(replace(event, at=context.clamp(event.at), fact=fact, worktree=place.id, branch=branch, key=f"{event.key}:{place.id}"))
-    return events, found.seen
+        events.append(replace(event, at=context.clamp(event.at), fact=fact, worktree=place.id, branch=branch))
+    return events
 
 
 def _rows(place: Place) -> dict[str, Row]:

@@ -1,5 +1,4 @@
 """What is installed in the user's repository and machine, and taken away again.
 
-exclude  hook_text  config_hooks -> hooks     findings -> machine
-                                 hooks, findings -> doctor
+hooks  service  agents -> doctor
 """

@@ -122,6 +122,7 @@ def _event(root: Path, run: list[_File], failing: frozenset[str]) -> Event:
 
 def _fact(root: Path, path: str, run: list[_File], failing: frozenset[str]) -> Test:
     suites = tuple(suite for file in run for suite in _suites(file, len(run) > 1))
+    last = run[-1].mtime
     failures = tuple(_numbered(failure for file in run for failure in _failures(root, file)))
     failed = {id_of(case.attributes, case.suites) for file in run for case in file.report.failures}
     fixed = {name for file in run for name in file.report.passed & failing} - failed
@@ -135,6 +136,7 @@ def _fact(root: Path, path: str, run: list[_File], failing: frozenset[str]) -> T
         suites=suites if len(suites) > 1 else (),
         report=path,
         duration=round(sum(file.report.duration for file in run), 6),
+        ended=last,
     )
 
 

@@ -1,7 +1,7 @@
 """Everything about refs and the working tree that composing needs, read once.
 
-snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests
-          └──────────┴────────┬────────┴──────────────┘
+snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests  running
+          └──────────┴────────┬────────┴──────────────┴─────────────┘
                           snapshot
 """
 
@@ -11,13 +11,18 @@ from collections.abc import Collection
 
 from handoffd.git.operations import operation
 from handoffd.git.refs import Head, abbreviate, head, upstream
+from handoffd.model.runs import newest_runs
 from handoffd.model.session import Session, history, own_commits
 from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashState
 from handoffd.sources.context import Context
+from handoffd.sources.running import going
 from handoffd.sources.snapshot_conflicts import conflicts
 from handoffd.sources.snapshot_files import changes, entries, open_marks, totals
 from handoffd.sources.snapshot_refs import base_of, branches_of, reach, stash_states, unpushed
-from handoffd.sources.snapshot_tests import failure_places, newest_runs, run_trees
+from handoffd.sources.snapshot_tests import failure_places, run_trees
+
+# Newest test runs that are held against the files as they are now.
+RUNS = 10
 
 
 def take(context: Context, session: Session, baseline: Collection[str]) -> Snapshot:
@@ -29,7 +34,7 @@ def take(context: Context, session: Session, baseline: Collection[str]) -> Snaps
     uncommitted = changes(context, seen_entries, at.oid)
     open_now = _operation(context)
     base = base_of(context, at.oid, {seen.fact.new for seen in told.counted}) if not told.arrivals else ""
-    runs = newest_runs(session)
+    runs = newest_runs(session.tests)[:RUNS]
     branch_upstream = upstream(context.git, at.branch) if at.branch else None
     lacking = unpushed(context, branch_upstream)
     stashed = stash_states(context, session)
@@ -50,6 +55,7 @@ def take(context: Context, session: Session, baseline: Collection[str]) -> Snaps
         stashes=stashed,
         failures=failure_places(context, session, runs, uncommitted, told),
         runs=run_trees(context, runs),
+        going=tuple(run.id for run in going(context.worktree.git_dir / "handoffd")),
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),

@@ -19,7 +19,6 @@ from handoffd.model.snapshot import FailurePlace, RunTree
 from handoffd.sources.context import Context
 from handoffd.sources.snapshot_files import BIGGEST, read_bytes, read_text
 
-RUNS = 10
 FAILURES = 500
 DIRTY = 1000
 _BODY = 80
@@ -48,14 +47,6 @@ def _head_at(context: Context, at: float) -> str:
         if line is not None and line.at <= at:
             return line.new
     return ""
-
-
-def newest_runs(session: Session) -> tuple[Seen[Test], ...]:
-    """The newest run of each report, newest first."""
-    newest: dict[tuple[str, str], Seen[Test]] = {}
-    for seen in session.tests:
-        newest[(seen.fact.report, seen.fact.command)] = seen
-    return tuple(sorted(newest.values(), key=lambda seen: (-seen.at, -seen.id)))[:RUNS]
 
 
 def run_trees(context: Context, runs: Sequence[Seen[Test]]) -> tuple[RunTree, ...]:

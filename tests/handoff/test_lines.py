@@ -76,7 +76,7 @@ def test_every_kind_of_change_is_told_and_staged_ones_among_others_are_marked() 
 
 def test_a_run_that_broke_warns_without_a_count() -> None:
     line = status(Test("pytest", 0, 0, exit=2, report="j.xml", head=oid(1)))[-1]
-    assert line.startswith("- **Tests**: ⚠️ 0 passed, 0 failed (pytest, ") and line.endswith("; exit code 2; j.xml)")
+    assert line.startswith("- **Tests**: ⚠️ none run (pytest, ") and line.endswith("; exit code 2; j.xml)")
 
 
 def test_several_reports_are_summed_and_told_one_by_one() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handoffd.handoff.runs import flaky, green_again, last_green, newest_runs
+from handoffd.handoff.runs import flaky, green_again, last_green
 from handoffd.model.facts import Failure, Test
+from handoffd.model.runs import newest_runs
 from tests.handoff.builders import on_head, part, session_of, text_of
 
 RED = Failure("s::t", "t works", "t.py", 3, "boom")

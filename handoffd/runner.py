@@ -1,0 +1,140 @@
+"""A command run as if it were not wrapped: it inherits terminal, stdin and every other open file, folder, environment and process group.
+
+    terminal ──Ctrl-C, Ctrl-Z, window size──> process group (shell's job): wrapper and command alike
+    kill PID ──> wrapper ──passes on──> command
+    command stops ──> wrapper stops the same way (the shell sees its job stop) ──fg──> both go on
+    command ends ──> wrapper's exit code
+
+Nothing is read of what the command prints, so it has the real terminal and no pty is between. A signal from the terminal reaches the command
+without us; passing it on would make it two.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+_STOPS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+_FROM_KEYS = frozenset({signal.SIGINT, signal.SIGQUIT, *_STOPS})
+_HEARD = _FROM_KEYS | {signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCONT, signal.SIGCHLD}
+# Python ignores these from its start on; what it starts should not.
+_IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+# siginfo's code for a signal that the kernel made: the terminal's, which go to the whole process group.
+_KERNEL = 0x80
+# What Python sets in the environment of a process that was started without a locale.
+_COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`code` as a shell would say it; `interrupted`: it died of a Ctrl-C at the terminal."""
+
+    code: int
+    interrupted: bool = False
+
+
+class NotStarted(Exception):
+    """The command does not run; `code` is what a shell would say."""
+
+    def __init__(self, word: str, fault: OSError) -> None:
+        missing = fault.errno in (errno.ENOENT, errno.ENOTDIR)
+        said = "command not found" if missing and "/" not in word else os.strerror(fault.errno or 0)
+        super().__init__(f"{word}: {said}")
+        self.code = NOT_FOUND if missing else NOT_EXECUTABLE
+
+
+@contextmanager
+def signals_held() -> Iterator[set[int]]:
+    """Signals wait to be heard by `wait` meanwhile; the mask from before is given for the command, and restored at the end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
+    try:
+        yield set(mask)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def start(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[int]) -> int:
+    """Start a command, with the signals held; its process id. Raises NotStarted."""
+    try:
+        return _spawn(words, environment, mask)
+    except OSError as fault:
+        raise NotStarted(words[0], fault) from fault
+
+
+def environment() -> dict[bytes, bytes]:
+    """The environment as it was given to this process: Python may have added a locale of its own."""
+    own = dict(os.environb)
+    try:
+        given = Path("/proc/self/environ").read_bytes()
+    except OSError:
+        return own
+    if own.get(b"LC_CTYPE") in _COERCED and not any(entry.startswith(b"LC_CTYPE=") for entry in given.split(b"\0")):
+        del own[b"LC_CTYPE"]
+    return own
+
+
+def die_interrupted() -> None:
+    """End as the command did, of SIGINT: a shell then ends its loop or script too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _spawn(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[int]) -> int:
+    try:
+        return os.posix_spawnp(words[0], list(words), environment, setsigmask=mask, setsigdef=_IGNORED_BY_PYTHON)
+    except OSError as fault:
+        if fault.errno != errno.ENOEXEC:
+            raise
+    # A script without a first line that says who runs it: shells take it for their own.
+    shell = ["/bin/sh", shutil.which(words[0]) or words[0], *words[1:]]
+    return os.posix_spawn(shell[0], shell, environment, setsigmask=mask, setsigdef=_IGNORED_BY_PYTHON)
+
+
+def wait(pid: int) -> Ended:
+    """Until the command ends: stop when it stops, pass on what was sent to us alone. With the signals held."""
+    interrupted = False
+    while True:
+        found, status = os.waitpid(pid, os.WUNTRACED | os.WNOHANG)
+        if found and os.WIFSTOPPED(status):
+            _stop(os.WSTOPSIG(status))
+            os.kill(pid, signal.SIGCONT)
+        elif found:
+            code = os.waitstatus_to_exitcode(status)
+            return Ended(code if code >= 0 else 128 - code, interrupted and code == -signal.SIGINT)
+        else:
+            number, from_terminal = _next_signal()
+            interrupted = interrupted or (number == signal.SIGINT and from_terminal)
+            if number != signal.SIGCHLD and not from_terminal:
+                os.kill(pid, number)
+
+
+def _next_signal() -> tuple[int, bool]:
+    """Wait for one; True when it came from the terminal, to all of the process group."""
+    if hasattr(signal, "sigwaitinfo"):
+        told = signal.sigwaitinfo(_HEARD)
+        return told.si_signo, told.si_code == _KERNEL
+    number = signal.sigwait(_HEARD)
+    return number, number in _FROM_KEYS and _foreground()
+
+
+def _foreground() -> bool:
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False
+
+
+def _stop(number: int) -> None:
+    """Stop as the command did; returns when the shell lets us go on."""
+    number = number if number in _STOPS else signal.SIGSTOP
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {number} - {signal.SIGSTOP})
+    os.kill(os.getpid(), number)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
