@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffd.model.folders import base_folder
+from handoffd.model.errors import UserError
+from handoffd.model.folders import base_folder, make_private
 
 _ENDING = ".json"
 _WANTED = "wanted"
@@ -31,6 +32,14 @@ def state_dir(env: Mapping[str, str]) -> Path:
     return base_folder(env, "XDG_STATE_HOME", ".local/state") / "handoffd" / (host or "localhost")
 
 
+def prepare_state(folder: Path) -> None:
+    """Make the state folder, 0700. Raises UserError where something else is in its place or it is another's."""
+    try:
+        make_private(folder)
+    except OSError as fault:
+        raise UserError(f"the state folder {folder} cannot be made: {fault.strerror}", hint=f"make it a folder of yours: {fault.filename}") from fault
+
+
 class Registry:
     """One file an entry, written whole. `damaged` names files that could not be read."""
 
@@ -41,13 +50,13 @@ class Registry:
 
     def add(self, entry: Entry) -> None:
         """Register; an entry of the same worktree is replaced."""
-        self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        prepare_state(self._folder)
         record = json.dumps({"common_dir": entry.common_dir, "root": entry.root})
         _write(self._folder / _name(entry.root), record)
 
     def remove(self, root: str) -> None:
         """Forget a worktree; one that is not registered is no error."""
-        (self._folder / _name(root)).unlink(missing_ok=True)
+        _remove(self._folder / _name(root))
 
     def entries(self) -> tuple[Entry, ...]:
         """All of them, by path."""
@@ -70,9 +79,9 @@ class Registry:
     def set_wanted(self, wanted: bool) -> None:
         """Remember whether the daemon is to be kept running."""
         if not wanted:
-            self._wanted.unlink(missing_ok=True)
+            _remove(self._wanted)
             return
-        self._wanted.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        prepare_state(self._wanted.parent)
         _write(self._wanted, "")
 
 
@@ -82,17 +91,29 @@ def _name(root: str) -> str:
 
 def _write(file: Path, text: str) -> None:
     temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(handle)
-    temporary.replace(file)
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(handle)
+        temporary.replace(file)
+    except OSError as fault:
+        with suppress(OSError):
+            temporary.unlink()
+        raise UserError(f"{file} cannot be written: {fault.strerror}", hint="free space or mend the folder's rights") from fault
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as fault:
+        raise UserError(f"{file} cannot be removed: {fault.strerror}", hint=f"rm -r {file}") from fault
 
 
 def _read(file: Path) -> Entry | None:
     try:
         record = json.loads(file.read_text())
         return Entry(str(record["common_dir"]), str(record["root"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

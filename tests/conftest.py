@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import Repo, cli, environment, wait_for
+from tests.watched import Watched
 
 
 @pytest.fixture(autouse=True)
@@ -25,14 +26,25 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name, value in own.items():
         monkeypatch.setenv(name, value)
     yield folder
-    for lock in folder.glob(".local/state/handoffd/*/daemon.lock"):
-        end_daemon(lock)
+    for lock in folder.rglob("handoffd/*/daemon.lock"):
+        if lock.is_file():
+            end_daemon(lock)
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Repo:
     """An empty repository on branch main."""
     return Repo.create(tmp_path / "repo")
+
+
+@pytest.fixture
+def watched(repo: Repo, home: Path) -> Iterator[Watched]:
+    """One commit, then `init`."""
+    repo.commit("chore: start", {"README.md": "start\n"})
+    one = Watched(repo, home)
+    one.handoffd("init")
+    yield one
+    one.end()
 
 
 @pytest.fixture(name="cli")
@@ -43,9 +55,9 @@ def cli_fixture() -> Callable[..., object]:
 
 def held(lock: Path) -> bool:
     """Whether a living process holds the daemon's lock."""
-    with lock.open("rb") as file:
+    with lock.open("r+b") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return True
     return False

@@ -15,7 +15,7 @@ from tests.support import Repo, wait_for
 HOLDER = """
 import fcntl, json, os, sys, time
 lock = open(sys.argv[1], "a+")
-fcntl.flock(lock, fcntl.LOCK_EX)
+fcntl.lockf(lock, fcntl.LOCK_EX)
 lock.write(json.dumps({"pid": os.getpid()}))
 lock.flush()
 print("held", flush=True)

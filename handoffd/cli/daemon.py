@@ -7,6 +7,8 @@ example: handoffd daemon
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import time
 
 from handoffd.cli.world import World
@@ -18,9 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon.service import Service
+    from handoffd.daemon.voice import Voice
     from handoffd.model.text import terminal
 
     del args
+    # Closed (`2>&-`), its number may be given to any file.
+    sys.stderr = Voice(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
     def say(text: str) -> None:
         world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {terminal(text, 2000)}")

@@ -1,50 +1,83 @@
 """Check that everything works here, and tell the remedy for what does not. Exits 1 when something is wrong.
 
-example: handoffd doctor
+Without a watched worktree only the machine is examined. With --fix, what is handoffd's own is mended: hooks, exclude line, spool, modes, a damaged
+journal, dead entries of the registry, the daemon. What is printed can be pasted into a report: it holds no secrets.
+
+examples: handoffd doctor
+          handoffd doctor --fix
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
+from handoffd.model.errors import UserError
+
+if TYPE_CHECKING:
+    from handoffd.pipeline.place import Place
+    from handoffd.setup.findings import Finding
+
+Mends = Mapping[str, Callable[[], object]]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
+    parser.add_argument("--fix", action="store_true", help="mend what is handoffd's own, then look again")
     json_argument(parser)
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd import __version__
-    from handoffd.cli.program import program
-    from handoffd.daemon.lifecycle import running
-    from handoffd.model.text import terminal
-    from handoffd.registry import Registry
-    from handoffd.setup.doctor import Surroundings, examine
+    from handoffd.pipeline.place import NotInitialised
 
-    place = world.place(args.path)
-    found = running(world.state)
-    around = Surroundings(
-        git=place.git,
-        worktree=place.worktree,
-        directory=place.settings.directory,
-        program=program(),
-        version=__version__,
-        daemon_pid=found.pid if found else 0,
-        daemon_version=found.version if found else "",
-        wanted=Registry(world.state).wanted(),
-        journal_bytes=place.journal.size(),
-        journal_trouble=place.journal.trouble(),
-        spool=place.spool,
-    )
-    findings = examine(around)
-    for finding in findings:
-        if args.json:
-            world.json({"check": finding.check, "ok": finding.ok, "says": finding.says, "remedy": finding.remedy})
-            continue
-        world.print(f"{'ok     ' if finding.ok else 'WRONG  '}{finding.check}: {terminal(finding.says, 300)}")
-        if finding.remedy and not finding.ok:
-            world.print(f"       remedy: {terminal(finding.remedy, 300)}")
+    place: Place | None = None
+    try:
+        place = world.place(args.path)
+    except (UserError, OSError) as why:
+        # Asked about a place, it must be told; asked about nothing in particular, the machine alone is examined.
+        if args.path or isinstance(why, NotInitialised):
+            raise
+    findings = _examine(world, place)
+    if args.fix:
+        findings = _mended(world, place, findings)
+    _tell(world, findings, args.json)
     return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _examine(world: World, place: Place | None) -> tuple[Finding, ...]:
+    from handoffd.cli.examining import machine, surroundings
+    from handoffd.setup.doctor import examine
+    from handoffd.setup.machine import examine_machine
+
+    of_machine = examine_machine(machine(world))
+    return (*of_machine, *examine(surroundings(place, world.now()))) if place else of_machine
+
+
+def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings after everything that can be mended was."""
+    from handoffd.cli.mending import mends
+
+    known = mends(world, place)
+    for name in dict.fromkeys(finding.mend for finding in findings if not finding.ok and finding.mend in known):
+        try:
+            known[name]()
+            world.talk(f"mended: {name}")
+        except (UserError, OSError) as trouble:
+            world.talk(f"not mended: {name}: {trouble}")
+    return _examine(world, place)
+
+
+def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:
+    from handoffd.output.terminal import Style, finding_lines
+
+    style = Style(world.colour, world.width)
+    home = world.env.get("HOME", "")
+    for finding in findings:
+        row = {"check": finding.check, "ok": finding.ok, "says": finding.says, "remedy": finding.remedy, "mend": finding.mend}
+        if as_json:
+            world.json(row)
+        else:
+            world.print("\n".join(line.replace(home, "~") if len(home) > 1 else line for line in finding_lines(row, style)))

@@ -12,6 +12,7 @@ from handoffd import __version__
 from handoffd.cli.verbs import VERBS, module_of, overview, parser_for
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError, UserError
+from handoffd.model.folders import make_private
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,7 +87,7 @@ def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
     log = world.state / "bug.log"
     try:
-        log.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        make_private(log.parent)
         log.write_text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}", errors="backslashreplace")
         log.chmod(0o600)
         where = f"the details are in {log}"

@@ -27,8 +27,9 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.registry import Registry
 
     registry = Registry(world.state)
-    found, runtime = running(world.state), read_runtime(world.state)
-    states = runtime.get("worktrees", {}) if found else {}
+    found = running(world.state)
+    runtime = read_runtime(world.state, found.pid) if found else {}
+    states = runtime.get("worktrees", {})
     roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
     worktrees = [_worktree(world, root, states.get(root, {}), found is not None) for root in roots]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None

@@ -6,6 +6,7 @@ example: handoffd uninit ~/src/shop
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from handoffd.cli.common import path_argument, reload_daemon
@@ -36,6 +37,25 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 
 def _one(world: World, path: Path, purge: bool) -> None:
+    """A worktree that is not there any more is only forgotten: there is nothing left to restore."""
+    if path.is_dir() or not _forgotten(world, path):
+        _restored(world, path, purge)
+
+
+def _forgotten(world: World, path: Path) -> bool:
+    """Whether the registry knew a worktree at `path`; now it does not."""
+    from handoffd.registry import Registry
+
+    registry = Registry(world.state)
+    known = {entry.root for entry in registry.entries()} & {os.path.abspath(path), os.path.realpath(path)}
+    for root in known:
+        registry.remove(root)
+        world.print(f"no longer watching {root}: it is not there")
+    reload_daemon(world)
+    return bool(known)
+
+
+def _restored(world: World, path: Path, purge: bool) -> None:
     from handoffd.git.repository import discover
     from handoffd.pipeline.place import prepare
     from handoffd.pipeline.setup import end, handoff_files, purge_all

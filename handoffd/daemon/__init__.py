@@ -1,5 +1,8 @@
 """The background service: wake-ups in, ingest and flush out.
 
 hints (pure: targets, hints, the desk where they wait) <- places <- table <- tree <- inotify <- watch
-kernel (the door to inotify) <- table, tree, inotify        clock (the one alarm)
+kernel (the door to inotify) <- table, tree, inotify        clock (steady time and the one alarm)        voice (stderr that never waits)
+
+clock, hints <- watched <- roll (which worktrees there are) <- service
+clock, hints, helper (a look in a process of its own) <- remote (file systems that may not answer) <- service
 """

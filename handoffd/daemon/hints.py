@@ -128,3 +128,21 @@ class Desk:
         if pending is None:
             return None
         return Hint(root, frozenset(pending.paths), pending.git, pending.full)
+
+
+@dataclass
+class Inbox:
+    """What came since its owner last looked, merged: hints by root, and words."""
+
+    hints: dict[Path, Hint] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+    def take(self, message: Hint | str) -> None:
+        if isinstance(message, str):
+            self.words.append(message)
+            return
+        before = self.hints.get(message.root)
+        if before is not None:
+            paths, git = before.paths | message.paths, before.git or message.git
+            message = Hint(message.root, paths, git, before.full or message.full, before.gone or message.gone)
+        self.hints[message.root] = message

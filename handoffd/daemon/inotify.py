@@ -10,6 +10,7 @@ import os
 import select
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent
@@ -131,9 +132,18 @@ class InotifyEmitter(EventEmitter):
         timeout: float = 1.0,
         event_filter: list[type[FileSystemEvent]] | None = None,
         reader: Reader,
+        fell: Callable[[], None],
     ) -> None:
         super().__init__(event_queue, watch, timeout=timeout, event_filter=event_filter)
-        self._reader = reader
+        self._reader, self._fell = reader, fell
+
+    def run(self) -> None:
+        """A fault ends this thread, and nobody else would notice."""
+        try:
+            super().run()
+        finally:
+            if self.should_keep_running():
+                self._fell()
 
     def queue_events(self, timeout: float) -> None:
         """Never polls: the timeout is not used."""
@@ -147,5 +157,5 @@ class InotifyEmitter(EventEmitter):
 class InotifyObserver(BaseObserver):
     """Schedule it once, with any path: what is watched is what `reader` was told."""
 
-    def __init__(self, reader: Reader) -> None:
-        super().__init__(InotifyEmitter, reader=reader)
+    def __init__(self, reader: Reader, fell: Callable[[], None]) -> None:
+        super().__init__(InotifyEmitter, reader=reader, fell=fell)

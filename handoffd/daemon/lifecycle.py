@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 import signal
+import stat
+import struct
 import subprocess
 import sys
 import time
@@ -13,9 +15,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from handoffd.model.errors import UserError
+from handoffd.registry import prepare_state
 
 LOCK = "daemon.lock"
 RUNTIME = "runtime.json"
@@ -32,21 +35,32 @@ class Running:
     version: str
 
 
+class AlreadyRunning(UserError):
+    """Another daemon holds the lock."""
+
+
 class Held:
-    """The single instance's lock, held until the process ends."""
+    """The single instance's lock, held until the process ends.
+
+    A record lock, as the kernel itself tells who holds one (`running`): to look takes nothing that a starting daemon would trip over. It is
+    dropped when this process closes any handle of the file, so nothing else in the daemon opens it.
+    """
 
     def __init__(self, folder: Path, version: str) -> None:
-        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-        self._handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._folder, self._version = folder, version
+        self._handle = self._take()
+
+    def kept(self) -> bool:
+        """Whether the file that is locked still stands in its place: the state folder may be removed under a daemon."""
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return os.path.samestat(os.fstat(self._handle), (self._folder / LOCK).stat())
         except OSError:
-            os.close(self._handle)
-            found = running(folder)
-            raise UserError(f"a daemon is running already (pid {found.pid if found else '?'})", hint="handoffd status") from None
-        record = json.dumps({"pid": os.getpid(), "since": time.time(), "version": version})
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, record.encode(), 0)
+            return False
+
+    def renew(self) -> None:
+        """Lock the file that stands there now. Raises AlreadyRunning when another daemon was first."""
+        old, self._handle = self._handle, self._take()
+        os.close(old)
 
     def release(self) -> None:
         """Let the next one in."""
@@ -54,40 +68,81 @@ class Held:
             os.ftruncate(self._handle, 0)
         os.close(self._handle)
 
+    def _take(self) -> int:
+        prepare_state(self._folder)
+        handle = _lock_file(self._folder / LOCK)
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            found = running(self._folder)
+            os.close(handle)
+            if found is not None:
+                raise AlreadyRunning(f"a daemon is running already (pid {found.pid})", hint="handoffd status") from None
+            raise _unusable(self._folder / LOCK, fault) from fault
+        record = json.dumps({"pid": os.getpid(), "since": time.time(), "version": self._version})
+        with suppress(OSError):  # a full disk is no reason not to run
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, record.encode(), 0)
+        return handle
+
+
+def _lock_file(path: Path) -> int:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    except OSError as fault:
+        raise _unusable(path, fault) from fault
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return handle
+    os.close(handle)
+    raise UserError(f"{path} is not a regular file", hint=f"rm {path}")
+
+
+def _unusable(path: Path, fault: OSError) -> UserError:
+    return UserError(f"{path} cannot be used: {fault.strerror}", hint=f"make it yours or remove it: {path}")
+
 
 def running(folder: Path) -> Running | None:
-    """Who holds the lock, None when nobody does."""
+    """Who holds the lock, None when nobody does. The pid is the kernel's word; what the file says is not trusted with it."""
     try:
-        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        kind, pid = _holder(handle)
+        return None if kind == fcntl.F_UNLCK else _record(os.pread(handle, 4096, 0), pid)
+    except OSError:  # a folder, a device: nothing that could be locked
         return None
-    except OSError:
-        return _record(os.pread(handle, 4096, 0))
     finally:
         os.close(handle)
 
 
-def _record(raw: bytes) -> Running:
+def _holder(handle: int) -> tuple[int, int]:
+    """Kind and pid of the lock that stands in the way of locking the whole file alone (`struct flock`)."""
+    if sys.platform == "darwin":
+        _, _, pid, kind, _ = struct.unpack("qqihh", fcntl.fcntl(handle, fcntl.F_GETLK, struct.pack("qqihh", 0, 0, 0, fcntl.F_WRLCK, 0)))
+    else:
+        kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(handle, fcntl.F_GETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0)))
+    return kind, pid
+
+
+def _record(raw: bytes, pid: int) -> Running:
+    """What the holder wrote of itself, if it is the holder who wrote it."""
     try:
         said = json.loads(raw)
-        return Running(int(said["pid"]), float(said["since"]), str(said["version"]))
-    except (ValueError, KeyError, TypeError):
-        return Running(0, 0.0, "")
+        if said["pid"] == pid:
+            return Running(pid, float(said["since"]), str(said["version"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    return Running(pid, 0.0, "")
 
 
 def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Running:
     """Start a detached daemon and wait until it holds the lock. Raises UserError with the end of its log when it does not come up."""
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    log = folder / LOG
-    if log.exists() and log.stat().st_size > LOG_LIMIT:
-        log.replace(log.with_suffix(".log.1"))
+    prepare_state(folder)
     kept = {
         name: value for name, value in env.items() if not name.startswith("GIT_") or name.startswith(("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"))
     }
-    with log.open("ab") as out:
+    with _log_file(folder / LOG) as out:
         child = subprocess.Popen(
             [sys.executable, "-m", "handoffd", "daemon"],
             stdin=subprocess.DEVNULL,
@@ -98,17 +153,22 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
             start_new_session=True,
             close_fds=True,
         )
-    found: Running | None = wait_until(lambda: _ready(folder), seconds, child)
+    found: Running | None = wait_until(lambda: running(folder), seconds, child)
     if found is None:
-        raise UserError("the daemon did not start", hint=f"see {log}: {_tail(log)}")
+        raise UserError("the daemon did not start", hint=f"see {folder / LOG}: {_tail(folder / LOG)}")
     child.returncode = 0  # it is nobody's child from here on: no warning when the handle is dropped
     return found
 
 
-def _ready(folder: Path) -> Running | None:
-    """The daemon once it has written its pid."""
-    found = running(folder)
-    return found if found and found.pid else None
+def _log_file(log: Path) -> IO[bytes]:
+    """The daemon's log, opened to append; a long one is put aside first."""
+    with suppress(OSError):  # another `start` may put it aside at the same moment
+        if log.stat().st_size > LOG_LIMIT:
+            log.replace(log.with_suffix(".log.1"))
+    try:
+        return open(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o600), "ab")
+    except OSError as fault:
+        raise _unusable(log, fault) from fault
 
 
 def wait_until(look: Any, seconds: float, child: subprocess.Popen[bytes] | None = None) -> Any:
@@ -136,8 +196,8 @@ def stop(folder: Path, seconds: float = 10.0) -> bool:
     found = running(folder)
     if found is None:
         return False
-    if not found.pid or not tell(found, signal.SIGTERM):
-        raise UserError("the daemon cannot be reached", hint="is it another user's?")
+    if not tell(found, signal.SIGTERM):
+        raise UserError("the daemon cannot be reached", hint="is it another user's, or in another container?")
     tell(found, signal.SIGCONT)
     if wait_until(lambda: running(folder) is None, seconds) is None:
         raise UserError(f"the daemon (pid {found.pid}) does not end", hint=f"kill -9 {found.pid}")
@@ -146,6 +206,8 @@ def stop(folder: Path, seconds: float = 10.0) -> bool:
 
 def tell(found: Running, number: signal.Signals) -> bool:
     """Send a signal to the daemon; False when it cannot be sent."""
+    if found.pid <= 0:  # held from where we cannot see; kill(2) would take 0 and less for groups
+        return False
     try:
         os.kill(found.pid, number)
     except OSError:
@@ -154,18 +216,29 @@ def tell(found: Running, number: signal.Signals) -> bool:
 
 
 def write_runtime(folder: Path, data: Mapping[str, Any]) -> None:
-    """What only the daemon knows, for `status`: watched worktrees and their troubles. Written whole or not at all."""
+    """What only the daemon knows, for `status`: watched worktrees and their troubles. Written whole or not at all. Raises OSError."""
     temporary = folder / f"{RUNTIME}.{os.getpid()}"
-    with suppress(OSError):
+    try:
         temporary.write_text(json.dumps(data))
         temporary.chmod(0o600)
         temporary.replace(folder / RUNTIME)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
-def read_runtime(folder: Path) -> dict[str, Any]:
-    """The daemon's own words, empty when there are none or they are damaged."""
+def read_runtime(folder: Path, pid: int) -> dict[str, Any]:
+    """What the daemon with this pid said last: {"trouble": text, "worktrees": {path: {"state": text, ...}}}, empty where it said nothing.
+
+    The file may be another daemon's, who died, or anything: only what is of this form is passed on.
+    """
     try:
         found = json.loads((folder / RUNTIME).read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or found.get("pid") != pid:
+        return {}
+    worktrees = found.get("worktrees")
+    sound = {root: said for root, said in worktrees.items() if isinstance(said, dict)} if isinstance(worktrees, dict) else {}
+    return {"trouble": str(found.get("trouble", "")), "worktrees": sound}

@@ -15,16 +15,18 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from handoffd import __version__
 from handoffd.config import ConfigError, Settings, default_path, load
-from handoffd.daemon.clock import Alarm
-from handoffd.daemon.lifecycle import Held, write_runtime
-from handoffd.daemon.watch import Hint, Watch
-from handoffd.daemon.watched import Watched, find_all, target_of
+from handoffd.daemon.clock import Alarm, steady
+from handoffd.daemon.hints import Hint, Inbox
+from handoffd.daemon.lifecycle import AlreadyRunning, Held, write_runtime
+from handoffd.daemon.remote import Remotes
+from handoffd.daemon.roll import any_back, call_roll
+from handoffd.daemon.watch import Watch
+from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.model.errors import UserError
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.flush import flush, refresh, settle
@@ -33,27 +35,6 @@ from handoffd.registry import Registry, state_dir
 from handoffd.sources.running import going
 
 CHECKPOINT_SECONDS = 5.0
-RETRY = 0.3
-SLOWEST_RETRY = 30.0
-FULL_LOOK = 15 * 60.0
-
-
-@dataclass
-class _Inbox:
-    """What came since the loop last looked, merged."""
-
-    hints: dict[Path, Hint] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
-
-    def take(self, message: Hint | str) -> None:
-        if isinstance(message, str):
-            self.words.append(message)
-            return
-        before = self.hints.get(message.root)
-        if before is not None:
-            paths, git = before.paths | message.paths, before.git or message.git
-            message = Hint(message.root, paths, git, before.full or message.full, before.gone or message.gone)
-        self.hints[message.root] = message
 
 
 class Service:
@@ -63,24 +44,32 @@ class Service:
         self._env, self._say = env, say
         self._state = state_dir(env)
         self._settings = Settings()
-        self._trouble = ""
+        self._troubles: dict[str, str] = {}
         self._queue: queue.SimpleQueue[Hint | str] = queue.SimpleQueue()
-        self._alarm = Alarm(lambda: self._queue.put("alarm"))
-        self._watch = Watch(self._queue.put)
+        ring = partial(self._queue.put, "alarm")
+        self._alarm = Alarm(ring)
+        self._watch = Watch(self._queue.put, fell=ring)
+        self._remotes = Remotes(env, self._alarm.at, say)
         self._places: dict[Path, Watched] = {}
+        self._missing: dict[Path, str] = {}
+        self._delay, self._due = FIRST_DELAY, float("inf")
+        self._told: object = None
         self._over = False
 
     def run(self) -> None:
         """Take the lock, watch, and work until told to end."""
-        held = Held(self._state, __version__)
         self._signals()
+        held = Held(self._state, __version__)
         self._configure()
         self._watch.start()
         self._alarm.start()
         try:
-            self._join()
+            self._attempt("registry", self._join)
+            self._tell()
             while not self._over:
                 self._step()
+                self._attempt("lock", partial(self._keep, held))
+                self._tell()
             self._checkpoints()
         finally:
             self._alarm.stop()
@@ -95,39 +84,71 @@ class Service:
     def _heard(self, word: str, _number: int, _frame: object) -> None:
         self._queue.put(word)
 
+    def _keep(self, held: Held) -> None:
+        """The state folder may be removed under us, and another daemon be started: there is one all the same."""
+        if held.kept():
+            return
+        try:
+            held.renew()
+        except AlreadyRunning:
+            self._over = True
+            raise
+        self._told = None
+
     def _configure(self) -> None:
         """Read the settings; a bad file keeps the old ones and says so."""
+        self._attempt("config", self._load)
+
+    def _load(self) -> None:
         try:
-            self._settings, self._trouble = load(default_path(self._env)), ""
+            self._settings = load(default_path(self._env))
         except ConfigError as mistake:
-            self._trouble = f"config not used: {mistake}"
-            self._say(self._trouble)
+            raise UserError(f"config not used: {mistake}") from mistake
 
     def _join(self) -> None:
-        """Watch what the registry names now, and nothing else."""
-        found = find_all(Registry(self._state), self._settings, self._env, self._say)
-        for root in self._places.keys() - found.keys():
+        """Watch what the registry names now, and nothing else. Who should be there and is not is looked for again by the clock."""
+        roll = call_roll(Registry(self._state), self._settings, self._env)
+        for root in self._places.keys() - roll.found.keys():
             self._watch.remove(root)
             del self._places[root]
-        for root, watched in found.items():
-            known = self._places.get(root)
-            if known is not None:
-                known.place = watched.place
-                continue
-            self._places[root] = watched
-            self._guard(watched, partial(self._watch.add, target_of(watched)))
-            self._look(watched)
-        self._tell()
+        for root, why in roll.missing.items():
+            if why != self._missing.get(root):
+                self._say(f"{root}: {why}")
+        self._missing = roll.missing
+        self._search()
+        self._remotes.keep(roll.remote)
+        for root, watched in roll.found.items():
+            known = self._places.setdefault(root, watched)
+            if known is watched:
+                self._guard(watched, partial(self._watch.add, target_of(watched)))
+                self._look(watched)
+            known.place = watched.place
+
+    def _search(self) -> None:
+        """When to look for the missing again; less and less often."""
+        self._due = steady() + self._delay if self._missing else float("inf")
+        self._delay = min(self._delay * 2, LONGEST_DELAY) if self._missing else FIRST_DELAY
+        if self._missing:
+            self._alarm.at(self._due)
 
     def _step(self) -> None:
-        inbox = _Inbox()
+        inbox = Inbox()
         inbox.take(self._queue.get())
         while not self._queue.empty():
             inbox.take(self._queue.get())
+        if not self._watch.alive():
+            self._attempt("watcher", self._rewatch)
         for word in dict.fromkeys(inbox.words):
             {"flush": self._flush_all, "reload": self._reload, "end": self._end, "alarm": self._ring}[word]()
         for root, hint in inbox.hints.items():
             self._heed(root, hint)
+
+    def _rewatch(self) -> None:
+        """A thread of the watcher's died: begin anew, and look at all that it may have missed."""
+        self._say("the watcher had ended by a fault and was started again")
+        self._watch.restart()
+        for watched in list(self._places.values()):
+            self._look(watched)
 
     def _heed(self, root: Path, hint: Hint) -> None:
         watched = self._places.get(root)
@@ -136,49 +157,46 @@ class Service:
         if hint.gone:
             self._watch.remove(root)
             del self._places[root]
-            self._say(f"{root}: gone")
-            self._tell()
-            return
-        if hint.git and watched.siblings_changed():
-            self._join()
-        self._look(watched)
+        if hint.gone or (hint.git and watched.siblings_changed()):
+            self._attempt("registry", self._join)
+        if root in self._places:
+            self._look(self._places[root])
 
     def _look(self, watched: Watched) -> None:
         """Ingest one worktree and set the alarm for its idle time."""
+        self._guard(watched, partial(self._ingest, watched))
 
-        def work() -> None:
-            told = ingest(watched.place, "daemon", time.time(), close_gap)
-            if told.pushed:
-                refresh(watched.place, "daemon", time.time())
-            if told.busy or told.unwritten:
-                self._again(watched)
-            else:
-                watched.delay = RETRY
-            watched.remember(told.new)
-            self._wake(watched)
-
-        self._guard(watched, work)
-
-    def _again(self, watched: Watched) -> None:
-        watched.due = time.time() + watched.delay
-        watched.delay = min(watched.delay * 2, SLOWEST_RETRY)
-        self._alarm.at(watched.due)
+    def _ingest(self, watched: Watched) -> None:
+        told = ingest(watched.place, "daemon", time.time(), close_gap)
+        if told.pushed:
+            refresh(watched.place, "daemon", time.time())
+        if told.busy or told.unwritten:
+            self._alarm.at(watched.ask_again())
+        else:
+            watched.delay = FIRST_DELAY
+        watched.remember(told.new)
+        self._wake(watched)
 
     def _wake(self, watched: Watched) -> None:
         if watched.last:
-            self._alarm.at(watched.last + self._settings.idle)
+            self._alarm.at(watched.idle_at())
 
     def _ring(self) -> None:
-        now = time.time()
+        now = steady()
         for watched in list(self._places.values()):
             if watched.due and watched.due <= now:
                 watched.due = 0.0
                 self._look(watched)
-            if watched.last and watched.last + self._settings.idle <= now:
+            if watched.idle_at() <= now:
                 self._guard(watched, partial(self._settle, watched))
             self._wake(watched)
             if watched.due:
                 self._alarm.at(watched.due)
+        self._remotes.ring()
+        if self._due <= now:
+            self._attempt("registry", self._join if self._troubles["registry"] or any_back(self._missing) else self._search)
+        elif self._missing:
+            self._alarm.at(self._due)
 
     def _settle(self, watched: Watched) -> None:
         # Look once more: what was written a moment ago is not idle.
@@ -192,6 +210,7 @@ class Service:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 
     def _flush_all(self) -> None:
+        self._remotes.flush("signal")
         for watched in list(self._places.values()):
             self._guard(watched, partial(self._flush, watched, "signal"))
 
@@ -203,7 +222,7 @@ class Service:
 
     def _reload(self) -> None:
         self._configure()
-        self._join()
+        self._attempt("registry", self._join)
 
     def _end(self) -> None:
         self._over = True
@@ -211,33 +230,56 @@ class Service:
     def _checkpoints(self) -> None:
         """Before the end: a checkpoint for each worktree with news, newest first, within five seconds; the rest is made good at the next start."""
         end = time.monotonic() + CHECKPOINT_SECONDS
+        self._remotes.flush("terminate")
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
             if watched.last and time.monotonic() < end:
                 self._guard(watched, partial(self._flush, watched, "terminate"))
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
-        """One worktree's trouble is told once and does not stop the others; a bug ends up in the log with its traceback."""
+        """One worktree's trouble is told once, is tried again later, and does not stop the others."""
+        trouble = self._fault_of(work, known=bool(watched.trouble))
+        if trouble:
+            self._alarm.at(watched.ask_again())
+        self._change(f"{watched.place.root}: ", watched.trouble, trouble)
+        watched.trouble = trouble
+
+    def _attempt(self, about: str, work: Callable[[], None]) -> None:
+        """The same for what is not one worktree's."""
+        before = self._troubles.get(about, "")
+        trouble = self._troubles[about] = self._fault_of(work, known=bool(before))
+        if trouble:
+            self._due = min(self._due, steady() + self._delay)
+            self._alarm.at(self._due)
+        self._change("", before, trouble)
+
+    def _change(self, about: str, before: str, trouble: str) -> None:
+        """Say when it begins and when it is over, not each new wording: `status` has the last."""
+        if bool(before) != bool(trouble):
+            self._say(f"{about}{trouble or 'all is well again'}")
+
+    @staticmethod
+    def _fault_of(work: Callable[[], None], known: bool) -> str:
+        """'' when all went well; a bug that is not `known` also ends up in the log with its traceback."""
         try:
             work()
-            trouble = ""
         except (UserError, OSError) as fault:
-            trouble = f"{fault}"
+            return f"{fault}"
         except Exception as bug:
-            trouble = f"{type(bug).__name__}: {bug}"
-            if trouble != watched.trouble:
+            if not known:
                 sys.excepthook(type(bug), bug, bug.__traceback__)
-        if trouble and trouble != watched.trouble:
-            self._say(f"{watched.place.root}: {trouble}")
-        if trouble:
-            self._again(watched)
-        if trouble != watched.trouble:
-            watched.trouble = trouble
-            self._tell()
+            return f"{type(bug).__name__}: {bug}"
+        return ""
 
     def _tell(self) -> None:
-        """Leave word for `status`."""
-        worktrees = {
-            os.fsdecode(os.fsencode(root)): {"state": watched.trouble or self._watch.state(root), "watches": self._watch.watches(root)}
-            for root, watched in self._places.items()
-        }
-        write_runtime(self._state, {"pid": os.getpid(), "trouble": self._trouble, "worktrees": worktrees})
+        """Leave word for `status`, when there is another than before."""
+        states = {root: watched.trouble or self._watch.state(root) for root, watched in self._places.items()}
+        states |= self._missing | self._remotes.states()
+        trouble = "; ".join(text for about, text in self._troubles.items() if text and about != "status")
+        if (states, trouble) == self._told:
+            return
+        self._attempt("status", partial(self._leave_word, states, trouble))
+
+    def _leave_word(self, states: Mapping[Path, str], trouble: str) -> None:
+        worktrees = {os.fsdecode(os.fsencode(root)): {"state": state, "watches": self._watch.watches(root)} for root, state in states.items()}
+        write_runtime(self._state, {"pid": os.getpid(), "trouble": trouble, "worktrees": worktrees})
+        self._told = (states, trouble)

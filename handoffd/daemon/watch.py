@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +52,7 @@ WANTED: list[type[FileSystemEvent]] = [
 class _Backend(Protocol):
     def start(self) -> None: ...
     def stop(self) -> None: ...
+    def alive(self) -> bool: ...
     def add(self, target: Target) -> None: ...
     def remove(self, root: Path) -> None: ...
     def state(self, root: Path) -> str: ...
@@ -60,13 +63,17 @@ class Watch:
     """Watch worktrees; `sink` gets their hints, on a thread of the watcher's, one at a time.
 
     A hint may still come shortly after its root was removed. `stock` chooses watchdog's own observer (None: where there is no
-    inotify); `look_every`: seconds between the full looks at a worktree that cannot be watched.
+    inotify); `look_every`: seconds between the full looks at a worktree that cannot be watched. `fell` is called when a thread of the
+    watcher's has ended by a fault: it is then not `alive`, tells nothing, and `restart` begins anew.
     """
 
-    def __init__(self, sink: Callable[[Hint], None], *, stock: bool | None = None, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, sink: Callable[[Hint], None], *, stock: bool | None = None, look_every: float = LOOK_EVERY, fell: Callable[[], None] = lambda: None
+    ) -> None:
         use_stock = not sys.platform.startswith("linux") if stock is None else stock
-        desk = Desk(look_every)
-        self._backend: _Backend = _Stock(sink, desk) if use_stock else _Own(sink, desk)
+        self._make: Callable[[], _Backend] = partial(_Stock, sink, look_every) if use_stock else partial(_Own, sink, look_every, fell)
+        self._backend: _Backend = self._make()
+        self._targets: dict[Path, Target] = {}
 
     def start(self) -> None:
         self._backend.start()
@@ -75,12 +82,27 @@ class Watch:
         """End all watching; hints that wait are not told."""
         self._backend.stop()
 
+    def alive(self) -> bool:
+        """Whether all threads of the watcher run."""
+        return self._backend.alive()
+
+    def restart(self) -> None:
+        """Begin anew with the same targets. Look at each fully once after this returns."""
+        with suppress(Exception):  # what is left of it: a descriptor may be gone, a thread dead
+            self._backend.stop()
+        self._backend = self._make()
+        self._backend.start()
+        for target in self._targets.values():
+            self._backend.add(target)
+
     def add(self, target: Target) -> None:
         """Watch a worktree, in place of what was watched at its root. Look at it fully once after this returns."""
+        self._targets[target.root] = target
         self._backend.add(target)
 
     def remove(self, root: Path) -> None:
         """Stop watching; a root that is not watched is no error."""
+        self._targets.pop(root, None)
         self._backend.remove(root)
 
     def state(self, root: Path) -> str:
@@ -95,7 +117,7 @@ class Watch:
 class _Own:
     """The inotify reader."""
 
-    def __init__(self, sink: Callable[[Hint], None], desk: Desk) -> None:
+    def __init__(self, sink: Callable[[Hint], None], look_every: float, fell: Callable[[], None]) -> None:
         from handoffd.daemon.inotify import HintEvent, InotifyObserver, Reader
 
         class Handler(FileSystemEventHandler):
@@ -103,13 +125,21 @@ class _Own:
                 if isinstance(event, HintEvent):
                     sink(event.hint)
 
-        reader = self._reader = Reader(desk)
-        self._observer = InotifyObserver(reader)
+        def fallen() -> None:
+            self._fallen = True
+            fell()
+
+        self._fallen = False
+        reader = self._reader = Reader(Desk(look_every))
+        self._observer = InotifyObserver(reader, fallen)
         self._observer.schedule(Handler(), os.sep)
         self.add, self.remove, self.state, self.watches = reader.add, reader.remove, reader.state, reader.watches
 
     def start(self) -> None:
         self._observer.start()
+
+    def alive(self) -> bool:
+        return self._observer.is_alive() and not self._fallen
 
     def stop(self) -> None:
         if self._observer.is_alive():
@@ -121,10 +151,10 @@ class _Own:
 class _Stock:
     """watchdog's own observer: it watches folders with all below them, so what git ignores is sorted out before it is told."""
 
-    def __init__(self, sink: Callable[[Hint], None], desk: Desk) -> None:
+    def __init__(self, sink: Callable[[Hint], None], look_every: float) -> None:
         from watchdog.observers import Observer
 
-        self._sink, self._desk = sink, desk
+        self._sink, self._desk = sink, Desk(look_every)
         self._observer: BaseObserver = Observer()
         self._owners: dict[Path, tuple[Owner, _Sorter, list[ObservedWatch]]] = {}
         self._changed = threading.Condition()
@@ -134,6 +164,10 @@ class _Stock:
     def start(self) -> None:
         self._observer.start()
         self._teller.start()
+
+    def alive(self) -> bool:
+        # An emitter ends with its root, which the teller finds out by itself.
+        return self._observer.is_alive() and self._teller.is_alive()
 
     def stop(self) -> None:
         with self._changed:

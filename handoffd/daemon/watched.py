@@ -3,45 +3,65 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.config import Settings
+from handoffd.daemon.clock import steady
 from handoffd.daemon.hints import Target
 from handoffd.git.paths import is_handoff
 from handoffd.git.refs import ignored, watchable_directories
-from handoffd.git.repository import linked_worktrees
-from handoffd.model.errors import UserError
 from handoffd.model.events import Event
-from handoffd.model.idle import last_making
+from handoffd.model.idle import deadline, last_making
 from handoffd.pipeline.ingest import open_events
 from handoffd.pipeline.place import Place, open_place
-from handoffd.registry import Registry
+
+FIRST_DELAY = 0.3
+LONGEST_DELAY = 30.0
 
 
 @dataclass
 class Watched:
-    """`last`: time of the open session's newest event that makes one (0: none). `due`: when to look again, git or the journal having been
-    busy. `delay`: seconds until then, doubled each time. `siblings`: linked worktrees seen."""
+    """`last`: time of the open session's newest event that makes one (0: none); `since`: the same moment in steady seconds. `due`: when to look
+    again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds until then, doubled each time. `siblings`:
+    linked worktrees seen."""
 
     place: Place
     last: float = 0.0
+    since: float = 0.0
     due: float = 0.0
-    delay: float = 0.3
+    delay: float = FIRST_DELAY
     trouble: str = ""
     siblings: frozenset[str] = frozenset()
 
     def remember(self, new: Iterable[Event]) -> None:
         """Take note of new events; a handoff among them means that the session must be read anew."""
         events = list(new)
+        newest = last_making(events)
         if any(event.kind == "handoff" for event in events) or not self.last:
             self.recall()
-        self.last = max(self.last, last_making(events))
+        elif newest:
+            self._moved(newest)
 
     def recall(self) -> None:
         """Read from the journal when the open session last moved."""
-        self.last = last_making(open_events(self.place))
+        self._moved(last_making(open_events(self.place)))
+
+    def _moved(self, last: float) -> None:
+        """The wall clock may be set at any time; how long it has been quiet is counted by the steady one from here on."""
+        self.last, self.since = last, steady() - max(0.0, time.time() - last)
+
+    def idle_at(self) -> float:
+        """When the session becomes idle, in steady seconds; infinity when there is none."""
+        return deadline(self.since, self.place.settings.idle) if self.last else float("inf")
+
+    def ask_again(self) -> float:
+        """Put off until later what did not succeed; when to try again."""
+        self.due = steady() + self.delay
+        self.delay = min(self.delay * 2, LONGEST_DELAY)
+        return self.due
 
     def siblings_changed(self) -> bool:
         """True when a linked worktree was added or removed since this was last asked."""
@@ -58,29 +78,10 @@ def _siblings(place: Place) -> frozenset[str]:
         return frozenset()
 
 
-def find_all(registry: Registry, settings: Settings, env: Mapping[str, str], say: Callable[[str], None]) -> dict[Path, Watched]:
-    """Every registered worktree that can be opened, and the linked ones of their repositories."""
-    found: dict[Path, Watched] = {}
-    for entry in registry.entries():
-        try:
-            place = open_place(Path(entry.root), settings, env)
-            roots = [place.root, *(linked.root for linked in linked_worktrees(place.git))]
-        except (UserError, OSError) as trouble:
-            say(f"{entry.root}: {trouble}")
-            continue
-        for root in roots:
-            if root not in found:
-                _add(found, root, settings, env, say)
-    return found
-
-
-def _add(found: dict[Path, Watched], root: Path, settings: Settings, env: Mapping[str, str], say: Callable[[str], None]) -> None:
-    try:
-        place = open_place(root, settings, env)
-    except (UserError, OSError) as trouble:
-        say(f"{root}: {trouble}")
-        return
-    found[place.root] = Watched(place, siblings=_siblings(place))
+def watched_at(root: Path, settings: Settings, env: Mapping[str, str]) -> Watched:
+    """The worktree at `root`. Raises UserError or OSError when it cannot be opened."""
+    place = open_place(root, settings, env)
+    return Watched(place, siblings=_siblings(place))
 
 
 def target_of(watched: Watched) -> Target:

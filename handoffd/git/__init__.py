@@ -2,5 +2,6 @@
 
     text in, data out:   parse -> patches      families -> definitions -> markers, dependencies, paths -> hunks, wording, bulk
     the process:         defence -> run -> repository -> status, refs, operations
+    the mount table:     mounts
     objects:             run, patches -> objects   (commit facts and blobs; pygit2 lives there only)
 """

@@ -6,14 +6,11 @@ import functools
 import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
-
-_NETWORK = ("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "fuse.rclone", "ceph", "glusterfs", "lustre", "fuse.s3fs", "drvfs")
 
 
 class NotAWorktree(UserError):
@@ -128,20 +125,3 @@ def git_version() -> tuple[int, int, int]:
         raise GitMissing("git is not on PATH", hint="install git") from None
     numbers = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
     return (int(numbers[1]), int(numbers[2]), int(numbers[3] or 0)) if numbers else (0, 0, 0)
-
-
-def is_network_fs(path: Path) -> bool:
-    """True where SQLite's locks cannot be trusted: NFS, SMB, sshfs and kin, by Linux's mount table."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        lines = Path("/proc/self/mounts").read_text(errors="surrogateescape").splitlines()
-    except OSError:
-        return False
-    real, best, kind = os.path.realpath(path), "", ""
-    for line in lines:
-        fields = line.split(" ")
-        where = fields[1].replace("\\040", " ").rstrip("/") if len(fields) > 2 else "-"
-        if (real == where or real.startswith(where + "/")) and len(where) >= len(best):
-            best, kind = where, fields[2]
-    return kind.startswith(_NETWORK)

@@ -59,6 +59,11 @@ def fault_in(connection: sqlite3.Connection) -> str:
     return "tables without a version" if version == 0 and tables(connection) else ""
 
 
+def sqlite_version() -> str:
+    """The version of the SQLite library, `3.45.1`."""
+    return sqlite3.sqlite_version
+
+
 def make_file(path: Path) -> None:
     """An empty file that only its owner can read. What SQLite puts beside it gets the same rights."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

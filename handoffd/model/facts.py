@@ -245,9 +245,15 @@ class Handoff:
     markdown: str = ""
 
 
+CLOCK = "clock"
+
+
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """handoffd about itself. `action`: init start stop degraded rebuilt blind redacted config; `text` says more, `count` how many."""
+    """handoffd about itself. `action`: init start stop degraded rebuilt blind redacted config clock; `text` says more, `count` how many.
+
+    `clock`: the wall clock was set back by `count` seconds; times of events before this one are that much too late.
+    """
 
     action: str
     text: str = ""

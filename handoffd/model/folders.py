@@ -23,3 +23,10 @@ def home(env: Mapping[str, str]) -> Path:
         return Path(pwd.getpwuid(os.getuid()).pw_dir)
     except KeyError:  # a container's user without a name
         return Path("/")
+
+
+def make_private(folder: Path) -> None:
+    """`folder` with every missing one above it, each of them for its owner alone. `mkdir(parents=True, mode=...)` would open those above to all."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

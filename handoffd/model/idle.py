@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handoffd.model.events import MAKING, Event
-from handoffd.model.facts import Test
+from handoffd.model.facts import CLOCK, Daemon, Test
 
 # Start and end of something that goes on, epoch seconds.
 Span = tuple[float, float]
@@ -28,17 +28,29 @@ def split_at_gaps(events: Sequence[Event], last: float, idle: float, going: Iter
 
     `last` is the time of the open session's last event that makes a session, 0 when there is none. Only such events make or bridge
     a gap, and test runs, from their start to their end: those that `events` tell of and those `going` on. The others stay with the group in which
-    they came. Times never run backwards: a later event of an earlier time counts as now.
+    they came. Times never run backwards: a later event of an earlier time counts as now, unless it is told in between that the clock was set back.
     """
     groups: list[list[Event]] = [[]]
     latest, spans = last, sorted([*going, *_spans(events)])
     for event in events:
-        if event.kind in MAKING:
-            if latest and event.at - _reached(latest, idle, spans) > idle:
-                groups.append([])
-            latest = max(latest, event.at)
+        if event.kind in MAKING and latest and event.at - _reached(latest, idle, spans) > idle:
+            groups.append([])
+        latest = latest_after(latest, event)
         groups[-1].append(event)
     return groups
+
+
+def latest_after(latest: float, event: Event) -> float:
+    """When a session last moved, by today's clock, once this event is added; 0 while it has none that makes a session."""
+    if event.kind in MAKING:
+        return max(latest, event.at)
+    return by_the_clock_of(event, latest)
+
+
+def by_the_clock_of(event: Event, at: float) -> float:
+    """An earlier moment (0: none) by the clock as this event tells it was set."""
+    fact = event.fact
+    return at - fact.count if at and isinstance(fact, Daemon) and fact.action == CLOCK else at
 
 
 def _spans(events: Iterable[Event]) -> list[Span]:
@@ -54,5 +66,8 @@ def _reached(latest: float, idle: float, spans: Iterable[Span]) -> float:
 
 
 def last_making(events: Iterable[Event]) -> float:
-    """The time of the newest event that makes a session, 0 when there is none."""
-    return max((event.at for event in events if event.kind in MAKING), default=0.0)
+    """When the newest event that makes a session was, by the clock as it was set last; 0 when there is none."""
+    latest = 0.0
+    for event in events:
+        latest = latest_after(latest, event)
+    return latest

@@ -1,74 +1,90 @@
 """Secrets out of every text before it is journalled.
 
-Two rules, none by entropy: prefixes of known secrets, and assignments of a literal to a name that says secret. What was there is replaced by
-`[redacted:KIND:8 hex]`; the digest is keyed, so the same secret can be recognised again but not guessed.
+Three rules, none by entropy: tokens of known services (secret_patterns.py), passwords in URLs, and assignments of a literal to a name that says
+secret. What was there is replaced by `[redacted:KIND:8 hex]`; the digest is keyed, so the same secret can be recognised again but not guessed.
+Names of the repository's objects are no secrets, whatever they are assigned to.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-_KNOWN: tuple[tuple[str, str], ...] = (
-    ("private-key", r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?:[\s\S]{0,8000}?-----END [A-Z ]{0,20}PRIVATE KEY-----)?"),
-    ("aws", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
-    ("github", r"\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})\b"),
-    ("gitlab", r"\bglpat-[A-Za-z0-9_-]{16,64}"),
-    ("slack", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,250}"),
-    ("slack-hook", r"hooks\.slack\.com/services/[A-Za-z0-9/]{20,120}"),
-    ("anthropic", r"\bsk-ant-[A-Za-z0-9_-]{16,200}"),
-    ("openai", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{32,200}"),
-    ("stripe", r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,120}\b"),
-    ("google", r"\bAIza[0-9A-Za-z_-]{35}"),
-    ("google-oauth", r"\bya29\.[0-9A-Za-z_-]{20,500}"),
-    ("npm", r"\bnpm_[A-Za-z0-9]{36}\b"),
-    ("pypi", r"\bpypi-[A-Za-z0-9_-]{30,300}"),
-    ("sendgrid", r"\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{30,64}"),
-    ("jwt", r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,1000}"),
-    ("url-password", r"(?<=://)[^\s/:@'\"]{1,100}:[^\s/@'\"]{3,200}(?=@)"),
+from handoffd.model.secret_patterns import SERVICES
+
+MARK = re.compile(r"\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}\]")
+_URL = re.compile(r"(?<=://)(?P<user>[^\s/:@'\"<>]{0,100}):(?P<secret>[^\s/@'\"<>{}$`]{3,300})(?=@[\w\[])")
+_NAMES = r"(?:password|passwd|passphrase|pwd|secret|token|(?:api|access|auth|secret|private)[_-]?key|credential)"
+_NAMED = re.compile(r"pass|pwd|secret|token|key|credential", re.I)
+# A quoted literal; in a file of settings a bare word without anything that makes it an expression; there too after a colon, when it
+# has letters and digits and nothing follows.
+_ASSIGNED = re.compile(
+    rf"{_NAMES}s?['\"]?\]?\s{{0,4}}(?:=>|:=|[:=])\s{{0,4}}[rbuf]?(?P<quote>['\"])(?P<secret>[^'\"\s]{{6,300}})(?P=quote)", re.I
 )
-_NAMES = r"(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credentials?)"
-# The value is a quoted literal, or in a KEY=value file a bare word without anything that makes it an expression.
-_QUOTED = rf"\b[\w.-]{{0,40}}{_NAMES}[\w-]{{0,20}}['\"]?\s{{0,4}}(?::=|=>|[:=])\s{{0,4}}(?P<quote>['\"])(?P<quoted>[^'\"\s]{{6,300}})(?P=quote)"
-_BARE = rf"(?m)(?:^|[\s;?&])(?:export )?[\w.-]{{0,40}}{_NAMES}[\w-]{{0,20}}=(?P<bare>[^\s'\"()\[\]{{}}$<>,;&|]{{8,300}})(?=$|[\s;&])"
-_ASSIGNED = re.compile(f"{_QUOTED}", re.I)
-_BARED = re.compile(_BARE, re.I)
-_TOKENS = re.compile("|".join(f"(?P<k{at}>{pattern})" for at, (_, pattern) in enumerate(_KNOWN)))
-_SUSPECT = re.compile(
-    rf"{_NAMES}|://|PRIVATE KEY|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat|glpat|xox|slack|sk[-_]|rk_|AIza|ya29|npm_|pypi-|SG\.|eyJ", re.I
+_BARE = re.compile(rf"{_NAMES}=(?P<secret>[^\s'\"()\[\]{{}}$<>,;&|`]{{8,300}})(?=$|[\s;&'\"])", re.I | re.M)
+_LISTED = re.compile(
+    rf"{_NAMES}:[ \t]{{1,4}}(?P<secret>(?=\S*[0-9])(?=\S*[A-Za-z])[A-Za-z0-9+/=_!@#%^*~.-]{{8,300}})[ \t]*$", re.I | re.M
 )
+# What is handed on under its own kind of name: `token=new_token`.
+_PASSED = re.compile(r"[A-Za-z_]*(?:password|passwd|secret|token|key|credential)s?(?:_[A-Za-z_]*)?", re.I)
+_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _PLACEHOLDER = re.compile(
-    r"^(?:<.*>|\*+|x+|\.+|change.?me|example|your[-_].*|none|null|true|false|undefined|\$\{.*|%.*%|process\.env.*|os\.environ.*)$", re.I
+    r"<.*>|(.)\1*|change.?(?:me|it).*|examples?|(?:your|my|any|some|test|fake|dummy|the|an?|new|old|example|invalid|wrong|secret)(?:[-_ ][A-Za-z]+)+"
+    r"|none|null|nil|true|false|undefined|required|optional|string|str|bytes|int|\$\{[^}]*\}|\$\w+|%\w*%|%\(?\w*\)?[sdr]|\{.*\}|process\.env.*|os\.environ.*|env[.(:].*"
+    r"|(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|credentials?|user(?:name)?|api|auth|access|private|bearer|basic|hidden|redacted)(?:[-_.]?\w{0,3})"
+    r"|\[redacted:.*",
+    re.I,
 )
+_Found = re.Match[str]
+
+
+def _never(_name: str) -> bool:
+    return False
 
 
 class Redactor:
-    """`count` tells how many secrets were taken out since it was made."""
+    """`known` tells whether a full object name is one of the repository's. `count`: how many secrets were taken out since this was made."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, key: bytes, known: Callable[[str], bool] = _never) -> None:
+        self._key, self._known = key[:64], known
         self.count = 0
 
     def text(self, text: str) -> str:
         """The text without secrets; the same object when there is none."""
-        if len(text) < 8 or not _SUSPECT.search(text):
+        if len(text) < 8:
             return text
-        text = _TOKENS.sub(lambda found: self._mark(_KNOWN[int(str(found.lastgroup)[1:])][0], found[0]), text)
-        text = _ASSIGNED.sub(lambda found: self._value(found, "quoted"), text)
-        return _BARED.sub(lambda found: self._value(found, "bare"), text)
+        for begin, rules in _by_beginning():
+            if begin in text:
+                for kind, pattern in rules:
+                    text = pattern.sub(functools.partial(self._whole, kind), text)
+        if "://" in text:
+            text = _URL.sub(functools.partial(self._value, "url-password"), text)
+        if _NAMED.search(text):
+            for pattern in (_ASSIGNED, _BARE, _LISTED):
+                text = pattern.sub(functools.partial(self._value, "assigned"), text)
+        return text
+
+    def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
+        """The lines of one text, as many as before: each line of a secret that spans several becomes its mark."""
+        whole = "\n".join(lines)
+        if self.text(whole) is whole:
+            return tuple(lines)
+        return tuple(self._spread(whole).split("\n"))
 
     def data(self, value: Any) -> Any:
-        """The same for every text inside dataclasses, tuples, lists and mappings; what holds none is returned as it is."""
+        """The same for every text inside dataclasses, tuples, lists, sets and mappings; what holds none is returned as it is."""
         if isinstance(value, str):
             return self.text(value)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return self._object(value)
-        if isinstance(value, tuple | list):
-            parts = [self.data(part) for part in value]
-            same = all(new is old for new, old in zip(parts, value, strict=True))
+        if isinstance(value, tuple | list | set | frozenset):
+            before = list(value)
+            parts = [self.data(part) for part in before]
+            same = all(new is old for new, old in zip(parts, before, strict=True))
             return value if same else type(value)(parts)
         if isinstance(value, Mapping):
             return {self.data(key): self.data(part) for key, part in value.items()}
@@ -83,14 +99,60 @@ class Redactor:
                 changed[field.name] = new
         return dataclasses.replace(value, **changed) if changed else value
 
-    def _value(self, found: re.Match[str], group: str) -> str:
-        secret = found[group]
-        if secret.startswith("[redacted:") or _PLACEHOLDER.match(secret):
+    def _spread(self, text: str) -> str:
+        """As `text`, with as many line ends as there were in each secret."""
+        return _LinesKept(self).text(text)
+
+    def _whole(self, kind: str, found: _Found) -> str:
+        return self._mark(kind, found[0])
+
+    def _value(self, kind: str, found: _Found) -> str:
+        secret = found["secret"]
+        if _PLACEHOLDER.fullmatch(secret) or (found.re is _BARE and _PASSED.fullmatch(secret)) or (_OBJECT.fullmatch(secret) and self._known(secret)):
             return found[0]
-        start, end = found.start(group) - found.start(), found.end(group) - found.start()
-        return found[0][:start] + self._mark("assigned", secret) + found[0][end:]
+        start, end = found.start("secret") - found.start(), found.end("secret") - found.start()
+        return found[0][:start] + self._mark(kind, secret) + found[0][end:]
 
     def _mark(self, kind: str, secret: str) -> str:
         self.count += 1
-        digest = hashlib.blake2b(secret.encode("utf-8", "surrogateescape"), key=self._key[:64], digest_size=4).hexdigest()
+        digest = hashlib.blake2b(secret.encode("utf-8", "surrogatepass"), key=self._key, digest_size=4).hexdigest()
         return f"[redacted:{kind}:{digest}]"
+
+
+class _LinesKept(Redactor):
+    """A mark for each line of a secret."""
+
+    def __init__(self, of: Redactor) -> None:
+        super().__init__(of._key, of._known)
+
+    def _mark(self, kind: str, secret: str) -> str:
+        mark = super()._mark(kind, secret)
+        return "\n".join([mark] * (secret.count("\n") + 1))
+
+
+@functools.cache
+def _by_beginning() -> tuple[tuple[str, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
+    """What must stand in a text, and the patterns that are then worth trying. Made when the first text comes."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for service in SERVICES:
+        pattern = re.compile(service.regex)
+        for begin in service.begin:
+            found.setdefault(begin, []).append((service.kind, pattern))
+    return tuple((begin, tuple(rules)) for begin, rules in found.items())
+
+
+def marks(value: Any) -> Iterator[str]:
+    """Every mark in the texts of a fact, each as often as it stands there."""
+    if isinstance(value, str):
+        if "[redacted:" in value:
+            yield from MARK.findall(value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from marks(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from marks(key)
+            yield from marks(part)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for part in value:
+            yield from marks(part)

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
+from handoffd.model.idle import by_the_clock_of, latest_after
 from handoffd.model.runs import COLLECTED, one_each
 
 F = TypeVar("F", bound=Fact)
@@ -93,7 +94,7 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
         through = max(through, event.id)
         if event.kind in MAKING:
             started = min(started, event.at) if started else event.at
-            ended = max(ended, event.at)
+        started, ended = by_the_clock_of(event, started), latest_after(ended, event)
         if isinstance(event.fact, File):
             files[event.fact.path] = Seen(event.id, event.at, event.branch, event.fact)
         elif type(event.fact) in _LISTS:

@@ -179,3 +179,13 @@ def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
         branch = terminal(str(row["branch"] or "detached"), 40)
         lines.append(f"{row['n']:>3}  {style.paint(when, 'dim')}  {branch:<30}  {name:<28}  {terminal(str(how), 40)}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:
+    """`ok     git: ...`, and the remedy below what is wrong."""
+    word = style.paint("ok     ", "green") if row["ok"] else style.paint("WRONG  ", "red")
+    lines = [f"{word}{terminal(str(row['check']), 40)}: {terminal(str(row['says']), 500)}"]
+    if row["remedy"] and not row["ok"]:
+        by_itself = " (handoffd doctor --fix does it)" if row["mend"] else ""
+        lines.append(f"       remedy: {terminal(str(row['remedy']), 300)}{by_itself}")
+    return lines

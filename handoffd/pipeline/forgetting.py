@@ -16,15 +16,19 @@ def forget(place: Place, before: float, now: float) -> int:
 
 
 def forget_daily(writer: Writer, keep: float, now: float) -> None:
-    """Once a day, what is older than `keep` seconds."""
-    if now - float(writer.meta("pruned") or 0) >= DAY:
+    """Once a day, what is older than `keep` seconds. A last time in the future is that of a clock which was set back since."""
+    if abs(now - float(writer.meta("pruned") or 0)) >= DAY:
         _forget(writer, now - keep)
         writer.set_meta("pruned", repr(now))
 
 
-def floor(place: Place) -> float:
-    """Nothing older than this is read again from the sources: it was forgotten, or could have been. 0 when nothing ever was."""
-    return float(place.journal.meta(FLOOR) or 0)
+def floor(place: Place, now: float) -> float:
+    """Nothing older than this is read again from the sources: it was forgotten, or could have been. 0 when nothing ever was.
+
+    One in the future was set under a wrong clock and would keep all that is to come from being read.
+    """
+    told = float(place.journal.meta(FLOOR) or 0)
+    return told if told <= now else 0.0
 
 
 def _forget(writer: Writer, before: float) -> int:

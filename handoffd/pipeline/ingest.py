@@ -100,6 +100,7 @@ def _going(place: Place, now: float) -> list[tuple[float, float]]:
 def _keep(place: Place, writer: Writer, news: News) -> None:
     for source, cursor in news.cursors.items():
         writer.set_cursor(place.id, source, dict(cursor))
+    writer.set_cursor(place.id, "clock", dict(news.clock))
     writer.set_rows(place.id, news.look.rows, news.look.gone)
     forget_daily(writer, place.settings.keep, news.now)
     if not news.look.busy:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.config import Settings
+from handoffd.git.mounts import is_network_fs
 from handoffd.git.objects import Objects
-from handoffd.git.repository import Worktree, discover, is_network_fs
+from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
 from handoffd.journal.store import Journal, journal_folder
 from handoffd.model.errors import UserError

@@ -15,6 +15,7 @@ from handoffd.model.session import Seen
 from handoffd.pipeline.forgetting import floor as forgotten
 from handoffd.pipeline.place import Place
 from handoffd.sources import reports, spool
+from handoffd.sources.clock import read_clock
 from handoffd.sources.context import Context
 from handoffd.sources.reflog import read_reflog
 from handoffd.sources.refs import read_refs
@@ -27,13 +28,15 @@ RECENT = 500
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before."""
+    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before.
+    `clock`: a cursor that always moves, and is kept when something else is."""
 
     events: tuple[Event, ...]
     cursors: Mapping[str, Mapping[str, Any]]
     look: Look
     first: bool
     now: float
+    clock: Mapping[str, Any]
     known: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -41,7 +44,8 @@ def context_of(place: Place, now: float) -> Context:
     """One look's context: since when, and which keys the journal has."""
     looked = place.journal.meta(f"looked {place.id}")
     began = float(place.journal.meta("began") or now)
-    floor = max(began - place.settings.backfill, now - place.settings.keep, forgotten(place))
+    # It may have begun under a clock that was set back since.
+    floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, forgotten(place, now))
     return Context(
         place.worktree,
         place.id,
@@ -76,7 +80,8 @@ def read_news(place: Place, now: float) -> News:
     others = [*refs.events, *look.events, *runs, *words]
     events = sorted([*moves.events, *others], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
-    return News(tuple(events), cursors, look, first, now)
+    set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
+    return News((*set_back, *events), cursors, look, first, now, clock)
 
 
 def _reports(place: Place, context: Context) -> tuple[list[Event], Mapping[str, Any]]:

@@ -1,4 +1,5 @@
 """What is installed in the user's repository and machine, and taken away again.
 
-hooks  service  agents -> doctor
+exclude  hook_text  config_hooks -> hooks     findings -> machine
+                                 hooks, findings -> doctor
 """

@@ -78,9 +78,11 @@ def _install_file(git: Git, worktree: Worktree, event: str, program: Path) -> st
         _write(file, own_file(body), 0o755)
         return f"{event}: {file}"
     before = _read(file)
-    after = own_file(body) if is_own_file(before) else insert_block(before, body)
-    if after is not None and after != before:
-        _write(file, after, stat.S_IMODE(file.stat().st_mode))
+    mode = stat.S_IMODE(file.stat().st_mode)
+    # A hook of theirs that is not executable was switched off by somebody; ours was not.
+    after, wanted = (own_file(body), mode | 0o111) if is_own_file(before) else (insert_block(before, body), mode)
+    if after is not None and (after, wanted) != (before, mode):
+        _write(file, after, wanted)
     return f"{event}: {file}"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.life.conftest import Watched
 from tests.support import cli
+from tests.watched import Watched
 
 
 @pytest.fixture

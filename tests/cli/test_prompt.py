@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from handoffd.cli.prompt import SNIPPETS
-from tests.life.conftest import Watched
 from tests.support import cli
+from tests.watched import Watched
 
 SCRIPT = Path(__file__).resolve().parents[2] / "shell" / "handoffd-prompt"
 FAILING = '<testsuite tests="2"><testcase name="a"/><testcase name="b"><failure message="no"/></testcase></testsuite>'

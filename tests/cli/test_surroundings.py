@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.life.conftest import Watched
 from tests.support import cli
+from tests.watched import Watched
 
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}])

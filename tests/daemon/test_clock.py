@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from handoffd.daemon.clock import Alarm
+from handoffd.daemon.clock import Alarm, steady
 
 
 class Bell:
@@ -16,7 +16,7 @@ class Bell:
 
     def __call__(self) -> None:
         with self.more:
-            self.times.append(time.time())
+            self.times.append(steady())
             self.more.notify_all()
 
     def rings(self, count: int, bound: float = 5.0) -> bool:
@@ -38,7 +38,7 @@ def alarm(bell: Bell) -> Iterator[Alarm]:
 
 
 def test_rings_once_at_its_time(alarm, bell):
-    when = time.time() + 0.2
+    when = steady() + 0.2
     alarm.at(when)
     assert bell.rings(1)
     assert when <= bell.times[0] < when + 2
@@ -46,23 +46,23 @@ def test_rings_once_at_its_time(alarm, bell):
 
 
 def test_past_time_rings_at_once_however_late(alarm, bell):
-    alarm.at(time.time() - 10 * 86400)
+    alarm.at(steady() - 10 * 86400)
     assert bell.rings(1)
 
 
 def test_earlier_moves_it_and_later_does_not(alarm, bell):
-    alarm.at(time.time() + 3600)
-    alarm.at(time.time() + 0.2)
-    alarm.at(time.time() + 7200)
+    alarm.at(steady() + 3600)
+    alarm.at(steady() + 0.2)
+    alarm.at(steady() + 7200)
     assert bell.rings(1)
 
 
 def test_cancelled_is_silent_and_can_be_set_again(alarm, bell):
-    alarm.at(time.time() + 0.3)
+    alarm.at(steady() + 0.3)
     alarm.cancel()
     alarm.cancel()
     assert not bell.rings(1, bound=0.6)
-    alarm.at(time.time())
+    alarm.at(steady())
     assert bell.rings(1)
 
 
@@ -70,19 +70,19 @@ def test_owner_asks_again_while_it_rings(bell):
     def ring() -> None:
         bell()
         if len(bell.times) < 5:
-            again.at(time.time())
+            again.at(steady())
             time.sleep(0.1)  # the alarm is due again while this one has not returned
 
     again = Alarm(ring)
     again.start()
-    again.at(time.time())
+    again.at(steady())
     assert bell.rings(5)
     again.stop()
 
 
 def test_set_before_start_rings_after_it(bell):
     early = Alarm(bell)
-    early.at(time.time())
+    early.at(steady())
     assert not bell.rings(1, bound=0.1)
     early.start()
     assert bell.rings(1)

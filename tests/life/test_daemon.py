@@ -8,16 +8,16 @@ import signal
 import time
 from collections.abc import Callable
 
-from tests.life.conftest import Watched
 from tests.support import cli, wait_for
+from tests.watched import Watched
 
 
 def test_idle_writes_the_handoff_by_itself(watched: Watched) -> None:
     watched.configure("idle: 2s\n")
+    watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.daemon()
     watched.repo.commit("feat: add retry", {"src/retry.py": "def retry():\n    return 1\n"})
-    files = wait_for(watched.files, seconds=20)
-    text = files[0].read_text()
+    text = wait_for(lambda: watched.files()[1:], seconds=30)[0].read_text()
     assert "feat: add retry" in text and "✓ Add retry — adds retry (1 file)" in text
     assert watched.events("handoff")[-1]["data"]["trigger"] == "idle"
     assert watched.events("handoff")[-1]["by"] == "daemon"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.life.conftest import Watched
+from tests.watched import Watched
 
 
 def test_old_closed_sessions_are_forgotten_and_not_read_again(watched: Watched) -> None:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import time
 
-from tests.life.conftest import Watched
 from tests.support import wait_for
+from tests.watched import Watched
 
 HOLD = """
 import os, signal, sys, time

@@ -1,0 +1,70 @@
+"""What `doctor` examines, gathered from the machine and the worktree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handoffd import __version__
+from handoffd.cli.program import program
+from handoffd.cli.world import World
+from handoffd.daemon.lifecycle import read_runtime, running
+from handoffd.journal.opening import sqlite_version
+from handoffd.model.errors import UserError
+from handoffd.registry import Registry
+from handoffd.setup.doctor import Surroundings
+from handoffd.setup.machine import Machine
+
+if TYPE_CHECKING:
+    from handoffd.pipeline.place import Place
+
+
+def machine(world: World) -> Machine:
+    """The machine as it is now."""
+    registry = Registry(world.state)
+    dead = tuple(entry.root for entry in registry.entries() if not Path(entry.root).is_dir())
+    found = running(world.state)
+    runtime = read_runtime(world.state, found.pid) if found else {}
+    return Machine(
+        program=_program(),
+        version=__version__,
+        sqlite=sqlite_version(),
+        daemon=(found.pid, found.version) if found else (0, ""),
+        wanted=registry.wanted(),
+        trouble=str(runtime.get("trouble", "")),
+        watched=runtime.get("worktrees", {}),
+        dead=dead,
+        damaged=registry.damaged,
+        config=_config(world),
+        state=world.state,
+    )
+
+
+def surroundings(place: Place, now: float) -> Surroundings:
+    """The worktree as it is now."""
+    return Surroundings(
+        git=place.git,
+        worktree=place.worktree,
+        directory=place.settings.directory,
+        journal=place.journal.folder,
+        journal_bytes=place.journal.size(),
+        journal_trouble=place.journal.trouble(),
+        spool=place.spool,
+        looked=float(place.journal.meta(f"looked {place.id}") or 0),
+        now=now,
+    )
+
+
+def _program() -> Path | None:
+    try:
+        return program()
+    except UserError:
+        return None
+
+
+def _config(world: World) -> str:
+    try:
+        world.settings()
+    except UserError as mistakes:
+        return str(mistakes)
+    return ""

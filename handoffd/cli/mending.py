@@ -1,0 +1,71 @@
+"""What `doctor --fix` does, by the name that a finding bears. Only what is ours is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handoffd.cli.common import reload_daemon
+from handoffd.cli.program import program
+from handoffd.cli.world import World
+from handoffd.daemon.lifecycle import running, spawn, stop
+from handoffd.registry import Registry
+
+if TYPE_CHECKING:
+    from handoffd.pipeline.place import Place
+
+
+def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
+    """Every mend that can be done here."""
+    known: dict[str, Callable[[], object]] = {
+        "state mode": lambda: world.state.chmod(0o700),
+        "registry": lambda: _registry(world),
+        "daemon": lambda: _daemon(world),
+    }
+    return known | (_of_worktree(world, place) if place else {})
+
+
+def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
+    from handoffd.pipeline.place import make_spool
+    from handoffd.setup.exclude import hide
+    from handoffd.setup.hooks import install
+
+    return {
+        "hooks": lambda: install(place.git, place.worktree, program()),
+        "exclude": lambda: hide(place.worktree, place.settings.directory),
+        "spool": lambda: make_spool(place),
+        "modes": lambda: _modes(place.journal.folder),
+        "journal": lambda: _journal(world, place),
+    }
+
+
+def _modes(folder: Path) -> None:
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        if file.is_file() and not file.is_symlink():
+            file.chmod(0o600)
+
+
+def _journal(world: World, place: Place) -> None:
+    """A write looks at the journal first, and replaces a damaged one."""
+    from handoffd.pipeline.flush import catch_up
+
+    catch_up(place, "cli", world.now(), watched=True)
+
+
+def _registry(world: World) -> None:
+    registry = Registry(world.state)
+    for entry in registry.entries():
+        if not Path(entry.root).is_dir():
+            registry.remove(entry.root)
+            world.talk(f"no longer watching {entry.root}: it is not there")
+    for file in registry.damaged:
+        Path(file).unlink(missing_ok=True)
+    reload_daemon(world)
+
+
+def _daemon(world: World) -> None:
+    if running(world.state) is not None:
+        stop(world.state)
+    spawn(world.state, world.env)

@@ -1,0 +1,56 @@
+"""One look at a repository in a process of its own, for file systems where a look may wait for ever.
+
+example: python -m handoffd.daemon.helper ROOT [TRIGGER]
+
+Looks at all its worktrees, closes what is idle, with TRIGGER writes handoffs. Prints what went wrong, nothing when all is well.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from handoffd.config import Settings, default_path, load
+from handoffd.git.repository import linked_worktrees
+from handoffd.model.errors import UserError
+from handoffd.pipeline.closing import close_gap
+from handoffd.pipeline.flush import flush, refresh, settle
+from handoffd.pipeline.ingest import ingest
+from handoffd.pipeline.place import Place, open_place
+
+
+def main(root: str, trigger: str = "") -> int:
+    settings = load(default_path(os.environ))
+    place = open_place(Path(root), settings, os.environ)
+    failed = [_look(linked.root, settings, os.environ, trigger) for linked in linked_worktrees(place.git)]
+    return int(any(failed))
+
+
+def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) -> bool:
+    """True when it went wrong."""
+    try:
+        _work(open_place(root, settings, env), trigger)
+    except (UserError, OSError) as trouble:
+        print(f"{root}: {trouble}")
+        return True
+    return False
+
+
+def _work(place: Place, trigger: str) -> None:
+    told = ingest(place, "daemon", time.time(), close_gap)
+    if told.pushed:
+        refresh(place, "daemon", time.time())
+    settle(place, "daemon", time.time(), reconstructed=False)
+    if trigger:
+        flush(place, trigger, "daemon", time.time())
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except (UserError, OSError) as mistake:
+        print(mistake)
+        sys.exit(1)

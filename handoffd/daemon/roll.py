@@ -1,0 +1,62 @@
+"""Which worktrees there are, and why some of those that should be are not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from handoffd.config import Settings
+from handoffd.daemon.watched import Watched, watched_at
+from handoffd.git.mounts import may_stop_answering
+from handoffd.git.repository import linked_worktrees
+from handoffd.model.errors import UserError
+from handoffd.registry import Registry
+
+
+@dataclass
+class Roll:
+    """`found` can be worked on; `remote` lies where a look may wait for ever; `missing` should be there and is not, with the reason and remedy."""
+
+    found: dict[Path, Watched] = field(default_factory=dict)
+    remote: list[Path] = field(default_factory=list)
+    missing: dict[Path, str] = field(default_factory=dict)
+
+    def open(self, root: Path, read: Callable[[], Watched]) -> Watched | None:
+        try:
+            watched = read()
+        except (UserError, OSError) as trouble:
+            self.missing[root] = reason(root, trouble)
+            return None
+        return self.found.setdefault(watched.place.root, watched)
+
+
+def call_roll(registry: Registry, settings: Settings, env: Mapping[str, str]) -> Roll:
+    """Every registered worktree and the linked ones of its repository. Raises UserError when the registry cannot be read: nothing is known then."""
+    roll = Roll()
+    for root in [Path(entry.root) for entry in registry.entries()]:
+        if may_stop_answering(str(root)):
+            roll.remote.append(root)
+            continue
+        main = roll.open(root, lambda root=root: watched_at(root, settings, env))  # type: ignore[misc]
+        for linked in [] if main is None else linked_worktrees(main.place.git):
+            if linked.root not in roll.found:
+                roll.open(linked.root, lambda linked=linked: watched_at(linked.root, settings, env))  # type: ignore[misc]
+    return roll
+
+
+def reason(root: Path, trouble: UserError | OSError) -> str:
+    """Why a worktree is not watched, and what to do about it."""
+    if not root.exists():
+        return f"gone: {root} is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {root})"
+    hint = trouble.hint if isinstance(trouble, UserError) else ""
+    return f"{trouble} ({hint})" if hint else f"{trouble}"
+
+
+def any_back(roots: Mapping[Path, str]) -> bool:
+    """Whether one of the missing may be there again: a cheap look, before git is asked."""
+    with suppress(OSError):
+        return any(os.path.exists(root / ".git") for root in roots)
+    return False

@@ -1,0 +1,104 @@
+"""What can be wrong on a machine, whatever the repository. Reads only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handoffd.git.repository import git_version
+from handoffd.setup.findings import Finding
+
+OLDEST_GIT = (2, 20, 0)
+FEW_WATCHES = 8192
+_LIMIT = Path("/proc/sys/fs/inotify/max_user_watches")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Read by the caller. `daemon`: pid and version of the one that runs, (0, '') for none. `watched`: the daemon's own words by worktree.
+    `dead`: registered roots that are there no more. `damaged`: registry files that cannot be read. `config`: '' or its mistakes."""
+
+    program: Path | None
+    version: str
+    sqlite: str
+    daemon: tuple[int, str]
+    wanted: bool
+    trouble: str
+    watched: Mapping[str, Mapping[str, Any]]
+    dead: tuple[str, ...]
+    damaged: tuple[str, ...]
+    config: str
+    state: Path
+
+
+def examine_machine(machine: Machine) -> tuple[Finding, ...]:
+    """Every check, in the order in which they depend on each other."""
+    checks = (_git, _python, _program, _config, _state, _registry, _daemon, _watches)
+    return tuple(finding for check in checks for finding in check(machine))
+
+
+def _git(_machine: Machine) -> Iterator[Finding]:
+    version = git_version()
+    said = ".".join(map(str, version))
+    yield Finding("git", version >= OLDEST_GIT, f"{shutil.which('git')} {said}", "install git 2.20 or newer")
+
+
+def _python(machine: Machine) -> Iterator[Finding]:
+    yield Finding("python", True, f"{sys.executable} {sys.version.split()[0]}, SQLite {machine.sqlite}")
+
+
+def _program(machine: Machine) -> Iterator[Finding]:
+    alive = machine.program is not None and os.access(machine.program, os.X_OK)
+    yield Finding("program", alive, f"{machine.program or 'not found'} {machine.version}", "install handoffd again")
+
+
+def _config(machine: Machine) -> Iterator[Finding]:
+    yield Finding("config", not machine.config, machine.config or "no mistakes", "mend the lines named")
+
+
+def _state(machine: Machine) -> Iterator[Finding]:
+    try:
+        found = machine.state.stat()
+    except FileNotFoundError:
+        return
+    if found.st_uid != os.getuid():
+        yield Finding("state folder", False, f"{machine.state} belongs to uid {found.st_uid}", f"sudo chown -R {os.getuid()} {machine.state}")
+        return
+    open_to = stat.S_IMODE(found.st_mode) & 0o077
+    yield Finding("state folder", not open_to, f"{machine.state}{' can be entered by others' if open_to else ''}", "chmod 700", "state mode")
+
+
+def _registry(machine: Machine) -> Iterator[Finding]:
+    for root in machine.dead:
+        yield Finding("registry", False, f"{root} is watched but is not there", f"handoffd uninit {root}", "registry")
+    for file in machine.damaged:
+        yield Finding("registry", False, f"{file} cannot be read", f"remove it and run handoffd init again: {file}", "registry")
+
+
+def _daemon(machine: Machine) -> Iterator[Finding]:
+    pid, version = machine.daemon
+    if not pid:
+        yield Finding("daemon", not machine.wanted, "not running", "handoffd start", "daemon")
+        return
+    yield Finding("daemon", version == machine.version, f"pid {pid}, version {version}", "handoffd restart", "daemon")
+    if machine.trouble:
+        yield Finding("daemon", False, machine.trouble, "mend what it names, then handoffd restart")
+    for root, said in machine.watched.items():
+        if said.get("state"):
+            yield Finding("worktree", False, f"{root}: {said['state']}", "see docs/troubleshooting.md")
+
+
+def _watches(machine: Machine) -> Iterator[Finding]:
+    try:
+        limit = int(_LIMIT.read_text())
+    except (OSError, ValueError):
+        return
+    used = sum(int(said.get("watches", 0)) for said in machine.watched.values())
+    enough = limit >= max(FEW_WATCHES, used + used // 4)
+    yield Finding("inotify watches", enough, f"{used} of at most {limit}", "sudo sysctl fs.inotify.max_user_watches=524288")
