@@ -1,4 +1,4 @@
-# test lint types docs bench nightly: everything a contributor runs. Needs python3 >= 3.11 with venv, and git.
+# test lint types docs bench nightly soak: everything a contributor runs. Needs python3 >= 3.11 with venv, and git.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -7,7 +7,7 @@ PYTEST = $(BIN)/python -m pytest
 # The folders that are pure functions, whose coverage is held at 95 %.
 PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/git/hunks.py
 
-.PHONY: test lint types docs man bench nightly cover venv
+.PHONY: test lint types docs man bench nightly soak cover venv
 
 test: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
@@ -29,6 +29,13 @@ bench: $(READY)
 
 nightly: $(READY)
 	@HANDOFFD_NIGHTLY=1 $(PYTEST) -n 2 --dist worksteal -m "nightly or not nightly" $(ARGS)
+
+# Hours of accelerated work on many worktrees: does the daemon grow?
+SOAK_MINUTES ?= 480
+SOAK_WORKTREES ?= 200
+
+soak: $(READY)
+	@SOAK_MINUTES=$(SOAK_MINUTES) SOAK_WORKTREES=$(SOAK_WORKTREES) $(PYTEST) -s tests/soak $(ARGS)
 
 cover: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal --cov --cov-report= $(ARGS)
