@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,23 @@ class Watched:
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
+    def worktree_state(self) -> str:
+        """What `status` says of the repository, '' when all is well."""
+        (worktree,) = [one for one in self.status()["worktrees"] if one["path"] == str(self.repo.root)]
+        return str(worktree["state"])
+
+    def journalled(self, kind: str) -> int:
+        """How many events of a kind the journal has; a verb would look for new ones first."""
+        database = sqlite3.connect(f"file:{self.repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
+        try:
+            return int(database.execute("SELECT count(*) FROM event WHERE kind = ?", (kind,)).fetchone()[0])
+        finally:
+            database.close()
+
+    def seen_by_the_daemon(self, oid: str) -> bool:
+        """Whether a commit was journalled, by the daemon and not by this question."""
+        return any(event["data"]["new"] == oid and event["by"] == "daemon" for event in self.events("commit"))
+
     def end(self) -> None:
         """Kill what still runs, stopped ones too."""
         for process in self.daemons:
@@ -55,10 +73,12 @@ class Watched:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
-    def daemon(self, *prefix: str, env: dict[str, str] | None = None, ready: float = 30) -> subprocess.Popen[bytes]:
-        """A daemon in the foreground, run by `prefix`; returns once it has looked at everything, within `ready` seconds."""
+    def daemon(
+        self, *prefix: str, env: dict[str, str] | None = None, script: str = "", ready: float = 30
+    ) -> subprocess.Popen[bytes]:
+        """A daemon in the foreground, run by `prefix`, or `script` in its place; returns once it has looked at everything, within `ready` seconds."""
         with (self.home / "daemon.err").open("ab") as log:
-            command = [*prefix, sys.executable, "-m", "handoffd", "daemon"]
+            command = [*prefix, sys.executable, *(["-c", script] if script else ["-m", "handoffd", "daemon"])]
             process = subprocess.Popen(command, cwd=self.home, stdout=log, stderr=log, env={**os.environ, **(env or {})})
         self.daemons.append(process)
         wait_for(lambda: self._runs(process.pid), seconds=ready)

@@ -70,5 +70,6 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
             "journal_bytes": place.journal.size(),
         }
     except (UserError, OSError) as trouble:
-        about["state"] = str(trouble)
+        # The daemon's word has the remedy.
+        about["state"] = about["state"] or str(trouble)
     return about

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.daemon.clock import steady
-from handoffd.daemon.hints import DEGRADED, LOOK_EVERY
+from handoffd.daemon.hints import DEGRADED
 
 PATIENCE = 10.0
 """Seconds after which a look that has not ended counts as "not answering"."""
@@ -40,8 +40,8 @@ class _Remote:
 class Remotes:
     """`wake` asks the owner to call `ring` at a time (steady seconds); `say` is told when a repository's state changes."""
 
-    def __init__(self, env: Mapping[str, str], wake: Callable[[float], None], say: Callable[[str], None]) -> None:
-        self._env, self._wake, self._say = dict(env), wake, say
+    def __init__(self, env: Mapping[str, str], wake: Callable[[float], None], say: Callable[[str], None], look_every: float) -> None:
+        self._env, self._wake, self._say, self._look_every = dict(env), wake, say, look_every
         self._remotes: dict[Path, _Remote] = {}
 
     def keep(self, roots: Iterable[Path]) -> None:
@@ -77,7 +77,7 @@ class Remotes:
             )
         except OSError as fault:
             self._become(remote, f"{fault}")
-            return now + LOOK_EVERY
+            return now + self._look_every
         remote.began = now
         return now + _FIRST
 
@@ -91,10 +91,10 @@ class Remotes:
                     os.killpg(helper.pid, signal.SIGKILL)
             if age >= PATIENCE:
                 self._become(remote, NOT_ANSWERING)
-            return now + min(max(_FIRST, age), LOOK_EVERY)
+            return now + min(max(_FIRST, age), self._look_every)
         remote.helper = None
         self._become(remote, _said(helper) or DEGRADED)
-        return now + LOOK_EVERY
+        return now + self._look_every
 
     def _become(self, remote: _Remote, state: str) -> None:
         if state != remote.state:

@@ -51,6 +51,11 @@ def reason(root: Path, trouble: UserError | OSError) -> str:
     """Why a worktree is not watched, and what to do about it."""
     if not root.exists():
         return f"gone: {root} is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {root})"
+    return in_words(trouble)
+
+
+def in_words(trouble: UserError | OSError) -> str:
+    """What is wrong, with the remedy where there is one."""
     hint = trouble.hint if isinstance(trouble, UserError) else ""
     return f"{trouble} ({hint})" if hint else f"{trouble}"
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from handoffd import __version__
 from handoffd.config import ConfigError, Settings, default_path, load
 from handoffd.daemon.clock import Alarm, steady
-from handoffd.daemon.hints import Hint, Inbox
+from handoffd.daemon.hints import LOOK_EVERY, Hint, Inbox
 from handoffd.daemon.lifecycle import AlreadyRunning, Held, write_runtime
 from handoffd.daemon.remote import Remotes
-from handoffd.daemon.roll import any_back, call_roll
+from handoffd.daemon.roll import any_back, call_roll, in_words
 from handoffd.daemon.watch import Watch
 from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.model.errors import UserError
@@ -38,9 +38,12 @@ CHECKPOINT_SECONDS = 5.0
 
 
 class Service:
-    """All watched worktrees of one user. `run` returns when SIGTERM or SIGINT was heard."""
+    """All watched worktrees of one user. `run` returns when SIGTERM or SIGINT was heard.
 
-    def __init__(self, env: Mapping[str, str], say: Callable[[str], None]) -> None:
+    `look_every`: seconds between the looks at a worktree that cannot be watched.
+    """
+
+    def __init__(self, env: Mapping[str, str], say: Callable[[str], None], look_every: float = LOOK_EVERY) -> None:
         self._env, self._say = env, say
         self._state = state_dir(env)
         self._settings = Settings()
@@ -48,8 +51,8 @@ class Service:
         self._queue: queue.SimpleQueue[Hint | str] = queue.SimpleQueue()
         ring = partial(self._queue.put, "alarm")
         self._alarm = Alarm(ring)
-        self._watch = Watch(self._queue.put, fell=ring)
-        self._remotes = Remotes(env, self._alarm.at, say)
+        self._watch = Watch(self._queue.put, look_every=look_every, fell=ring)
+        self._remotes = Remotes(env, self._alarm.at, say, look_every)
         self._places: dict[Path, Watched] = {}
         self._missing: dict[Path, str] = {}
         self._delay, self._due = FIRST_DELAY, float("inf")
@@ -263,7 +266,7 @@ class Service:
         try:
             work()
         except (UserError, OSError) as fault:
-            return f"{fault}"
+            return in_words(fault)
         except Exception as bug:
             if not known:
                 sys.excepthook(type(bug), bug, bug.__traceback__)
