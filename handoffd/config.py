@@ -81,8 +81,10 @@ def _inside(value: Any) -> str:
     """A relative folder or pattern that stays inside the worktree and out of .git."""
     text = value if isinstance(value, str) else ""
     parts = PurePosixPath(text).parts
-    if not text.strip() or text.startswith(("/", "~")) or ".." in parts or ".git" in parts or "\0" in text:
-        raise ValueError("a path inside the worktree, without .. and not in .git")
+    # git~1 and every spelling of .git are one folder where a disk does not tell them apart.
+    in_git = any(part.lower().rstrip(". ") in (".git", "git~1") for part in parts)
+    if not text.strip() or text.startswith(("/", "~")) or ".." in parts or in_git or not text.isprintable():
+        raise ValueError("a path inside the worktree, printable, without .. and not in .git")
     return str(PurePosixPath(text))
 
 
@@ -167,7 +169,7 @@ def _values(data: bytes, mistakes: list[str]) -> dict[str, Any]:
         return {}
     except (yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
-        mistakes.append(f"{mark.line + 1 if mark else 1}: no YAML: {getattr(fault, 'problem', None) or 'nested too deeply'}")
+        mistakes.append(f"{mark.line + 1 if mark else 1}: no YAML: {getattr(fault, 'problem', None) or _reason(fault)}")
         return {}
     if root is None:
         return {}
@@ -175,6 +177,10 @@ def _values(data: bytes, mistakes: list[str]) -> dict[str, Any]:
         mistakes.append(f"{root.start_mark.line + 1}: must be keys with values, for example idle: 20m")
         return {}
     return _keys(root, mistakes)
+
+
+def _reason(fault: Exception) -> str:
+    return "nested too deeply" if isinstance(fault, RecursionError) else "it holds a control character"
 
 
 def _compose(text: str, mistakes: list[str]) -> yaml.Node | None:

@@ -70,3 +70,14 @@ def test_a_missing_file_is_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path / "none.yaml") == Settings()
     assert default_path({"HOME": "/h"}) == Path("/h/.config/handoffd/config.yaml")
     assert default_path({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/handoffd/config.yaml")
+
+
+@pytest.mark.parametrize("folder", [".Git", ".GIT/x", "git~1", "a/.git. ", ".claude/\u202e x", "a\x1b[31m"])
+def test_no_spelling_of_git_s_folder_and_nothing_unprintable_is_a_folder_of_ours(folder: str) -> None:
+    with pytest.raises(ConfigError, match=r"directory: must be"):
+        parse(f'directory: "{folder.encode("unicode_escape").decode()}"\n'.encode())
+
+
+def test_a_control_character_is_called_one() -> None:
+    with pytest.raises(ConfigError, match="control character"):
+        parse(b"idle: 20m\x00\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handoffd.model.errors import UserError
@@ -11,13 +12,25 @@ if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
 
 
-def written(place: Place, limit: int = 1000) -> list[Handoff]:
+MOST = 1000
+
+
+def written(place: Place) -> list[Handoff]:
     """The worktree's handoffs, newest first, one for each session: its last."""
-    found: dict[object, Handoff] = {}
-    for event in place.journal.handoffs(place.id, limit):
+    return [fact for _, fact in _sessions(place, place.id)]
+
+
+def written_anywhere(place: Place) -> list[tuple[str, Handoff]]:
+    """(worktree, handoff) of the whole repository, newest first, those of removed worktrees too."""
+    return _sessions(place, None)
+
+
+def _sessions(place: Place, worktree: str | None) -> list[tuple[str, Handoff]]:
+    found: dict[object, tuple[str, Handoff]] = {}
+    for event in place.journal.handoffs(worktree, MOST):
         fact = event.fact
         if isinstance(fact, Handoff):
-            found.setdefault(fact.name or (fact.through, fact.ended), fact)
+            found.setdefault((event.worktree, fact.name or (fact.through, fact.ended)), (event.worktree, fact))
     return list(found.values())
 
 
@@ -36,9 +49,8 @@ def newest(place: Place) -> tuple[Handoff, str]:
     return same, aside
 
 
-def nth(place: Place, back: int) -> Handoff:
-    """The handoff `back` sessions ago; 0 is the newest."""
-    every = written(place)
+def nth(every: Sequence[Handoff], back: int) -> Handoff:
+    """The handoff `back` sessions ago in what was `written`; 0 is the newest."""
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
     if back >= len(every):

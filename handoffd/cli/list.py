@@ -1,6 +1,7 @@
-"""List the handoffs of this worktree, newest first.
+"""List the handoffs of this worktree, newest first. With --all those of every worktree of the repository, also of removed ones.
 
-example: handoffd list
+examples: handoffd list
+          handoffd list --all
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import written
+from handoffd.cli.handoffs import written, written_anywhere
 from handoffd.cli.world import World
 from handoffd.model.errors import UserError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
+    parser.add_argument("--all", action="store_true", help="of every worktree of the repository, also of removed ones")
     json_argument(parser)
 
 
@@ -22,13 +24,14 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.output.terminal import Style, handoff_list
 
     place = caught_up(world, args.path)
-    every = written(place)
+    every = written_anywhere(place) if args.all else [(place.id, fact) for fact in written(place)]
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
     rows = [
         {
             "n": back,
             "name": fact.name,
+            "worktree": worktree,
             "branch": fact.branch,
             "started": fact.started,
             "ended": fact.ended,
@@ -36,7 +39,7 @@ def run(args: argparse.Namespace, world: World) -> int:
             "closed": fact.closes,
             "reconstructed": fact.reconstructed,
         }
-        for back, fact in enumerate(every)
+        for back, (worktree, fact) in enumerate(every)
     ]
     if args.json:
         for row in rows:

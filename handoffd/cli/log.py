@@ -42,14 +42,8 @@ def run(args: argparse.Namespace, world: World) -> int:
                 show(event)
         if not args.follow:
             return 0
-        _flush()
+        world.flush()
         time.sleep(FOLLOW)
-
-
-def _flush() -> None:
-    import sys
-
-    sys.stdout.flush()
 
 
 class _shower:

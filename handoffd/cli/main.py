@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handoffd import __version__
+from handoffd.cli.streams import ReaderGone, fill_streams
 from handoffd.cli.verbs import VERBS, module_of, overview, parser_for
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError, UserError
@@ -21,20 +22,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         sys.stderr.write("handoffd: Windows is not supported yet; WSL is.\n")
         return 1
+    fill_streams()
     _insist_on_utf8()
     world = World(os.environ)
     try:
         code = _dispatch(words, world)
-        sys.stdout.flush()
+        world.flush()
         return code
     except UserError as mistake:
         return world.complain(mistake)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # The reader (head, a pager) has gone: not a fault. stdout is pointed away so that the interpreter's last flush is quiet too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGone:
         return 0
+    except MemoryError:
+        return world.complain(UserError("there is not enough memory", hint="ulimit -v shows a limit; free some and run it again"))
     except Exception:
         return _bug(world, words)
 

@@ -2,6 +2,7 @@
 
 examples: handoffd show
           handoffd show -n 1
+          handoffd show --all -n 3
           handoffd show --json
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import nth
+from handoffd.cli.handoffs import nth, written, written_anywhere
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError
 
@@ -18,6 +19,7 @@ from handoffd.model.errors import UsageError
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
     parser.add_argument("-n", type=int, default=0, metavar="N", help="the N-th handoff back (0: the newest)")
+    parser.add_argument("--all", action="store_true", help="count through the handoffs of every worktree, as `list --all` does")
     json_argument(parser)
 
 
@@ -25,7 +27,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.n < 0:
         raise UsageError("-n counts back from 0")
     place = caught_up(world, args.path)
-    fact = nth(place, args.n)
+    fact = nth([fact for _, fact in written_anywhere(place)] if args.all else written(place), args.n)
     if args.json:
         world.json(fact.document)
     else:

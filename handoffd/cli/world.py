@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handoffd.cli.streams import flush_out, write_error, write_out
 from handoffd.model.errors import UserError
 
 if TYPE_CHECKING:
@@ -70,15 +71,19 @@ class World:
 
     def print(self, text: str) -> None:
         """A line of the result."""
-        sys.stdout.write(text + "\n")
+        write_out(text + "\n")
 
     def json(self, value: Any) -> None:
         """A line of the result for programs; lone surrogates stay as \\udcXX."""
-        sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+        write_out(json.dumps(value, ensure_ascii=True) + "\n")
+
+    def flush(self) -> None:
+        """Write now what was printed."""
+        flush_out()
 
     def talk(self, text: str) -> None:
         """A line to the person."""
-        sys.stderr.write(text + "\n")
+        write_error(text + "\n")
 
     def complain(self, mistake: UserError) -> int:
         """Say what is wrong and what to do."""

@@ -170,15 +170,22 @@ def size(count: int) -> str:
 
 
 def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
-    """One line a handoff: number, time, branch, file, what wrote it."""
+    """One line a handoff: number, time, branch, file, what wrote it; the worktree where they are of several."""
     lines = []
+    several = len({row["worktree"] for row in rows}) > 1
     for row in rows:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["ended"]))
         how = "reconstructed" if row["reconstructed"] else row["trigger"] + ("" if row["closed"] else ", checkpoint")
         name = terminal(str(row["name"] or "(in the journal only)"), 60)
         branch = terminal(str(row["branch"] or "detached"), 40)
-        lines.append(f"{row['n']:>3}  {style.paint(when, 'dim')}  {branch:<30}  {name:<28}  {terminal(str(how), 40)}")
+        where = f"  {terminal(worktree_name(str(row['worktree'])), 40)}" if several else ""
+        lines.append(f"{row['n']:>3}  {style.paint(when, 'dim')}  {branch:<30}  {name:<28}  {terminal(str(how), 40)}{where}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def worktree_name(worktree: str) -> str:
+    """`main worktree`, or the name that git gave a linked one."""
+    return "main worktree" if worktree == "." else worktree.removeprefix("worktrees/")
 
 
 def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:

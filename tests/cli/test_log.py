@@ -68,3 +68,18 @@ def test_nothing_old_is_nothing_forgotten(worked: Watched) -> None:
     before = worked.events()
     assert worked.handoffd("prune").startswith("0 events")
     assert worked.events() == before
+
+
+def test_handoffs_of_a_removed_worktree_stay_readable(watched: Watched, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    watched.repo.git("worktree", "add", "-q", "-b", "side", str(linked))
+    watched.handoffd("note", "todo", "what the linked one knew", cwd=linked)
+    watched.handoffd("flush", cwd=linked)
+    watched.handoffd("note", "todo", "main's own")
+    watched.handoffd("flush")
+    watched.repo.git("worktree", "remove", "--force", str(linked))
+    assert len(watched.handoffd("list").splitlines()) == 1
+    rows = [json.loads(line) for line in watched.handoffd("list", "--all", "--json").splitlines()]
+    assert [row["worktree"] for row in rows] == [".", "worktrees/linked"]
+    assert "main worktree" in watched.handoffd("list", "--all")
+    assert "what the linked one knew" in watched.handoffd("show", "--all", "-n", "1")

@@ -88,7 +88,7 @@ def test_one_screen_of_status() -> None:
 
 
 def test_the_list_of_handoffs() -> None:
-    row = {"n": 0, "name": "h.md", "branch": "work", "started": 0.0, "ended": 1_700_000_000.0, "trigger": "push", "closed": False, "reconstructed": False}
+    row = {"n": 0, "name": "h.md", "worktree": ".", "branch": "work", "started": 0.0, "ended": 1_700_000_000.0, "trigger": "push", "closed": False, "reconstructed": False}
     assert handoff_list([row, {**row, "n": 1, "name": "", "reconstructed": True}], Style()).splitlines()[0].split() == ["0", "2023-11-14", "22:13", "work", "h.md", "push,", "checkpoint"]
 
 
