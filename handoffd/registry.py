@@ -58,6 +58,13 @@ class Registry:
         """Forget a worktree; one that is not registered is no error."""
         _remove(self._folder / _name(root))
 
+    def remove_repository(self, common_dir: str) -> tuple[str, ...]:
+        """Forget every worktree of a repository; returns their roots."""
+        roots = tuple(entry.root for entry in self.entries() if entry.common_dir == common_dir)
+        for root in roots:
+            self.remove(root)
+        return roots
+
     def entries(self) -> tuple[Entry, ...]:
         """All of them, by path."""
         found, damaged = [], []

@@ -34,8 +34,8 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 
 def end(place: Place, state: Path) -> None:
-    """Forget the repository; the spool goes, so that a hook left somewhere writes nothing, and the prompt's line."""
-    Registry(state).remove(str(place.root))
+    """Forget the repository with all its worktrees, whichever is asked; the spool goes, so that a hook left somewhere writes nothing, and the prompt's line."""
+    Registry(state).remove_repository(str(place.worktree.common_dir))
     for folder in (place.spool.parent, *_folders(place)):
         for name in (SPOOL, PROMPT):
             (folder / name).unlink(missing_ok=True)

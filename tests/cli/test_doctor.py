@@ -132,3 +132,9 @@ def test_a_damaged_runtime_file_says_nothing(watched: Watched, text: str) -> Non
     done = cli("status", "--json", cwd=watched.repo.root)
     assert "Traceback" not in done.stderr and done.returncode in (0, 1)
     assert [worktree["path"] for worktree in json.loads(done.stdout)["worktrees"]] == [str(watched.repo.root)]
+
+
+def test_uninit_in_a_linked_worktree_ends_the_whole_repository(watched: Watched, tmp_path: Path) -> None:
+    watched.repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
+    watched.handoffd("uninit", cwd=tmp_path / "linked")
+    assert json.loads(cli("status", "--json", cwd=tmp_path).stdout)["worktrees"] == []
