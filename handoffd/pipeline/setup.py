@@ -34,7 +34,8 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 
 def end(place: Place, state: Path) -> None:
-    """Forget the repository with all its worktrees, whichever is asked; the spool goes, so that a hook left somewhere writes nothing, and the prompt's line."""
+    """Forget the repository with all its worktrees, whichever is asked. The spool goes, so that a hook left somewhere writes nothing; the prompt's
+    line too."""
     Registry(state).remove_repository(str(place.worktree.common_dir))
     for folder in (place.spool.parent, *_folders(place)):
         for name in (SPOOL, PROMPT):

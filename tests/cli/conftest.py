@@ -1,1 +1,1 @@
-from tests.life.conftest import watched  # noqa: F401
+

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.life.conftest import Watched
 from tests.support import cli
+from tests.watched import Watched
 
 
 def wrong(watched: Watched, *words: str) -> list[dict[str, Any]]:
