@@ -15,7 +15,7 @@ import errno
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,12 +58,16 @@ def signals_held() -> Iterator[set[int]]:
     try:
         yield set(mask)
     finally:
+        # What was not heard any more was meant for a command that had ended.
+        _forget(_HEARD)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def start(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[int]) -> int:
     """Start a command, with the signals held; its process id. Raises NotStarted."""
     try:
+        if not words[0]:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         return _spawn(words, environment, mask)
     except OSError as fault:
         raise NotStarted(words[0], fault) from fault
@@ -82,9 +86,10 @@ def environment() -> dict[bytes, bytes]:
 
 
 def die_interrupted() -> None:
-    """End as the command did, of SIGINT: a shell then ends its loop or script too."""
+    """End as the command did, of SIGINT: a shell then ends its loop or script too. With the signals held."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _spawn(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[int]) -> int:
@@ -108,6 +113,7 @@ def wait(pid: int) -> Ended:
             os.kill(pid, signal.SIGCONT)
         elif found:
             code = os.waitstatus_to_exitcode(status)
+            interrupted = interrupted or signal.SIGINT in signal.sigpending()
             return Ended(code if code >= 0 else 128 - code, interrupted and code == -signal.SIGINT)
         else:
             number, from_terminal = _next_signal()
@@ -135,6 +141,14 @@ def _foreground() -> bool:
 def _stop(number: int) -> None:
     """Stop as the command did; returns when the shell lets us go on."""
     number = number if number in _STOPS else signal.SIGSTOP
+    # The terminal's own signal to us would stop us a second time.
+    _forget({number})
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {number} - {signal.SIGSTOP})
     os.kill(os.getpid(), number)
     signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
+
+
+def _forget(numbers: Collection[int]) -> None:
+    """Take pending signals away."""
+    while pending := signal.sigpending().intersection(numbers):
+        signal.sigwait(pending)

@@ -47,8 +47,8 @@ def run(args: argparse.Namespace, world: World) -> int:
         ended = runner.wait(pid)
         if record is not None:
             record.end(ended)
-    if ended.interrupted:
-        runner.die_interrupted()
+        if ended.interrupted:
+            runner.die_interrupted()
     return ended.code
 
 

@@ -111,4 +111,4 @@ def runner(run: Test) -> str:
 
 def broken(run: Test, going: Collection[str]) -> bool:
     """Whether the run went wrong without a test that failed."""
-    return run.exit > 0 or (run.state == RUNNING and run.run not in going)
+    return (run.exit > 0 and not run.failed) or (run.state == RUNNING and run.run not in going)

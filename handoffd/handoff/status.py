@@ -231,7 +231,7 @@ def _moment(view: View, run: Seen[Test]) -> str:
 
 def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
     changed = view.changed_since
-    if run.fact.exit > 0 and not failed and run.fact.state != UNCOUNTED:
+    if broken(run.fact, view.snapshot.going) and run.fact.state not in (RUNNING, UNCOUNTED):
         # A runner that broke before it could count, or a step of the command that is no test.
         yield f"exit code {run.fact.exit}"
     if len(changed) == 1:

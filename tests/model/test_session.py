@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.model.events import Event
-from handoffd.model.facts import Checkout, Commit, File, Note, Push, Reset, Unknown
+from handoffd.model.facts import Checkout, Commit, File, Note, Push, Reset, Test, Unknown
 from handoffd.model.idle import deadline, is_over, last_making, split_at_gaps
 from handoffd.model.session import fold, history
 
@@ -99,3 +99,18 @@ def test_cutting_keeps_every_event_in_order(times: list[float], idle: float) -> 
 def test_idle_counts_from_the_last_event_that_makes_a_session() -> None:
     assert last_making([note(3), push(9)]) == 3
     assert deadline(3, 20) == 23 and is_over(3, 20, 23) and not is_over(3, 20, 22) and not is_over(0, 20, 99)
+
+
+def test_a_test_run_bridges_the_time_it_took() -> None:
+    def run(at: float, started: float) -> Event:
+        return Event("test", at, f"t{at}", Test("pytest", 1, 0, started=started), ".")
+
+    def groups(*events: Event, going: tuple[tuple[float, float], ...] = ()) -> list[list[float]]:
+        return [[event.at for event in group] for group in split_at_gaps(events, 5, 60, going)]
+
+    assert groups(run(500, 50)) == [[500]]
+    assert groups(note(300), run(500, 50)) == [[300, 500]], "what happens meanwhile is no new session"
+    assert groups(run(500, 80)) == [[], [500]], "it began when the session had ended"
+    assert groups(note(500)) == [[], [500]] and groups(note(500), going=((50, 480),)) == [[500]]
+    assert groups(note(500), going=((50, 400),)) == [[], [500]]
+    assert groups(run(500, 50), note(561)) == [[500], [561]]

@@ -1,0 +1,240 @@
+"""`handoffd run -- CMD` beside CMD alone: the same terminal, signals, files, environment and exit code."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support import cli, wait_for
+
+WRAPPED = [sys.executable, "-m", "handoffd", "run", "--"]
+BOTH = pytest.mark.parametrize("wrapper", [[], WRAPPED], ids=["alone", "wrapped"])
+SECONDS = 30.0
+
+
+class Shell:
+    """An interactive bash on a terminal of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said = b""
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execvpe("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"], {**os.environ, "PS1": "ready> ", "TERM": "dumb"})
+        self.expect("ready> ")
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def line(self, *words: str) -> None:
+        """A command, not echoed as one word so that what it prints is not mistaken for it."""
+        self.type(shlex.join(words) + "\n")
+
+    def expect(self, pattern: str) -> re.Match[str]:
+        """Read until it is said; what was said before it is forgotten."""
+        end = time.monotonic() + SECONDS
+        while True:
+            found = re.search(pattern, self.said.decode("utf-8", "replace"))
+            if found:
+                self.said = self.said.decode("utf-8", "replace")[found.end() :].encode()
+                return found
+            assert time.monotonic() < end and select.select([self.master], [], [], end - time.monotonic())[0], f"no {pattern!r} in {self.said!r}"
+            self.said += os.read(self.master, 65536)
+
+    def end(self) -> None:
+        os.kill(self.pid, signal.SIGHUP)
+        os.close(self.master)
+        os.waitpid(self.pid, 0)
+
+
+@contextmanager
+def shell(folder: Path) -> Iterator[Shell]:
+    one = Shell(folder)
+    try:
+        yield one
+    finally:
+        one.end()
+
+
+def script(folder: Path, text: str) -> list[str]:
+    """A Python program, its output unbuffered."""
+    file = folder / "program.py"
+    file.write_text("import os, signal, sys, time\n" + text)
+    return [sys.executable, "-u", str(file)]
+
+
+@BOTH
+def test_the_terminal_is_the_commands_own(wrapper: list[str], tmp_path: Path) -> None:
+    program = script(tmp_path, "print('IS', [os.isatty(n) for n in (0, 1, 2)], os.ttyname(0) == os.ttyname(1), os.tcgetpgrp(0) == os.getpgrp())\n")
+    with shell(tmp_path) as terminal:
+        terminal.line(*wrapper, *program)
+        assert terminal.expect(r"IS (.*)\r")[1] == "[True, True, True] True True"
+
+
+@BOTH
+def test_a_new_size_of_the_window_reaches_it(wrapper: list[str], tmp_path: Path) -> None:
+    program = script(tmp_path, "signal.signal(signal.SIGWINCH, lambda *a: print('SIZE', *os.get_terminal_size()))\nprint('U' + 'P')\nsys.stdin.readline()\n")
+    with shell(tmp_path) as terminal:
+        terminal.line(*wrapper, *program)
+        terminal.expect("UP")
+        fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 77, 0, 0))
+        terminal.expect("SIZE 77 33")
+        terminal.type("\n")
+        terminal.expect("ready> ")
+
+
+@BOTH
+@pytest.mark.parametrize(("key", "name"), [("\x03", "SIGINT"), ("\x1c", "SIGQUIT")])
+def test_a_key_is_one_signal(wrapper: list[str], key: str, name: str, tmp_path: Path) -> None:
+    text = f"got = []\nsignal.signal(signal.{name}, lambda *a: got.append(1))\nprint('U' + 'P')\nwhile not got: time.sleep(0.01)\ntime.sleep(0.7)\nprint('GOT', len(got))\nsys.exit(7)\n"
+    with shell(tmp_path) as terminal:
+        terminal.line(*wrapper, *script(tmp_path, text))
+        terminal.expect("UP")
+        terminal.type(key)
+        assert terminal.expect(r"GOT (\d)")[1] == "1"
+        terminal.expect("ready> ")
+        terminal.type("echo RC=$?=\n")
+        assert terminal.expect(r"RC=(\d+)=")[1] == "7"
+
+
+@BOTH
+def test_ctrl_c_ends_the_shells_loop_too(wrapper: list[str], tmp_path: Path) -> None:
+    program = script(tmp_path, "signal.signal(signal.SIGINT, signal.SIG_DFL)\nprint('U' + 'P')\ntime.sleep(60)\n")
+    with shell(tmp_path) as terminal:
+        terminal.type(f"for i in 1 2 3; do {shlex.join([*wrapper, *program])}; echo NE''XT; done\n")
+        terminal.expect("UP")
+        terminal.type("\x03")
+        terminal.expect("ready> ")
+        terminal.type("echo RC=$?=\n")
+        assert terminal.expect(r"(?s)(.*)RC=(\d+)=")[2] == "130"
+        assert b"NEXT" not in terminal.said
+
+
+@BOTH
+def test_ctrl_z_stops_it_and_fg_lets_it_go_on(wrapper: list[str], tmp_path: Path) -> None:
+    program = script(tmp_path, "print('PID', os.getpid(), 'UP')\nprint('READ', sys.stdin.readline())\nsys.exit(5)\n")
+    with shell(tmp_path) as terminal:
+        terminal.line(*wrapper, *program)
+        pid = int(terminal.expect(r"PID (\d+) UP")[1])
+        for _ in range(3):
+            terminal.type("\x1a")
+            terminal.expect("Stopped")
+            wait_for(lambda: state(pid) == "T", SECONDS)
+            terminal.type("fg\n")
+            wait_for(lambda: state(pid) == "S", SECONDS)
+        terminal.type("li''ne\n")
+        terminal.expect("READ li''ne")
+        terminal.expect("ready> ")
+        terminal.type("echo RC=$?=\n")
+        assert terminal.expect(r"RC=(\d+)=")[1] == "5"
+
+
+@BOTH
+def test_in_the_background_it_waits_to_read(wrapper: list[str], tmp_path: Path) -> None:
+    program = script(tmp_path, "print('READ', sys.stdin.readline())\n")
+    with shell(tmp_path) as terminal:
+        terminal.type(f"{shlex.join([*wrapper, *program])} &\n")
+        terminal.expect("ready> ")
+        wait_for(lambda: stopped_jobs(terminal), SECONDS, every=0.3)
+        terminal.type("fg\n")
+        terminal.type("now\n")
+        terminal.expect("READ now")
+
+
+def stopped_jobs(terminal: Shell) -> bool:
+    terminal.type("jobs; echo LI''ST\n")
+    return "Stopped" in terminal.expect("(?s).*LIST")[0]
+
+
+def state(pid: int) -> str:
+    """T stopped, S asleep, R running, Z ended; '' when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
+LOOK = """
+status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines() if ":\\t" in line)
+OURS = ~(3 << 31)  # 32 and 33 are the C library's own
+print([int(status[name], 16) & OURS for name in ("SigBlk", "SigIgn", "Umask")], os.getcwd(), sys.argv, sorted(os.listdir("/proc/self/fd")), os.read(0, 100), os.nice(0))
+print(sorted(open("/proc/self/environ", "rb").read().split(b"\\0")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
+def test_files_environment_masks_and_arguments_are_the_same(tmp_path: Path) -> None:
+    arguments = ["-C", "--", "--json", "a b", "é\udc80", "", "--help"]
+    program = [*script(tmp_path, LOOK), *arguments]
+    reading, writing = os.pipe()
+    env = {**{name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}, "ODD": "a\udc80\n=b", "PYTHONIOENCODING": "utf-8:surrogateescape"}
+
+    def look(words: list[str]) -> bytes:
+        return subprocess.run(words, input=b"stdin", cwd=tmp_path, env=env, pass_fds=(reading, writing), capture_output=True, check=True, timeout=60).stdout
+
+    try:
+        assert look([*WRAPPED, *program]) == look(program)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["true"], 0), (["sh", "-c", "exit 77"], 77), (["sh", "-c", "kill -9 $$"], 137), (["sh", "-c", "kill -TERM $$"], 143), (["sh", "-c", "kill -SEGV $$"], 139),
+        (["no-such-command-here"], 127), (["./no/such"], 127), (["/etc/passwd"], 126), (["/"], 126), (["./plain"], 9), (["plain"], 9), ([""], 127),
+    ],
+)  # fmt: skip
+def test_exit_codes_are_a_shells(words: list[str], code: int, tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("exit 9\n")
+    (tmp_path / "plain").chmod(0o755)
+    done = cli("run", "--", *words, cwd=tmp_path, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert done.returncode == code and "Traceback" not in done.stderr, done.stderr
+    assert bool(done.stderr) == (code in (126, 127)), "it says nothing of its own where the command ran"
+
+
+def test_words_before_and_after_the_dashes(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    assert cli("-C", "sub", "run", "--", "pwd", cwd=tmp_path).stdout == f"{tmp_path}/sub\n"
+    assert cli("run", "-C", "sub", "--", "pwd", "-P", cwd=tmp_path).stdout == f"{tmp_path}/sub\n"
+    assert cli("run", "echo", "-C", "--", "x", cwd=tmp_path).stdout == "-C -- x\n"
+    empty = cli("run", "--", cwd=tmp_path)
+    assert empty.returncode == 2 and "handoffd run -- CMD" in empty.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT"])
+def test_a_signal_sent_to_the_wrapper_alone_is_passed_on(name: str, tmp_path: Path) -> None:
+    text = f"def heard(*a):\n    print('HEARD'); sys.exit(4)\nsignal.signal(signal.{name}, heard)\nprint('UP')\ntime.sleep(60)\n"
+    with subprocess.Popen([*WRAPPED, *script(tmp_path, text)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "UP\n"
+        process.send_signal(getattr(signal, name))
+        assert process.stdout.read() == "HEARD\n" and process.wait(SECONDS) == 4
+
+
+def test_a_wrapper_that_is_stopped_and_continued_alone(tmp_path: Path) -> None:
+    with subprocess.Popen([*WRAPPED, *script(tmp_path, "print(os.getpid())\nsys.stdin.readline()\nsys.exit(3)\n")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        pid = int(process.stdout.readline())
+        os.kill(pid, signal.SIGSTOP)
+        wait_for(lambda: state(process.pid) == "T", SECONDS)
+        process.send_signal(signal.SIGCONT)
+        wait_for(lambda: state(pid) == "S", SECONDS)
+        process.stdin.write("\n")
+        process.stdin.close()
+        assert process.wait(SECONDS) == 3
