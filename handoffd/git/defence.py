@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ FIXED = (
     ("diff.dstPrefix", "b/"),
     ("diff.orderFile", os.devnull),
     ("diff.submodule", "short"),
+    # `git diff` would write the index anew, under its lock, where a file was only touched: --no-optional-locks does not keep it from that.
+    ("diff.autoRefreshIndex", "false"),
     ("diff.interHunkContext", "0"),
     ("submodule.recurse", "false"),
     ("protocol.allow", "never"),
@@ -87,8 +90,9 @@ def _filters(settings: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def _is_lfs(name: str, commands: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+    """git-lfs as it installs itself. Where it is not there git would fail at each of its files: then it is a filter like any other."""
     standard = name == "lfs" and all(commands[kind] == _LFS[kind] for kind in commands)
-    return standard and not any(key.startswith(_LFS_PROGRAMS) for key in settings)
+    return standard and not any(key.startswith(_LFS_PROGRAMS) for key in settings) and shutil.which("git-lfs") is not None
 
 
 def _hooks(settings: Mapping[str, str]) -> list[str]:

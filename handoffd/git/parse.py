@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 _REFLOG = re.compile(
     rb"^(?P<old>[0-9a-f]{40,64}) (?P<new>[0-9a-f]{40,64}) (?P<name>.*?) ?<(?P<email>[^>]*)> (?P<at>-?\d+) (?P<zone>[+-]\d{4})(?:\t(?P<message>.*))?$",
@@ -26,9 +26,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All paths that differ, in git's order."""
+    """All paths that differ, in git's order. `not_compared`: path -> content filter, of those whose content only that filter could compare."""
 
     entries: tuple[Entry, ...] = ()
+    not_compared: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

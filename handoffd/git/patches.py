@@ -1,6 +1,6 @@
 """A diff of git's into patches: `git diff --raw -z` gives names and modes exactly, the patch text that follows gives counts and hunks.
 
-Both list the same files in the same order, so that no name has to be read from the patch text, where odd ones are quoted. Pure.
+No name is read from the patch text, where odd ones are quoted: a file's patch is found by the line that git writes above it. Pure.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from handoffd.model.change import Hunk, Patch
 MOST_LINES = 2000
 LONGEST_LINE = 4000
 _KINDS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type", "U": "changed", "X": "changed"}
+_ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
+_ESCAPES = {bytes([sign]): b"\\" + letter.encode() for sign, letter in zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)}
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 FLAGS = (
     "--raw",
@@ -34,11 +36,9 @@ def parse_patches(raw: bytes) -> tuple[Patch, ...]:
     """Output of `git diff` with FLAGS. Never raises; a text that does not fit its list gives patches without hunks."""
     heads, text = _split(raw)
     bodies = _bodies(text)
-    # A conflicted path has two raw lines (U and M) and one patch; what does not match is told without hunks.
-    heads = _merged(heads)
-    if len(bodies) != len(heads):
-        bodies = [body for body in bodies if body] if len([body for body in bodies if body]) == len(heads) else [b""] * len(heads)
-    return tuple(_with_body(head, body) for head, body in zip(heads, bodies, strict=True))
+    # A conflicted path has two raw lines (U and M) and one patch; a head without a patch is told without hunks.
+    found = [(head, bodies.get(_title(head), b"")) for head in _merged(heads)]
+    return tuple(_with_body(head, body) for head, body in found if body or not _only_touched(head))
 
 
 def _split(raw: bytes) -> tuple[list[Patch], bytes]:
@@ -74,10 +74,32 @@ def _merged(heads: list[Patch]) -> list[Patch]:
     return list(seen.values())
 
 
-def _bodies(text: bytes) -> list[bytes]:
-    """The patch text cut at its `diff --git` lines. A content line never starts so: it has a sign in front."""
-    parts = re.split(rb"(?m)^diff --(?:git|cc|combined) ", text)
-    return parts[1:]
+def _bodies(text: bytes) -> dict[bytes, bytes]:
+    """The patch text cut at its `diff --git` lines, by what stands on them. A content line never starts so: it has a sign in front.
+    What became a link, or a file again, has two: it is taken away and made anew."""
+    found: dict[bytes, bytes] = {}
+    for part in re.split(rb"(?m)^diff --(?:git|cc|combined) ", text)[1:]:
+        title, _, body = part.partition(b"\n")
+        found[title] = found.get(title, b"") + body
+    return found
+
+
+def _title(head: Patch) -> bytes:
+    """What stands on the `diff --git` line of its patch."""
+    return b" ".join(_quoted(f"{side}/{path}") for side, path in (("a", head.old_path or head.path), ("b", head.path)))
+
+
+def _quoted(path: str) -> bytes:
+    """As git quotes a path with `core.quotePath` on: in C's way, where a sign needs it."""
+    raw = path.encode("utf-8", "surrogateescape")
+    if not _ODD.search(raw):
+        return raw
+    return b'"' + _ODD.sub(lambda said: _ESCAPES.get(said[0], b"\\%03o" % said[0][0]), raw) + b'"'
+
+
+def _only_touched(head: Patch) -> bool:
+    """Whether a file without a patch is as it was: git lists it because its times are not those that the index knows."""
+    return head.kind == "changed" and head.old_mode == head.new_mode and not head.new_oid.strip("0") and bool(head.old_oid.strip("0"))
 
 
 def _with_body(head: Patch, body: bytes) -> Patch:

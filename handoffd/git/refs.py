@@ -129,6 +129,11 @@ def ignored(git: Git, paths: Sequence[str]) -> frozenset[str]:
     return frozenset(asked.get(path, path) for path in parse_names(raw))
 
 
+def tracked(git: Git, folder: str) -> frozenset[str]:
+    """The paths below a folder that the index holds."""
+    return frozenset(parse_names(git.run("ls-files", "-z", "--", folder)))
+
+
 def watchable_directories(git: Git) -> set[str]:
     """Folders (relative, '' for the top) that hold tracked files or untracked ones that are not ignored."""
     tracked = parse_names(git.run("ls-files", "-z", timeout=120))

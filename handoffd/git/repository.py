@@ -12,6 +12,8 @@ from pathlib import Path
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 
+_HEAD = re.compile(rb"ref: refs/|[0-9a-f]{40}")
+
 
 class NotAWorktree(UserError):
     """The folder is in no git worktree."""
@@ -46,6 +48,10 @@ def discover(path: Path) -> Worktree:
         raise _no_worktree(path, git, said) from None
     root = Path(os.fsdecode(top.removesuffix(b"\n")))
     git_dir = _path(git, root, "--absolute-git-dir")
+    if git_dir_of(root) is None:
+        raise NotAWorktree(
+            f"{root} does not lead to its repository {git_dir} (core.worktree)", hint=f"let it: put the line 'gitdir: {git_dir}' into {root}/.git"
+        )
     common = _path(git, root, "--git-common-dir")
     return Worktree(root, git_dir, common, False, git.text("rev-parse", "--show-object-format"), _ref_format(common))
 
@@ -64,12 +70,31 @@ def git_dir_of(folder: Path) -> Path | None:
 
 def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
     if "not a git repository" in said.message and "dubious" not in said.message:
-        return NotAWorktree(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
+        entry = _dot_git(path)
+        if entry is None:
+            return NotAWorktree(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
+        return NotAWorktree(f"git does not take {entry} for a repository ({_damage(entry)})", hint=f"mend it, or move {entry} away")
     if "must be run in a work tree" in said.message:
         bare = (git.try_run("rev-parse", "--is-bare-repository") or b"").strip() == b"true"
         what = "a bare repository: nobody works there" if bare else "inside a git dir, not in a worktree"
         return NotAWorktree(f"{path} is {what}", hint="use one of its worktrees")
     return said
+
+
+def _dot_git(path: Path) -> Path | None:
+    """The `.git` that git looks at first from `path`, None where there is none up to the root."""
+    return next((folder / ".git" for folder in (path, *path.parents) if os.path.lexists(folder / ".git")), None)
+
+
+def _damage(entry: Path) -> str:
+    """What is wrong with a `.git` that git refuses."""
+    if not entry.is_dir():
+        return "it leads to no repository"
+    try:
+        head = (entry / "HEAD").read_bytes()
+    except OSError:
+        return "its HEAD is missing or cannot be read"
+    return "objects or refs are missing" if _HEAD.match(head) else "its HEAD is damaged"
 
 
 def _path(git: Git, root: Path, flag: str) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shlex
 import signal
 import subprocess
 from collections.abc import Collection
@@ -20,7 +22,7 @@ _ROUNDS = 4
 
 
 class GitError(UserError):
-    """git said no; the message is its own first line."""
+    """git said no; the message is its own."""
 
 
 class GitMissing(GitError):
@@ -47,7 +49,7 @@ class Git:
         """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`."""
         code, out, err = _process(self.root, self._defences().config, args, input, timeout)
         if code not in ok:
-            raise GitError(_first_line(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(err))
+            raise GitError(_words(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(self.root, err))
         return out
 
     def text(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> str:
@@ -90,7 +92,7 @@ class Git:
     def _listed(self) -> bytes:
         code, out, err = _process(self.root, FIXED, ("config", "--null", "--list", "--includes", "--show-origin"), None, TIMEOUT)
         if code not in (0, 1):
-            raise GitError(_first_line(err) or "git cannot read its configuration", hint=_hint(err))
+            raise GitError(_words(err) or "git cannot read its configuration", hint=_hint(self.root, err))
         return out
 
 
@@ -155,13 +157,21 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def _first_line(err: bytes) -> str:
-    lines = err.decode("utf-8", "surrogateescape").strip().splitlines()
-    said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
-    return said.removeprefix("fatal: ").removeprefix("error: ")[:500]
+def _words(err: bytes) -> str:
+    """Why git gave up, on one line: what was fatal with the lines that go on from it, then the first error, which often names the cause."""
+    lines = err.decode("utf-8", "surrogateescape").strip("\n").split("\n")
+    fatal = next((at for at, line in enumerate(lines) if line.startswith("fatal:")), None)
+    error = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), "")
+    if fatal is None:
+        return (error or lines[0])[:500]
+    more = itertools.takewhile(lambda line: line.startswith(("\t", " ")), lines[fatal + 1 :])
+    said = " ".join([lines[fatal].removeprefix("fatal: ").strip(), *(line.strip() for line in more)])
+    return (f"{said} ({error})" if error and error not in said else said)[:500]
 
 
-def _hint(err: bytes) -> str:
+def _hint(root: Path, err: bytes) -> str:
     if b"dubious ownership" in err:
         return "the repository belongs to another user; git refuses it, and so does handoffd"
-    return ""
+    if b"unknown repository extension" in err or b"repo version is" in err:
+        return "a newer git made it: install that one, or put it first on PATH"
+    return f"git itself cannot read it, see: git -C {shlex.quote(os.fspath(root))} status"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handoffd.git.parse import Status, parse_names, parse_status
 from handoffd.git.patches import FLAGS, parse_patches
-from handoffd.git.run import Git
+from handoffd.git.run import Git, GitError, GitMissing, GitTimeout
 from handoffd.model.change import Patch
 
 EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
 
 
 SLOWEST = 120.0
+# Paths that are asked for one by one, each by a process of its own.
+_MOST_ALONE = 100
 # What a configuration cannot be trusted with: differs, textconv, and git's own status inside a submodule, where our overrides do not reach.
 _UNAIDED = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 
@@ -29,7 +32,17 @@ def try_diff(git: Git, *words: str) -> bytes:
 
 def status(git: Git) -> Status:
     """Every path that differs from HEAD or the index, and every untracked file, as the user's git sees them."""
-    return parse_status(git.run("status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty", timeout=SLOWEST))
+    found = parse_status(git.run("status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty", timeout=SLOWEST))
+    return replace(found, not_compared=_not_compared(git, [entry.path for entry in found.entries if entry.tree == "M"]))
+
+
+def _not_compared(git: Git, paths: Sequence[str]) -> dict[str, str]:
+    """Those of the paths that a content filter we do not run stands before, with its name."""
+    if not git.blanked_filters or not paths:
+        return {}
+    data = b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in paths)
+    said = git.text("check-attr", "-z", "--stdin", "filter", input=data).split("\0")
+    return {path: name for path, name in zip(said[::3], said[2::3], strict=False) if name in git.blanked_filters}
 
 
 def base_or_empty(git: Git, base: str) -> str:
@@ -50,9 +63,27 @@ def commit_patches(git: Git, old: str, new: str, paths: Sequence[str] | None = N
     return parse_patches(diff(git, *FLAGS, old or base_or_empty(git, "no such commit"), new, "--", *(paths or ())))
 
 
+def readable_patches(git: Git, paths: Sequence[str]) -> tuple[tuple[Patch, ...], str]:
+    """`worktree_patches` and ''. Where git cannot read an object or a file: the patches of those of `paths` that it can, and its words on one
+    that it cannot."""
+    try:
+        return worktree_patches(git), ""
+    except (GitMissing, GitTimeout):
+        raise
+    except GitError as said:
+        trouble = said.message
+    found: list[Patch] = []
+    for path in paths[:_MOST_ALONE]:
+        try:
+            found += worktree_patches(git, paths=[path])
+        except GitError as said:
+            trouble = f"{path}: {said.message}"
+    return tuple(found), trouble
+
+
 def worktree_changed_paths(git: Git, base: str) -> tuple[str, ...]:
-    """Names alone, both of a rename."""
-    return parse_names(diff(git, "--name-only", "-z", "--no-renames", base, "--"))
+    """Names alone, both of a rename. Counted, not only named: `--name-only` names files that were only touched too."""
+    return tuple(name.split("\t", 2)[-1] for name in parse_names(diff(git, "--numstat", "-z", "--no-renames", base, "--")))
 
 
 def changed_paths(git: Git, old: str, new: str) -> tuple[str, ...]:

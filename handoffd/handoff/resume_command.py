@@ -91,7 +91,7 @@ def _files(view: View) -> list[str]:
     opened = view.snapshot.operation is not None
     own = [entry for entry in view.snapshot.entries if not (opened and entry.staged and not entry.unstaged)]
     untracked = sum(1 for entry in own if entry.kind == "untracked")
-    modified = sum(1 for entry in own if entry.kind not in ("untracked", "conflicted"))
+    modified = sum(1 for entry in own if entry.kind not in ("untracked", "conflicted", "not_compared"))
     if not modified:
         return [f"{plural(untracked, 'file')} untracked"] if untracked else []
     return [f"{plural(modified, 'file')} modified" + (f", {untracked} untracked" if untracked else "")]

@@ -27,8 +27,8 @@ _TRIGGERS = {
     "session-end": "the agent's session ended",
     "agent-stop": "the agent stopped",
 }
-_WORDS = {"staged": "staged by the merge"}
-_KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked")
+_WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
+_KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked", "not_compared")
 
 
 def status(view: View) -> Status:
@@ -177,6 +177,8 @@ def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
         kinds.setdefault(_kind(view, entry), []).append(entry.path)
         if entry.staged and not view.merging:
             kinds.setdefault("staged", []).append(entry.path)
+        if entry.compared and entry.kind != "not_compared":
+            kinds.setdefault("not_compared", []).append(entry.path)
     return {kind: tuple(paths) for kind, paths in kinds.items()}
 
 
@@ -198,11 +200,12 @@ def _changes(view: View) -> str:
 
 def _part(entries: Sequence[Entry], word: str) -> str:
     said = f"{plural(len(entries), 'file')} {word}"
+    why = ", ".join(dict.fromkeys(text.inline(entry.compared) for entry in entries if entry.compared))
     if len(entries) > MOST_PATHS:
-        return said
+        return said + (f" ({why})" if why else "")
     mixed = word not in _WORDS.values() and any(entry.unstaged for entry in entries)
     names = [text.path(entry.path) + (" staged" if entry.staged and mixed and not entry.unstaged else "") for entry in entries]
-    return f"{said} ({', '.join(names)})"
+    return f"{said} ({', '.join(names)}{f'; {why}' if why else ''})"
 
 
 def tests_line(view: View) -> TestLine:

@@ -34,8 +34,9 @@ class OpenOperation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path of `git status`. `kind`: conflicted modified deleted renamed untracked added; `staged`: the index differs from HEAD;
-    `unstaged`: the file differs from the index. `mtime` epoch seconds, 0 when gone. `baseline`: it was so before handoffd first looked."""
+    """One path of `git status`. `kind`: conflicted modified deleted renamed untracked added not_compared; `staged`: the index differs from HEAD;
+    `unstaged`: the file differs from the index. `mtime` epoch seconds, 0 when gone. `baseline`: it was so before handoffd first looked.
+    `compared`: '' or why it is not known whether the file differs from the index."""
 
     path: str
     kind: str

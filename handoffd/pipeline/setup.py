@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from handoffd.git.paths import is_handoff
+from handoffd.git.refs import tracked
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon
 from handoffd.pipeline.closing import close_gap
@@ -63,9 +64,11 @@ def _order(name: str) -> tuple[str, int]:
 
 
 def purge_all(place: Place) -> None:
-    """Remove the journal and the handoff files, and their folder when nothing else is in it."""
+    """Remove the journal and the handoff files, and their folder when nothing else is in it. A handoff that someone committed is the project's."""
+    committed = tracked(place.git, place.settings.directory)
     for file in handoff_files(place):
-        file.unlink(missing_ok=True)
+        if str(file.relative_to(place.root)) not in committed:
+            file.unlink(missing_ok=True)
     folder = place.root / place.settings.directory
     if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()

@@ -54,12 +54,13 @@ def describe_patches(context: Context, facts: CommitFacts, patches: list[Patch])
     """Each patch with names from both texts; beyond DESCRIBED files only counts and hunks are looked at, beyond MOST nothing is kept."""
     removed = removed_lines(patches)
     parent = facts.parents[0] if facts.parents else ""
+    near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
+    new = context.objects.blobs([(facts.oid, patch.path) for patch in near if patch.kind != "deleted"])
+    old = context.objects.blobs([(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != "created"])
     changes = []
-    for number, patch in enumerate(patches[:MOST]):
-        near = number < DESCRIBED and not patch.binary
-        new = _text(context, facts.oid, patch.path) if near and patch.kind != "deleted" else None
-        old = _text(context, parent, patch.old_path or patch.path) if near and parent and patch.kind != "created" else None
-        changes.append(describe(patch, new, old, removed))
+    for patch in patches[:MOST]:
+        texts = _text(new.get((facts.oid, patch.path))), _text(old.get((parent, patch.old_path or patch.path)))
+        changes.append(describe(patch, *texts, removed))
     return tuple(changes)
 
 
@@ -83,6 +84,5 @@ def _reverts(facts: CommitFacts) -> str:
     return said[1] if said else ""
 
 
-def _text(context: Context, commit: str, path: str) -> str | None:
-    data = context.objects.blob(commit, path)
+def _text(data: bytes | None) -> str | None:
     return data.decode("utf-8", "surrogateescape") if data is not None and b"\0" not in data[:8000] else None

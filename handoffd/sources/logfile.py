@@ -1,4 +1,4 @@
-"""Reading one of git's log files so that each line is told exactly once, whatever happened to the file between two looks.
+"""Reading one of git's logs so that each line is told exactly once, whatever happened to the file between two looks.
 
 A line's natural key is its digest and its number among equal lines of the file: the cursor (inode, size, mtime, the bytes before the offset)
 only saves work. A file that was expired, rewritten or replaced is read from the start; known keys are then left out by the journal.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,15 +47,24 @@ def read_log(path: Path, cursor: Mapping[str, Any] | None) -> LogRead:
             data = log.read(LIMIT)
     except OSError:
         return LogRead((), before, False)
+    # Where the last line is still being written, size and mtime must not claim that all was read.
+    complete = not data or data.endswith(b"\n")
+    return _read(data, before, {"inode": stat.st_ino, "size": len(data) if complete else -1, "mtime": stat.st_mtime_ns})
+
+
+def read_told(told: Callable[[], bytes], stamp: str, cursor: Mapping[str, Any] | None) -> LogRead:
+    """The same of a log that git keeps in no file of its own; it is asked for only when `stamp`, which changes with it, is another than it was."""
+    before = dict(cursor or {})
+    return LogRead((), before, False) if before.get("stamp") == stamp else _read(told(), before, {"stamp": stamp})
+
+
+def _read(data: bytes, before: Mapping[str, Any], stamp: Mapping[str, Any]) -> LogRead:
     whole = data[: data.rfind(b"\n") + 1]
     offset = int(before.get("offset", 0))
     good = offset <= len(whole) and before.get("before") == _digest(whole[max(0, offset - TAIL) : offset])
     lines = _after(whole, offset) if good else _all(whole, str(before.get("last", "")))
-    # Where the last line is still being written, size and mtime must not claim that all was read.
-    complete = len(whole) == len(data)
-    kept = {"inode": stat.st_ino, "size": len(data) if complete else -1, "mtime": stat.st_mtime_ns, "offset": len(whole)}
     last = _digest(whole[:-1].rsplit(b"\n", 1)[-1]) if whole else ""
-    return LogRead(tuple(lines), {**before, **kept, "before": _digest(whole[-TAIL:]), "last": last}, True)
+    return LogRead(tuple(lines), {**before, **stamp, "offset": len(whole), "before": _digest(whole[-TAIL:]), "last": last}, True)
 
 
 def _after(whole: bytes, offset: int) -> list[LogLine]:

@@ -44,8 +44,8 @@ def classify(message: str) -> Movement | None:
 
 
 def by_parents(old: str, parents: tuple[str, ...]) -> Movement:
-    """For unknown words: a commit where the old HEAD is a parent of the new one, else a switch."""
-    return Movement("commit", "merge" if len(parents) > 1 else "commit") if old in parents or not parents else Movement("checkout", "other")
+    """For unknown words: a commit where the old HEAD is a parent of the new one, else a switch (the first line of a linked worktree has no words)."""
+    return Movement("commit", "merge" if len(parents) > 1 else "commit") if old in parents else Movement("checkout", "other")
 
 
 def _checkout(message: str) -> Movement | None:

@@ -1,4 +1,4 @@
-"""Movements of HEAD, from `logs/HEAD` of the worktree: each line once, with the commit's facts."""
+"""Movements of HEAD, from the worktree's log of it: each line once, with the commit's facts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
 from handoffd.sources.commits import arrivals, commit_fact
 from handoffd.sources.context import Context
-from handoffd.sources.logfile import LogLine, read_log
+from handoffd.sources.logfile import LogLine
 from handoffd.sources.movements import Movement, by_parents, classify
+from handoffd.sources.reflogs import head_log
 
 _DETACHED = re.compile(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
 
@@ -40,7 +41,7 @@ class _Line:
 
 def read_reflog(context: Context, cursor: Mapping[str, Any] | None) -> Read:
     """Every movement of HEAD that the journal may lack. The first look tells only lines that are not older than `context.floor`."""
-    log = read_log(context.worktree.git_dir / "logs" / "HEAD", cursor)
+    log = head_log(context, cursor)
     if not log.changed:
         return Read((), log.cursor, False)
     lines, branch = _follow(context, log.lines, str((cursor or {}).get("branch", "")))

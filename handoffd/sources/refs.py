@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from handoffd.git.parse import ReflogLine, parse_reflog_line
@@ -14,9 +12,9 @@ from handoffd.git.refs import stashes
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
 from handoffd.sources.context import Context
-from handoffd.sources.logfile import read_log
 from handoffd.sources.movements import classify
 from handoffd.sources.reflog import Read
+from handoffd.sources.reflogs import other_logs, whole_head_log
 
 _CREATED = re.compile(r"^branch: Created from (.+)$")
 _REVISION = re.compile(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
@@ -31,8 +29,7 @@ def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -
         visits.setdefault(branch, []).append((context.now, ""))
     found: list[Event] = []
     logs: dict[str, Any] = {}
-    for ref, path in _logs(context.worktree.common_dir / "logs" / "refs"):
-        read = read_log(path, (before.get("logs") or {}).get(ref))
+    for ref, read in other_logs(context, before.get("logs") or {}):
         logs[ref] = dict(read.cursor)
         for one in read.lines:
             line = parse_reflog_line(one.raw)
@@ -45,23 +42,10 @@ def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -
     return Read(events, after, after != before)
 
 
-def _logs(root: Path) -> Iterator[tuple[str, Path]]:
-    for group in ("heads", "remotes"):
-        for folder, folders, files in os.walk(root / group):
-            folders.sort()
-            for name in sorted(files):
-                path = Path(folder) / name
-                yield f"refs/{path.relative_to(root)}", path
-
-
 def _visits(context: Context) -> dict[str, list[tuple[float, str]]]:
     """Branch -> times this worktree's HEAD went to it, with the branch it came from."""
-    try:
-        data = (context.worktree.git_dir / "logs" / "HEAD").read_bytes()
-    except OSError:
-        return {}
     visits: dict[str, list[tuple[float, str]]] = {}
-    for raw in data.split(b"\n"):
+    for raw in whole_head_log(context).split(b"\n"):
         line = parse_reflog_line(raw) if b"checkout: " in raw else None
         movement = classify(line.message) if line else None
         if line and movement and movement.target:

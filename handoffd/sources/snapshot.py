@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from handoffd.git.operations import operation
+from handoffd.git.reflogs import keeps_logs
 from handoffd.git.refs import Head, abbreviate, head, upstream
 from handoffd.model.runs import newest_runs
 from handoffd.model.session import Session, history, own_commits
@@ -24,14 +25,16 @@ from handoffd.sources.snapshot_tests import failure_places, run_trees
 # Newest test runs that are held against the files as they are now.
 RUNS = 10
 
+NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are told from history, branches and pushes not at all"
+
 
 def take(context: Context, session: Session, baseline: Collection[str]) -> Snapshot:
     """Read it all now. `baseline` are the paths that were dirty before handoffd first looked and have not changed since."""
-    at, seen_entries, trouble = head(context.git, context.worktree), entries(context, baseline), ""
+    at, seen_entries = head(context.git, context.worktree), entries(context, baseline)
     oids = [seen.fact.new for seen in own_commits(session)]
     on_head, on_branches, on_remotes = reach(context, oids)
     told = history(session, on_head, on_branches, on_remotes)
-    uncommitted = changes(context, seen_entries, at.oid)
+    uncommitted, unread = changes(context, seen_entries, at.oid)
     open_now = _operation(context)
     base = base_of(context, at.oid, {seen.fact.new for seen in told.counted}) if not told.arrivals else ""
     runs = newest_runs(session.tests)[:RUNS]
@@ -63,7 +66,7 @@ def take(context: Context, session: Session, baseline: Collection[str]) -> Snaps
         unpushed=lacking,
         base=base,
         totals=totals(context, base, uncommitted) if base else (),
-        trouble=trouble,
+        trouble=unread or ("" if keeps_logs(context.git) else NO_LOGS),
     )
 
 

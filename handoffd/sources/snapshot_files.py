@@ -12,7 +12,7 @@ from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.paths import is_handoff
-from handoffd.git.status import status, try_diff, worktree_patches
+from handoffd.git.status import readable_patches, status, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
@@ -24,43 +24,46 @@ _KINDS = {"unmerged": "conflicted", "untracked": "untracked", "renamed": "rename
 
 
 def entries(context: Context, baseline: Collection[str]) -> tuple[Entry, ...]:
-    """Status, one entry a path, handoff files left out."""
-    blanked = getattr(status(context.git), "not_compared", {})
-    found = {}
-    for entry in status(context.git).entries:
-        if not is_handoff(entry.path, context.directory) and not entry.path.endswith("/"):
-            found[entry.path] = _entry(context, entry, entry.path in baseline, blanked)
+    """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash."""
+    seen, found = status(context.git), dict[str, Entry]()
+    for entry in seen.entries:
+        if not is_handoff(entry.path, context.directory):
+            now = _entry(context, entry, entry.path in baseline, seen.not_compared.get(entry.path, ""))
+            # What was taken out of the index and is still there has two lines of status.
+            staged = now.staged or (entry.path in found and found[entry.path].staged)
+            found[entry.path] = replace(now, staged=staged)
     return tuple(found.values())
 
 
-def _entry(context: Context, entry: StatusEntry, baseline: bool, blanked: object) -> Entry:
+def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) -> Entry:
     try:
         found = (context.worktree.root / entry.path).lstat()
         mtime, size = found.st_mtime, found.st_size
     except OSError:
         mtime, size = 0.0, 0
-    kind = _KINDS.get(entry.kind, "deleted" if "D" in (entry.index, entry.tree) and not mtime else "modified")
-    staged, unstaged = entry.index not in ".? " and kind != "conflicted", entry.tree not in ". "
-    compared = blanked.get(entry.path, "") if isinstance(blanked, dict) else ""
-    return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, compared)
+    kind = _KINDS.get(entry.kind, "deleted" if "D" in (entry.index, entry.tree) else "modified")
+    staged, unstaged = entry.index not in ".? " and kind != "conflicted", entry.tree not in ". " and not filtered
+    kind = "not_compared" if filtered and not staged else kind
+    return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
 
 
-def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[Change, ...]:
-    """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`."""
-    patches = [patch for patch in worktree_patches(context.git) if not is_handoff(patch.path, context.directory)]
+def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[Change, ...], str]:
+    """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
+    not read. A path that was not compared is in Status alone."""
+    told, trouble = readable_patches(context.git, [entry.path for entry in seen if entry.kind != "untracked"])
+    uncompared = {entry.path for entry in seen if entry.compared}
+    patches = [patch for patch in told if not is_handoff(patch.path, context.directory) and patch.path not in uncompared]
     untracked = [entry for entry in seen if entry.kind == "untracked"]
     removed = removed_lines(patches)
-    found = []
-    for number, patch in enumerate(patches):
-        near = number < DESCRIBED and not patch.binary
-        new = read_text(context, patch.path) if near else None
-        old = _old_text(context, head, patch.old_path or patch.path) if near and head and patch.kind != "created" else None
-        found.append(describe(patch, new, old, removed))
+    near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
+    old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != "created"])
+    new = {patch.path: read_text(context, patch.path) for patch in near}
+    found = [describe(patch, new.get(patch.path), _decoded(old.get((head, patch.old_path or patch.path))), removed) for patch in patches]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
             found.append(_untracked(context, entry, number < DESCRIBED, removed))
-    return tuple(found)
+    return tuple(found), trouble
 
 
 def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
@@ -84,15 +87,20 @@ def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | Non
         handle = os.open(context.worktree.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except (OSError, ValueError):
         return None
-    with os.fdopen(handle, "rb") as file:
+    # Python's own file objects refuse a folder: first the question what it is.
+    try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
             return None
-        return file.read(limit + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
-def _old_text(context: Context, head: str, path: str) -> str | None:
-    data = context.objects.blob(head, path)
+def _decoded(data: bytes | None) -> str | None:
     return data.decode("utf-8", "surrogateescape") if data is not None else None
 
 

@@ -16,6 +16,8 @@ from handoffd.sources.context import Context
 
 MOST = 500
 NAMED = 60
+# Stashes whose content is read, the newest: each takes several processes.
+LOOKED_INTO = 20
 
 
 def reach(context: Context, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
@@ -67,9 +69,11 @@ def unpushed(context: Context, upstream: Upstream | None) -> tuple[Reference, ..
 
 
 def stash_states(context: Context, session: Session) -> tuple[StashState, ...]:
-    """Stashes that exist now and were made this session, with what they hold."""
+    """Stashes that exist now and were made this session, the newest with what they hold."""
     made = {seen.fact.oid for seen in session.stashes if seen.fact.action == "made"}
-    return tuple(_stash(context, stash) for stash in stashes(context.git) if stash.oid in made)
+    found = [stash for stash in stashes(context.git) if stash.oid in made]
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[LOOKED_INTO:]]
+    return (*(_stash(context, stash) for stash in found[:LOOKED_INTO]), *bare)
 
 
 def _stash(context: Context, stash: Stash) -> StashState:

@@ -25,6 +25,7 @@ from handoffd.model.facts import File
 from handoffd.model.rows import Row
 from handoffd.sources.context import Context
 
+_GREATEST = 2**63 - 1
 TRIES = 8
 PAUSE = 0.05
 _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
@@ -94,7 +95,7 @@ def _mark(context: Context) -> tuple[Any, ...] | None:
     index = _stat(git_dir / "index")
     if index and 0 <= time.time() - index.st_mtime < PAUSE:
         return None
-    seen = [index, _stat(git_dir / "HEAD"), _stat(git_dir / "logs" / "HEAD")]
+    seen = [index, _stat(git_dir / "HEAD"), _stat(git_dir / "logs" / "HEAD"), _stat(git_dir / "reftable" / "tables.list")]
     return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None for stat in seen)
 
 
@@ -110,7 +111,8 @@ def _row(root: Path, entry: Entry) -> Row:
     state = _state(entry, stat is None)
     if stat is None:
         return Row(entry.path, state=state, old_path=entry.old_path)
-    return Row(entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino, state, entry.old_path)
+    # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
+    return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
 
 
 def _state(entry: Entry, missing: bool) -> str:

@@ -1,0 +1,56 @@
+"""Logs of refs where git keeps no log files: told by git in the form that its log files have."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from handoffd.git.run import Git
+
+_FORMAT = "--format=%H%x01%gD%x01%gn <%ge>%x01%gs"
+_HISTORY = "--format=%H%x01%P%x01%cn <%ce> %cd%x01%s"
+# With these words a log begins; before any other first line something was expired, and where that moved from is not known.
+_BIRTH = re.compile(rb"$|commit \(initial\)|clone: |branch: Created|update by push|fetch|pull")
+
+
+def told_logs(git: Git, selection: str) -> dict[str, bytes]:
+    """Logs of `HEAD`, of all `--branches` or all `--remotes`, by the short name of the ref; none where git has none."""
+    raw = git.try_run("log", "-g", "-z", "--date=raw", _FORMAT, selection, "--") or b""
+    entries: dict[str, list[tuple[bytes, bytes, bytes]]] = defaultdict(list)
+    for record in raw.split(b"\0"):
+        oid, _, rest = record.partition(b"\x01")
+        selector, _, rest = rest.partition(b"\x01")
+        person, _, message = rest.partition(b"\x01")
+        name, _, at = selector.removesuffix(b"}").rpartition(b"@{")
+        if name:
+            entries[name.decode("utf-8", "surrogateescape")].append((oid, b"%s %s" % (person, at), message))
+    return {name: b"".join(_lines(told)) for name, told in entries.items()}
+
+
+def _lines(told: list[tuple[bytes, bytes, bytes]]) -> list[bytes]:
+    """git tells the newest first, and of each only where it moved to."""
+    lines = []
+    before = b""
+    for oid, who, message in reversed(told):
+        if before or _BIRTH.match(message):
+            lines.append(b"%s %s %s\t%s\n" % (before or b"0" * len(oid), oid, who, message))
+        before = oid
+    return lines
+
+
+def history_as_log(git: Git, since: float) -> bytes:
+    """HEAD's commits by first parents that are not older than `since`, as the log would tell them had each been made here."""
+    raw = git.try_run("log", "-z", "--first-parent", "--reverse", "--date=raw", f"--since={int(since)}", _HISTORY, "HEAD", "--") or b""
+    lines = []
+    for record in raw.split(b"\0"):
+        fields = record.split(b"\x01", 3)
+        if len(fields) == 4:
+            oid, parents, who, subject = fields
+            old = parents.split(b" ")[0] or b"0" * len(oid)
+            lines.append(b"%s %s %s\tcommit: %s\n" % (old, oid, who, subject.replace(b"\n", b" ")))
+    return b"".join(lines)
+
+
+def keeps_logs(git: Git) -> bool:
+    """False where the user's configuration switches the logs of refs off."""
+    return git.try_run("config", "--type=bool", "core.logAllRefUpdates") != b"false\n"
