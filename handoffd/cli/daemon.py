@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import time
+from contextlib import suppress
 
 from handoffd.cli.world import World
 
@@ -28,7 +29,9 @@ def run(args: argparse.Namespace, world: World) -> int:
     sys.stderr = Voice(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
     def say(text: str) -> None:
-        world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {terminal(text, 2000)}")
+        # A log that cannot be written, its disk being full, is no reason to stop working.
+        with suppress(OSError):
+            world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {terminal(text, 2000)}")
 
     Service(world.env, say).run()
     return 0

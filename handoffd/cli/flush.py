@@ -41,8 +41,11 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.dry_run:
         return 0
     if not done.written.path:
-        world.talk(f"handoffd: the handoff is in the journal but not in a file: {done.written.hint}")
+        where = "the handoff is in the journal but not in a file" if done.written.kept else "the handoff could be kept nowhere, it is printed above"
+        world.talk(f"handoffd: {where}: {done.written.hint}")
         return 1
+    if not done.written.kept:
+        world.talk(f"note: the journal does not know of this handoff: {done.written.hint}")
     if args.json:
         world.json({"path": done.written.path, "trigger": args.trigger})
         return 0

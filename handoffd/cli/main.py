@@ -12,7 +12,7 @@ from handoffd import __version__
 from handoffd.cli.streams import ReaderGone, fill_streams
 from handoffd.cli.verbs import VERBS, module_of, overview, parser_for
 from handoffd.cli.world import World
-from handoffd.model.errors import UsageError, UserError
+from handoffd.model.errors import UsageError, UserError, refusal
 from handoffd.model.folders import make_private
 
 
@@ -37,6 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except MemoryError:
         return world.complain(UserError("there is not enough memory", hint="ulimit -v shows a limit; free some and run it again"))
+    except OSError as fault:
+        # Wherever a full or broken disk shows itself: the person can mend that, and only that.
+        refused = refusal(fault)
+        return world.complain(refused) if refused else _bug(world, words)
     except Exception:
         return _bug(world, words)
 

@@ -60,7 +60,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
     }
     try:
         place = open_place(Path(root), world.settings(), world.env)
-        catch_up(place, "cli", world.now(), watched)
+        about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
         last = last_making(open_events(place))
         about |= {
             "branch": head(place.git, place.worktree).branch,

@@ -166,18 +166,22 @@ class Service:
             self._look(self._places[root])
 
     def _look(self, watched: Watched) -> None:
-        """Ingest one worktree and set the alarm for its idle time."""
+        """Ingest one worktree; write its handoff if it is idle, else set the alarm for when it will be."""
         self._guard(watched, partial(self._ingest, watched))
 
     def _ingest(self, watched: Watched) -> None:
         told = ingest(watched.place, "daemon", time.time(), close_gap)
+        if told.trouble:
+            raise UserError(told.trouble)
         if told.pushed:
             refresh(watched.place, "daemon", time.time())
-        if told.busy or told.unwritten:
+        if told.busy:
             self._alarm.at(watched.ask_again())
-        else:
-            watched.delay = FIRST_DELAY
         watched.remember(told.new)
+        if watched.idle_at() <= steady():
+            self._settle(watched)
+        if not told.busy:
+            watched.delay = FIRST_DELAY
         self._wake(watched)
 
     def _wake(self, watched: Watched) -> None:
@@ -187,12 +191,11 @@ class Service:
     def _ring(self) -> None:
         now = steady()
         for watched in list(self._places.values()):
-            if watched.due and watched.due <= now:
+            if watched.is_due(now):
                 watched.due = 0.0
                 self._look(watched)
-            if watched.idle_at() <= now:
-                self._guard(watched, partial(self._settle, watched))
-            self._wake(watched)
+            elif not watched.trouble:
+                self._wake(watched)
             if watched.due:
                 self._alarm.at(watched.due)
         self._remotes.ring()
@@ -202,13 +205,11 @@ class Service:
             self._alarm.at(self._due)
 
     def _settle(self, watched: Watched) -> None:
-        # Look once more: what was written a moment ago is not idle.
-        watched.remember(ingest(watched.place, "daemon", time.time(), close_gap).new)
         done = settle(watched.place, "daemon", time.time(), reconstructed=False)
         watched.recall()
         if going(watched.place.spool.parent):
             # Not idle while a wrapped test run goes on; a wrapper that dies wakes nobody, so it is asked again an idle time from now.
-            watched.last = time.time()
+            watched.put_off()
         if done.written is not None:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 

@@ -49,6 +49,10 @@ class Watched:
         """Read from the journal when the open session last moved."""
         self._moved(last_making(open_events(self.place)))
 
+    def put_off(self) -> None:
+        """Count as quiet from now on."""
+        self._moved(time.time())
+
     def _moved(self, last: float) -> None:
         """The wall clock may be set at any time; how long it has been quiet is counted by the steady one from here on."""
         self.last, self.since = last, steady() - max(0.0, time.time() - last)
@@ -56,6 +60,10 @@ class Watched:
     def idle_at(self) -> float:
         """When the session becomes idle, in steady seconds; infinity when there is none."""
         return deadline(self.since, self.place.settings.idle) if self.last else float("inf")
+
+    def is_due(self, now: float) -> bool:
+        """Whether to look at it now. While there is trouble only the next try counts: what keeps us from looking keeps us from a handoff too."""
+        return 0 < self.due <= now or (not self.trouble and self.idle_at() <= now)
 
     def ask_again(self) -> float:
         """Put off until later what did not succeed; when to try again."""

@@ -1,5 +1,5 @@
 """The event log. SQLite lives here only.
 
-    lock  codec  schema -> opening -> repair
-                 reader -> writer  -> store
+    lock -> faults -> opening -> repair -> store
+    codec -> reader -> writer -> store;  schema -> opening
 """

@@ -43,8 +43,9 @@ def lock(path: Path, wait: float) -> Iterator[None]:
     try:
         _take(handle, end)
         while not _is(handle, path):  # the file was removed while we waited: the lock is that of the new one
+            fresh = _opened(path)
             os.close(handle)
-            handle = _opened(path)
+            handle = fresh
             _take(handle, end)
         yield
     finally:
@@ -74,3 +75,5 @@ def _take(handle: int, end: float) -> None:
             if time.monotonic() >= end:
                 raise Busy("another handoffd process holds the journal", hint="handoffd status tells which daemon runs") from None
             time.sleep(PAUSE)
+        except OSError as fault:
+            raise Unwritable(f"the journal cannot be locked: {fault.strerror}", hint="is it on a file system without locks?") from fault

@@ -1,31 +1,25 @@
-"""Opening the journal's file, for reading or writing, and telling damage from other trouble."""
+"""Opening the journal's file, for reading or writing."""
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from handoffd.journal.faults import Damage, is_damage, is_refused
 from handoffd.journal.lock import NotOurs
 from handoffd.journal.schema import VERSION, empty, tables, version_of
 
 BUSY = 5.0
 _MAGIC = b"SQLite format 3\0"
-_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_SCHEMA})
-
-
-class Damage(sqlite3.DatabaseError):
-    """The file is no sound journal."""
-
-
-def is_damage(fault: sqlite3.Error) -> bool:
-    """True when the file is at fault, and not its rights, the disk or another process. Our own queries name only what is in the schema,
-    so that a table or column that SQLite does not find is damage too."""
-    code, said = primary(fault), str(fault)
-    unknown = code == sqlite3.SQLITE_ERROR and ("no such" in said or "has no column" in said or "unsupported file format" in said)
-    return isinstance(fault, Damage) or code in _DAMAGE or unknown
+_PIECE = 1024 * 1024
+_CODE = re.compile(r"error code=(\d+)")
+# Connections that came over a fork: kept, as dropping one closes it.
+_CARRIED: list[sqlite3.Connection] = []
 
 
 def connect(path: Path, query: str = "") -> sqlite3.Connection:
@@ -47,10 +41,37 @@ def check_header(path: Path) -> None:
         raise Damage("file is not a database")
 
 
-def fault_in(connection: sqlite3.Connection) -> str:
-    """'' when the journal is sound, else what is wrong with it."""
-    said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+def damage_of(path: Path, check: str = "quick_check") -> str:
+    """'' when there is a sound database or none, else what is wrong. Raises OSError and sqlite3.OperationalError where the disk gives no answer."""
+    try:
+        if not path.exists():
+            return ""
+        check_header(path)
+        with closing(connect(path, "?mode=ro")) as connection:
+            return fault_in(connection, check)
+    except sqlite3.DatabaseError as fault:
+        if not is_damage(fault):
+            raise
+        return str(fault)
+
+
+def confirmed_damage(path: Path) -> str:
+    """The same at a second, thorough look: a disk that gave no answer once looks like damage, and one that gives none is no reason to give up
+    a journal."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return "no file"
+    if path.exists():
+        with path.open("rb") as file:
+            while file.read(_PIECE):
+                pass
+    return damage_of(path, "integrity_check")
+
+
+def fault_in(connection: sqlite3.Connection, check: str = "quick_check") -> str:
+    """'' when the journal is sound, else what is wrong with it. Raises sqlite3.OperationalError where the disk gives no answer."""
+    said = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
     if said != "ok":
+        _raise_refusal(said)
         return said
     version = version_of(connection)
     if version == VERSION:
@@ -64,6 +85,16 @@ def sqlite_version() -> str:
     return sqlite3.sqlite_version
 
 
+def _raise_refusal(said: str) -> None:
+    """A check tells a page that cannot be read now like a damaged one, but for the code."""
+    code = _CODE.search(said)
+    if code:
+        fault = sqlite3.OperationalError(said)
+        fault.sqlite_errorcode = int(code[1])
+        if is_refused(fault):
+            raise fault
+
+
 def make_file(path: Path) -> None:
     """An empty file that only its owner can read. What SQLite puts beside it gets the same rights."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -72,11 +103,13 @@ def make_file(path: Path) -> None:
 def make_key(path: Path) -> None:
     """32 random bytes at `path`, whole or not at all; a key that is there stays."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    make_file(draft)
-    draft.write_bytes(secrets.token_bytes(32))
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    try:
+        make_file(draft)
+        draft.write_bytes(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def ensure_file(path: Path) -> None:
@@ -91,6 +124,19 @@ def ensure_file(path: Path) -> None:
     if path.is_symlink() or not path.is_file():
         raise Damage("file is not a database")
     check_header(path)
+
+
+@contextmanager
+def owned(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Closes the connection at the end, but not in a process that was forked meanwhile: closing works on locks and a log that are the parent's."""
+    pid = os.getpid()
+    try:
+        yield connection
+    finally:
+        if os.getpid() == pid:
+            connection.close()
+        else:
+            _CARRIED.append(connection)
 
 
 def open_writing(path: Path) -> sqlite3.Connection:
@@ -117,9 +163,9 @@ def open_reading(path: Path) -> sqlite3.Connection:
             return connection
     except sqlite3.OperationalError as fault:
         connection.close()
-        if primary(fault) != sqlite3.SQLITE_CANTOPEN or path.with_name(f"{path.name}-wal").exists():
+        if not is_refused(fault) or _size(path.with_name(f"{path.name}-wal")):
             raise
-        # A folder that we may not write to, and nobody is writing: without a log the file alone is the whole journal.
+        # No rights or no room for the log's index, and nobody is writing: without a log the file alone is the whole journal.
         return connect(path, "?immutable=1")
     except BaseException:
         connection.close()
@@ -128,7 +174,9 @@ def open_reading(path: Path) -> sqlite3.Connection:
     return empty()
 
 
-def primary(fault: sqlite3.Error) -> int:
-    """SQLite's primary result code, -1 for a fault that Python found."""
-    code = getattr(fault, "sqlite_errorcode", None)
-    return -1 if code is None else code & 0xFF
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.journal.codec import escape
+from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
-from handoffd.journal.opening import Damage, check_header, connect, ensure_file, fault_in, is_damage, make_key, open_reading, open_writing, primary
+from handoffd.journal.opening import confirmed_damage, connect, damage_of, ensure_file, fault_in, make_key, open_reading, open_writing, owned
 from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.repair import replace_damaged
-from handoffd.journal.schema import VERSION, empty, migrate, version_of
+from handoffd.journal.schema import VERSION, migrate, version_of
 from handoffd.journal.writer import Cleaner, Writer
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
@@ -32,11 +33,7 @@ KEY = "redaction.key"
 # A check reads the whole file, 2 GB/s: a bigger journal is checked by the first write of a day instead of that of each process.
 SMALL = 16 * 1024 * 1024
 DAY = 86400.0
-_WAITING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_REFUSED = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
-)
-__all__ = ["Busy", "Damaged", "Journal", "Newer", "NotOurs", "Unwritable", "Writer", "journal_folder"]
+__all__ = ["Busy", "Damaged", "Journal", "Newer", "NotOurs", "Unreadable", "Unwritable", "Writer", "journal_folder"]
 
 
 class Newer(UserError):
@@ -90,8 +87,11 @@ class Journal(Reader):
             writer.set_meta("identity", identity)
 
     def redaction_key(self) -> bytes:
-        """The 32 random bytes that keep a secret's identity without keeping the secret."""
-        return (self.folder / KEY).read_bytes()
+        """The 32 random bytes that keep a secret's identity without keeping the secret. Raises Unwritable: nothing is written unredacted."""
+        try:
+            return (self.folder / KEY).read_bytes()
+        except OSError as fault:
+            raise unwritable(fault) from fault
 
     def size(self) -> int:
         """Bytes of the database with its log."""
@@ -100,11 +100,7 @@ class Journal(Reader):
     def trouble(self) -> str:
         """'' when the database is sound, else what is wrong with it."""
         try:
-            if not self.path.exists():
-                return ""
-            check_header(self.path)
-            with closing(connect(self.path, "?mode=ro")) as connection:
-                return fault_in(connection)
+            return damage_of(self.path)
         except (sqlite3.Error, OSError) as fault:
             return str(fault)
 
@@ -124,28 +120,27 @@ class Journal(Reader):
         with lock(self.folder / LOCK, wait):
             self._writing = True
             try:
-                with closing(self._open(now)) as connection:
+                with owned(self._open(now)) as connection:
                     yield from self._transaction(connection, now, by, creating)
             except sqlite3.DatabaseError as fault:
-                if is_damage(fault):
-                    self._replace(now, str(fault))
+                if is_damage(fault) and self._replaced(now, str(fault)):
                     raise Damaged("the journal was damaged and has been rebuilt", hint="run it again") from fault
-                raise _explained(fault) from fault
+                raise unwritable(fault) from fault
             finally:
                 self._writing = False
 
     def _transaction(self, connection: sqlite3.Connection, now: float, by: str, creating: bool) -> Iterator[Writer]:
         inode = _inode(self.path)
+        writer = Writer(connection, self._cleaner(), now, by)
         connection.execute("BEGIN IMMEDIATE")
         try:
-            writer = Writer(connection, self._cleaner(), now, by)
             self._prepare(connection, writer, now, creating)
             yield writer
             if _inode(self.path) != inode:
                 raise Unwritable("the journal was replaced while it was written", hint="run it again")
-            connection.execute("COMMIT")
+            writer.finish()
         except BaseException:
-            if connection.in_transaction:
+            if writer.here and connection.in_transaction:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
             raise
@@ -168,10 +163,12 @@ class Journal(Reader):
     def _open(self, now: float) -> sqlite3.Connection:
         try:
             return self._open_sound(now)
+        except OSError as fault:
+            raise unwritable(fault) from fault
         except sqlite3.DatabaseError as fault:
             if not is_damage(fault):
                 raise
-            self._replace(now, str(fault))
+            self._replaced(now, str(fault))
             return self._open_sound(now)
 
     def _open_sound(self, now: float) -> sqlite3.Connection:
@@ -198,46 +195,47 @@ class Journal(Reader):
         found = connection.execute("SELECT 1 FROM meta WHERE name = 'checked' AND CAST(value AS REAL) BETWEEN ? AND ?", (now - DAY, now)).fetchone()
         return not found
 
-    def _replace(self, now: float, why: str) -> None:
-        aside = replace_damaged(self.path, now)
-        with closing(connect(self.path)) as connection:
-            told = f"the journal was damaged ({why[:100]}), kept as {aside} and rebuilt"
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('rebuilt', ?)", (told,))
+    def _replaced(self, now: float, why: str) -> bool:
+        """Put a new journal in the place of a damaged one, under the lock; False when a second look finds it sound."""
+        try:
+            damaged = bool(confirmed_damage(self.path))
+            if damaged:
+                replace_damaged(self.path, now, why)
+        except OSError as fault:
+            raise unwritable(fault) from fault
         self._checked = False
+        return damaged
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         try:
             return self._read(query, values)
+        except OSError as fault:
+            raise (unwritable if self._writing else unreadable)(fault) from fault
         except sqlite3.DatabaseError as fault:
             if self._writing:
                 raise
             if not is_damage(fault):
-                raise _explained(fault) from fault
-        for certain in False, True:
-            if not self._mend(certain):
-                break
-            with suppress(sqlite3.DatabaseError):
-                return self._read(query, values)
-        with closing(empty()) as nothing:
-            return nothing.execute(query, values).fetchall()
+                raise unreadable(fault) from fault
+            self._mend()
+        try:
+            return self._read(query, values)
+        except (OSError, sqlite3.DatabaseError) as fault:
+            raise Unreadable(f"the journal cannot be read: {fault}", hint="handoffd doctor") from fault
 
     def _read(self, query: str, values: Sequence[Any]) -> Answer:
         with closing(open_reading(self.path)) as connection:
             return connection.execute(query, values).fetchall()
 
-    def _mend(self, certain: bool) -> bool:
-        """Under the lock, look whether the file is damaged (`certain`: it is) and replace it. False when it cannot be mended now."""
-        try:
-            self._check_owner()
-            with lock(self.folder / LOCK, 2.0):
-                # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
-                if self.version > VERSION:
-                    return False
-                if certain or self.trouble():
-                    self._replace(self.path.lstat().st_mtime, "while it was read")
-                return True
-        except (UserError, OSError, sqlite3.Error):
-            return False
+    def _mend(self) -> None:
+        """Replace the file under the lock, if it is damaged and that can be done now."""
+        self._check_owner()
+        with lock(self.folder / LOCK, 2.0):
+            # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
+            if self.version <= VERSION:
+                try:
+                    self._replaced(self.path.lstat().st_mtime, "while it was read")
+                except (OSError, sqlite3.DatabaseError) as fault:
+                    raise unreadable(fault) from fault
 
     def _as_stored(self, key: str) -> str:
         return escape(self._cleaner().text(key) if self.exists else key)
@@ -272,16 +270,6 @@ def _known(connection: sqlite3.Connection) -> int:
 def _same(known: str, own: str) -> bool:
     """Whether both name one git dir. Device numbers are given anew at boot on some systems, so that the inode decides."""
     return not known or not own or known.rpartition(":")[2] == own.rpartition(":")[2]
-
-
-def _explained(fault: sqlite3.DatabaseError) -> Exception:
-    """What a fault of SQLite means to the person; the fault itself when it is a bug of ours."""
-    code = primary(fault)
-    if code in _WAITING:
-        return Busy("another program holds the journal's database", hint="close what has journal.db open")
-    if code in _REFUSED:
-        return Unwritable(f"the journal cannot be written: {fault}", hint="free space or mend the folder's rights")
-    return fault
 
 
 def _inode(path: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,14 +34,30 @@ class Cleaner(Protocol):
     def data(self, value: Any) -> Any: ...
 
 
+class Forked(RuntimeError):
+    """A connection was carried over a fork."""
+
+
 class Writer(Reader):
     """`redacted` counts the secrets that were taken out of what was appended."""
 
     def __init__(self, connection: sqlite3.Connection, cleaner: Cleaner, now: float, by: str) -> None:
-        self._connection = connection
+        self._carried, self._pid = connection, os.getpid()
         self._cleaner = cleaner
         self._now, self._by = now, by
         self.redacted = 0
+
+    @property
+    def here(self) -> bool:
+        """False in a process that was forked inside the transaction."""
+        return os.getpid() == self._pid
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """SQLite's locks and shared memory do not survive a fork: what a child does with them damages the parent's journal."""
+        if not self.here:
+            raise Forked(f"the journal's connection is process {self._pid}'s: open the journal anew after a fork")
+        return self._carried
 
     @property
     def rebuilt(self) -> str:
@@ -78,6 +95,10 @@ class Writer(Reader):
         """Make what was written so far durable and go on in a new transaction, still under the lock."""
         self._connection.execute("COMMIT")
         self._connection.execute("BEGIN IMMEDIATE")
+
+    def finish(self) -> None:
+        """Make the rest durable; the transaction is over."""
+        self._connection.execute("COMMIT")
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         return self._connection.execute(query, values).fetchall()

@@ -4,10 +4,29 @@
      └─ UserError        exit code 1: a message and a hint
          └─ UsageError   exit code 2: the words of the command line are wrong
 
-Everything else that is raised is a bug (exit code 3).
+Everything else that is raised is a bug (exit code 3), but for what the machine itself refuses: `refusal` turns that into a UserError.
 """
 
 from __future__ import annotations
+
+import errno
+import os
+
+_SPACE = "free some space on that disk"
+_RIGHTS = "check the owner and mode of the file and its folder"
+_OPEN_FILES = "close some programs, or raise the limit of open files (ulimit -n)"
+_REMEDIES = {
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EIO: "the disk or the network file system failed: see the system's log",
+    errno.EROFS: "the file system is mounted read-only: mount it writable",
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EMFILE: _OPEN_FILES,
+    errno.ENFILE: _OPEN_FILES,
+    errno.ENOMEM: "close some programs: memory is short",
+    errno.ESTALE: "the network file system lost the file: mount it again",
+}
 
 
 class UserError(Exception):
@@ -25,3 +44,13 @@ class UsageError(UserError):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message, hint, 2)
+
+
+def refusal(fault: OSError, what: str = "") -> UserError | None:
+    """What to tell the person when disk, rights or limits are at fault; `what` failed (default: the file that the fault names).
+    None for any other fault: that one is ours."""
+    hint = _REMEDIES.get(fault.errno or 0)
+    if hint is None:
+        return None
+    named = os.fsdecode(fault.filename) if isinstance(fault.filename, str | bytes) else "a file"
+    return UserError(f"{what or named}: {fault.strerror}", hint)

@@ -18,7 +18,7 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.output.file import Undeliverable, choose, sha256, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
-from handoffd.pipeline.ingest import open_events
+from handoffd.pipeline.ingest import open_events, told
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.reading import context_of
 from handoffd.sources.snapshot import ended, take
@@ -36,12 +36,12 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A handoff: `path` is '' when it could not be delivered (`hint` says why); the text is in the journal all the same."""
+    """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not."""
 
     path: str
     markdown: str
-    document: Document
     hint: str = ""
+    kept: bool = True
 
 
 def close_gap(place: Place, writer: Writer, now: float) -> None:
@@ -131,16 +131,16 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         choice = choose(place.root, directory, stem(made.ended), own.name if own else None, own.sha256 if own else None)
         if choice is None:
             writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
-            return Written("", fact.markdown, made, "the file of this session was deleted; it is kept in the journal: handoffd show")
+            return Written("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
         intent = replace(fact, name=choice.name)
         writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
         writer.commit()
         name = write(place.root, directory, choice, data)
     except Undeliverable as trouble:
         writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
-        return Written("", fact.markdown, made, f"{trouble}" + (f" ({trouble.hint})" if trouble.hint else ""))
+        return Written("", fact.markdown, told(trouble))
     writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
-    return Written(str(Path(place.root) / directory / name), fact.markdown, made)
+    return Written(str(Path(place.root) / directory / name), fact.markdown)
 
 
 def encoded(text: str) -> bytes:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from handoffd.journal.lock import Busy
+from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.idle import is_over
 from handoffd.model.session import fold
-from handoffd.output.file import Undeliverable, choose, write
+from handoffd.output.file import Undeliverable, choose, digest_of, write
 from handoffd.pipeline.closing import (
     Occasion,
     Written,
@@ -26,7 +27,7 @@ from handoffd.pipeline.closing import (
     own_handoff,
     stem,
 )
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, told
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.sources import spool
@@ -47,47 +48,64 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
     if message and not dry_run:
         add_note(place, Note("message", message), by, now)
-    told = ingest(place, by, now, close_gap)
-    if told.pushed and not dry_run:
+    news = ingest(place, by, now, close_gap)
+    if news.pushed and not dry_run:
         refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
-    return _write(place, occasion, by, now, told.unwritten, dry_run)
+    return _write(place, occasion, by, now, news.unwritten, dry_run)
 
 
 def settle(place: Place, by: str, now: float, reconstructed: bool) -> Flushed:
     """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event.
-    A wrapped test run that goes on is not quiet."""
+    A wrapped test run that goes on is not quiet. Nobody waits for it: where the journal cannot be written, Busy is raised and the session
+    stays open for the next try."""
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
         return Flushed(None)
     occasion = Occasion("idle", session.ended, reconstructed=reconstructed)
-    return _write(place, occasion, by, now, (), False)
+    return _close(place, occasion, by, now)
 
 
 def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
     """Ingest, mend what a push made false, and close a session that nobody was there to close. `watched`: a daemon is up and will do that itself."""
-    told = ingest(place, by, now, close_gap)
-    if told.pushed:
+    news = ingest(place, by, now, close_gap)
+    if news.pushed:
         refresh(place, by, now)
-    if not watched and not told.unwritten:
-        settle(place, by, now, reconstructed=True)
-    return told
+    if not watched and not news.unwritten:
+        with suppress(Busy):
+            settle(place, by, now, reconstructed=True)
+    return news
 
 
 def _write(place: Place, occasion: Occasion, by: str, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
     if dry_run or unwritten:
         return _without_lock(place, occasion, now, unwritten, dry_run)
     try:
-        with place.journal.write(now, by) as writer:
-            adopt(place, writer)
-            session = fold(open_events(place, writer), place.id)
-            if session.empty:
-                return Flushed(None, last_path(place))
-            written = hand_over(place, writer, session, look(place, session, now), occasion, now)
-            keep_prompt(place, writer)
-            return Flushed(written)
+        return _close(place, occasion, by, now)
     except Busy:
-        return _without_lock(place, occasion, now, (), dry_run)
+        placed = _placed(place, now)
+        return Flushed(placed) if placed else _without_lock(place, occasion, now, (), dry_run)
+
+
+def _close(place: Place, occasion: Occasion, by: str, now: float) -> Flushed:
+    with place.journal.write(now, by) as writer:
+        adopt(place, writer)
+        session = fold(open_events(place, writer), place.id)
+        if session.empty:
+            return Flushed(None, last_path(place))
+        written = hand_over(place, writer, session, look(place, session, now), occasion, now)
+        keep_prompt(place, writer)
+        return Flushed(written)
+
+
+def _placed(place: Place, now: float) -> Written | None:
+    """The file of this flush, when it was in its place before the journal refused: its intent is journalled, the next look knows it as ours."""
+    directory = place.settings.directory
+    for event in reversed(place.journal.intents(place.id)):
+        fact = event.fact
+        if event.at == now and isinstance(fact, Handoff) and digest_of(place.root, directory, fact.name) == fact.sha256:
+            return Written(str(place.root / directory / fact.name), fact.markdown)
+    return None
 
 
 def _without_lock(place: Place, occasion: Occasion, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
@@ -100,17 +118,27 @@ def _without_lock(place: Place, occasion: Occasion, now: float, unwritten: Seque
     made = document(place, place.journal, session, snapshot, occasion)
     fact = handoff_fact(made, snapshot, 0, occasion)
     if dry_run:
-        return Flushed(Written("", fact.markdown, made))
-    try:
-        choice = choose(place.root, place.settings.directory, stem(made.ended), None, None)
-        assert choice is not None
-        name = write(place.root, place.settings.directory, choice, encoded(fact.markdown))
-    except Undeliverable as trouble:
-        return Flushed(Written("", fact.markdown, made, f"{trouble} ({trouble.hint})"))
+        return Flushed(Written("", fact.markdown))
+    name, trouble = _put(place, fact, stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
     record = replace(fact, name=name, stage="written", closes=False)
-    spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{uuid.uuid4()}", record, place.id, snapshot.branch))
-    return Flushed(Written(str(Path(place.root) / place.settings.directory / name), fact.markdown, made))
+    path = str(place.root / place.settings.directory / name) if name else ""
+    try:
+        spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{uuid.uuid4()}", record, place.id, snapshot.branch))
+    except UserError as refused:
+        return Flushed(Written(path, fact.markdown, trouble or told(refused), kept=False))
+    return Flushed(Written(path, fact.markdown, trouble))
+
+
+def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
+    """The name under which the file was put in place, '' and the reason when it could not be."""
+    directory = place.settings.directory
+    try:
+        choice = choose(place.root, directory, stem, None, None)
+        assert choice is not None
+        return write(place.root, directory, choice, encoded(fact.markdown)), ""
+    except Undeliverable as trouble:
+        return "", told(trouble)
 
 
 def refresh(place: Place, by: str, now: float) -> None:

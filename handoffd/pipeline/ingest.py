@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
+from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff, Push
 from handoffd.model.idle import last_making, split_at_gaps
@@ -26,12 +27,13 @@ Close = Callable[[Place, Writer, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """`new`: what was appended. `unwritten`: what was read but could not be written, the journal's lock being held elsewhere.
+    """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
     `busy`: git was in the middle of something, look again soon."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
     busy: bool = False
+    trouble: str = ""
 
     @property
     def pushed(self) -> bool:
@@ -50,8 +52,14 @@ def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) 
             appended = tuple(_append(place, writer, news, close))
             keep_prompt(place, writer)
             return Ingested(appended, busy=news.look.busy)
-    except Busy:
-        return Ingested(unwritten=tuple(number(place, place.redactor().data(news.events))), busy=news.look.busy)
+    except Busy as held:
+        unwritten = tuple(number(place, place.redactor().data(news.events)))
+        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held))
+
+
+def told(trouble: UserError) -> str:
+    """Message and remedy in one line."""
+    return f"{trouble} ({trouble.hint})" if trouble.hint else f"{trouble}"
 
 
 def nothing_new(place: Place, news: News) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def identity(worktree: Worktree) -> str:
 def _linked(place: Place) -> None:
     """A linked worktree joins when it is first seen: hooks there need a spool to append to."""
     if not place.spool.exists():
-        make_spool(place)
+        with suppress(OSError):  # no room, no rights: the next look tries again, and hooks write to no spool that is not there
+            make_spool(place)
 
 
 def make_spool(place: Place) -> None:

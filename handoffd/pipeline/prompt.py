@@ -34,6 +34,9 @@ def keep_prompt(place: Place, reader: Reader) -> None:
         if file.exists() and file.read_text() == line:
             return
         draft = file.with_name(f"{PROMPT}.{os.getpid()}")
-        draft.write_text(line)
-        draft.chmod(0o600)
-        draft.replace(file)
+        try:
+            draft.write_text(line)
+            draft.chmod(0o600)
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
