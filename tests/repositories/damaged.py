@@ -101,11 +101,8 @@ def lock_left_by_git(ground: Ground) -> Path:
 
 @shape(refused="alternate", damage=lambda root: shutil.rmtree(root.parent / "origin.git"))
 def alternate_gone(ground: Ground) -> Path:
-    source = ground.bare_start(name="source")
-    ground.history(source)
-    subprocess.run(["git", "clone", "-q", "--bare", "--template=", str(source.root), str(ground.folder / "origin.git")], check=True)
     root = ground.folder / "repo"
-    subprocess.run(["git", "clone", "-q", "--shared", "--template=", str(ground.folder / "origin.git"), str(root)], check=True)
+    subprocess.run(["git", "clone", "-q", "--shared", "--template=", str(ground.origin()), str(root)], check=True)
     ground.work(Repo(root))
     return root
 

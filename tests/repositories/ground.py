@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -106,6 +107,16 @@ class Ground:
         repo.path("src/b.py").touch()
         repo.path("docs/guide.md").unlink()
         repo.write("src/new.py", "def new():\n    return 6\n")
+
+    def origin(self) -> Path:
+        """A bare repository with the usual history, that serves filtered clones."""
+        source, origin = self.bare_start(name="source"), self.folder / "origin.git"
+        self.history(source)
+        source.git("clone", "-q", "--bare", "--template=", str(source.root), str(origin))
+        for key in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+            source.git("--git-dir", str(origin), "config", key, "true")
+        shutil.rmtree(source.root)
+        return origin
 
     def script(self, name: str, text: str) -> Path:
         """An executable sh script beside the repository."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.repositories import content, damaged, formats, states  # noqa: F401  each registers its shapes
+from tests.repositories import content, damaged, formats, places, states  # noqa: F401  each registers its shapes
 from tests.repositories.asking import TOP
 from tests.repositories.ground import SHAPES
 

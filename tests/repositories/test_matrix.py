@@ -10,7 +10,7 @@ import pytest
 from handoffd.git.objects import Objects
 from handoffd.git.repository import discover
 from handoffd.git.run import Git
-from tests.repositories import content, damaged, formats, states  # noqa: F401  each registers its shapes
+from tests.repositories import content, damaged, formats, places, states  # noqa: F401  each registers its shapes
 from tests.repositories.asking import OURS, Files, Said, ask, oracle, snapshot, written
 from tests.repositories.ground import SHAPES, Ground, Shape
 
