@@ -1,0 +1,49 @@
+"""docs/json.md says what the verbs print: the same fields, no more and no fewer."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import cli
+from tests.watched import Watched
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "json.md").read_text()
+ROWS = {
+    name: set(re.findall(r"`(\w+)`", fields))
+    for names, fields in re.findall(r"^\| (`.*?) \|[^|]*\| (`.*) \|$", PAGE, re.M)
+    for name in re.findall(r"(`\w+`(?:, in `\w+`)?)", names)
+}
+
+
+def first(watched: Watched, *words: str) -> dict[str, Any]:
+    """The first line that a verb prints."""
+    answer: dict[str, Any] = json.loads(cli(*words, "--json", cwd=watched.repo.root).stdout.splitlines()[0])
+    return answer
+
+
+@pytest.fixture
+def worked(watched: Watched) -> Watched:
+    watched.handoffd("note", "todo", "one more")
+    return watched
+
+
+def test_fields_of_every_verb(worked: Watched) -> None:
+    said = {"`flush`": first(worked, "flush")}
+    said |= {f"`{verb}`": first(worked, verb) for verb in ("status", "list", "log", "show", "resume", "doctor", "prune")}
+    worked.daemon()
+    status = first(worked, "status")
+    said |= {"`status`, in `daemon`": status["daemon"], "`status`, in `worktrees`": status["worktrees"][0]}
+    assert {name: set(answer) for name, answer in said.items()} == ROWS
+
+
+@pytest.mark.parametrize("line", re.search(r"```sh\n(.*?)```", PAGE, re.S)[1].splitlines())  # type: ignore[index]
+def test_examples_run(worked: Watched, line: str) -> None:
+    worked.handoffd("flush")
+    done = cli(*shlex.split(line)[1:], cwd=worked.repo.root)
+    assert done.returncode in (0, 1) and all(json.loads(row) for row in done.stdout.splitlines()) and done.stdout, done.stderr
