@@ -255,11 +255,15 @@ def _spool(folder: str) -> tuple[str, str] | None:
         git = os.path.join(folder, ".git")
         if os.path.lexists(git):
             spool = os.path.join(_git_dir(git), "handoffd", "spool")
-            return (folder, spool) if os.path.isfile(spool) and not os.path.islink(spool) else None
+            return (folder, spool) if os.path.isfile(spool) and not _linked(spool) else None
         above = os.path.dirname(folder)
         if above == folder:
             return None
         folder = above
+
+
+def _linked(spool: str) -> bool:
+    return os.path.islink(spool) or os.path.islink(os.path.dirname(spool))
 
 
 def _git_dir(git: str) -> str:

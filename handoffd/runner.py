@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 _STOPS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
@@ -32,8 +31,7 @@ _KERNEL = 0x80
 _COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """`code` as a shell would say it; `interrupted`: it died of a Ctrl-C at the terminal."""
 
     code: int
@@ -98,6 +96,8 @@ def _spawn(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[i
     except OSError as fault:
         if fault.errno != errno.ENOEXEC:
             raise
+    import shutil
+
     # A script without a first line that says who runs it: shells take it for their own.
     shell = ["/bin/sh", shutil.which(words[0]) or words[0], *words[1:]]
     return os.posix_spawn(shell[0], shell, environment, setsigmask=mask, setsigdef=_IGNORED_BY_PYTHON)

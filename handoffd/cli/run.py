@@ -14,14 +14,14 @@ import argparse
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+from handoffd import runner
 from handoffd.cli.world import World
+from handoffd.git.dotgit import git_dir_of
 from handoffd.model.errors import UsageError, UserError
-
-if TYPE_CHECKING:
-    from handoffd.model.facts import Test
-    from handoffd.runner import Ended
+from handoffd.sources.line import put
+from handoffd.sources.running import hold, release
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +29,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd import runner
-
     words = args.words[1:] if args.words[:1] == ["--"] else args.words
     if not words:
         raise UsageError("there is no command", hint="handoffd run -- CMD...")
@@ -43,72 +41,56 @@ def run(args: argparse.Namespace, world: World) -> int:
         except runner.NotStarted as fault:
             world.talk(f"handoffd: {fault}")
             return fault.code
-        record = _Record.begin(world, words, now)
+        record = _Record(world, words, now)
         ended = runner.wait(pid)
-        if record is not None:
-            record.end(ended)
+        record.end(ended.code)
         if ended.interrupted:
             runner.die_interrupted()
     return ended.code
 
 
 class _Record:
-    """One run in the spool: its start, which a lock keeps true while it goes on, and its end. Trouble is told and does not stop the command."""
+    """One run in the spool: its start, which a lock keeps true while it goes on, and its end. The fields are those of `model.facts.Test`, which is
+    not loaded for it. Trouble is told and does not stop the command."""
 
-    def __init__(self, world: World, spool: Path, fact: Test, lock: int) -> None:
-        self._world, self._spool, self._fact, self._lock = world, spool, fact, lock
-
-    @classmethod
-    def begin(cls, world: World, words: list[str], now: float) -> _Record | None:
-        """None where nothing is watched, or where nothing can be written."""
-        from handoffd.model.facts import Test
-        from handoffd.sources.running import hold
-
-        found = _watched(world)
+    def __init__(self, world: World, words: list[str], now: float) -> None:
+        self._world, self._began, self._lock = world, now, -1
+        self._id = os.urandom(12).hex()
+        found = _watched(world.cwd)
         if found is None:
-            return None
-        root, spool = found
-        name = os.urandom(12).hex()
-        fact = Test("", 0, 0, command=_command(root, world.cwd, words), state="running", run=name, started=now, ended=now)
+            return
+        root, self._spool = found
+        self._command = _command(root, world.cwd, words)
         try:
-            one = cls(world, spool, fact, hold(spool.parent, name, now))
-            one._tell("start", fact)
+            self._lock = hold(self._spool.parent, self._id, now)
+            self._tell("start", now, state="running")
         except (UserError, OSError) as trouble:
             world.talk(f"handoffd: this run is not recorded: {trouble}")
-            return None
-        return one
 
-    def end(self, ended: Ended) -> None:
+    def end(self, code: int) -> None:
         """Leave how it ended, then let go of the lock."""
-        from dataclasses import replace
-
-        from handoffd.sources.running import release
-
+        if self._lock < 0:
+            return
         now = self._world.now()
-        duration = round(now - self._fact.started, 3)
         try:
-            self._tell("end", replace(self._fact, state="uncounted", exit=ended.code, ended=now, duration=duration))
-            release(self._spool.parent, self._fact.run, self._lock)
-        except (UserError, OSError) as trouble:
+            self._tell("end", now, state="uncounted", exit=code, duration=round(now - self._began, 3))
+        except UserError as trouble:
             self._world.talk(f"handoffd: this run's end is not recorded: {trouble}")
+        release(self._spool.parent, self._id, self._lock)
 
-    def _tell(self, what: str, fact: Test) -> None:
-        from handoffd.model.events import Event
-        from handoffd.sources.spool import append
-
-        append(self._spool, Event("test", fact.ended, f"run:{fact.run}:{what}", fact))
+    def _tell(self, what: str, now: float, **more: Any) -> None:
+        data = {"runner": "", "passed": 0, "failed": 0, "command": self._command, "run": self._id, "started": self._began, "ended": now, **more}
+        put(self._spool, {"kind": "test", "key": f"run:{self._id}:{what}", "at": now, "branch": "", "data": data})
 
 
-def _watched(world: World) -> tuple[Path, Path] | None:
-    """(root, spool) of the worktree around the current directory, read from git's own files: no process is started before the command."""
-    from handoffd.git.repository import git_dir_of
-
-    folder = Path(os.path.realpath(world.cwd))
+def _watched(cwd: Path) -> tuple[Path, Path] | None:
+    """(root, spool) of the worktree around a folder; None where nothing is watched."""
+    folder = Path(os.path.realpath(cwd))
     for root in (folder, *folder.parents):
         git_dir = git_dir_of(root)
         if git_dir is not None:
             spool = git_dir / "handoffd" / "spool"
-            return (root, spool) if spool.is_file() else None
+            return (root, spool) if spool.is_file() and not spool.parent.is_symlink() else None
     return None
 
 

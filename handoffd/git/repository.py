@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from handoffd.git.dotgit import git_dir_of
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 
@@ -54,18 +55,6 @@ def discover(path: Path) -> Worktree:
         )
     common = _path(git, root, "--git-common-dir")
     return Worktree(root, git_dir, common, False, git.text("rev-parse", "--show-object-format"), _ref_format(common))
-
-
-def git_dir_of(folder: Path) -> Path | None:
-    """The git dir of a worktree whose top folder is `folder`, from its `.git` alone; None where there is none. Starts no process."""
-    git = folder / ".git"
-    if git.is_dir():
-        return git
-    try:
-        said = os.fsdecode(git.read_bytes()[:4096].rstrip(b"\r\n"))
-    except OSError:
-        return None
-    return Path(os.path.realpath(folder / said.removeprefix("gitdir: "))) if said.startswith("gitdir: ") else None
 
 
 def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _NAME = "run-"
 # A file this young may not be locked yet by the process that makes it.
@@ -17,8 +17,7 @@ _YOUNG = 60.0
 _FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
+class Going(NamedTuple):
     """A run that goes on: its id, and since when (epoch seconds)."""
 
     id: str

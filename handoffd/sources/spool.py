@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffd.model.errors import UserError
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Unknown
 from handoffd.model.plain import data_of, fact_of
+from handoffd.sources.line import put
 
 # A longer line is skipped. The record of a big session's handoff, with its text twice, must fit.
 LONGEST = 16 * 1024 * 1024
@@ -47,19 +47,8 @@ class Result:
 
 def append(spool: Path, event: Event) -> None:
     """Leave a fact for the next who ingests: one write at the end of the file, made 0600 when missing. Raises UserError where that cannot be."""
-    record = {"v": 1, "kind": event.kind, "key": event.key, "at": event.at, "branch": event.branch, "data": data_of(event.fact, event.extra)}
-    # The newline before it ends a line that somebody could not finish.
-    line = b"\n" + json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
-    try:
-        handle = os.open(spool, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
-        try:
-            written = os.write(handle, line)
-        finally:
-            os.close(handle)
-    except OSError as fault:
-        raise UserError(f"{spool} cannot be written: {fault.strerror}", hint="free space or mend the folder's rights") from fault
-    if written != len(line):
-        raise UserError(f"{spool} cannot be written: the disk is full", hint="free space")
+    told = {"kind": event.kind, "key": event.key, "at": event.at, "branch": event.branch, "data": data_of(event.fact, event.extra)}
+    put(spool, told, os.O_CREAT)
 
 
 def read(spool: Path, cursor: Mapping[str, Any] | None, worktree: str) -> Result:
