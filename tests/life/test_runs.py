@@ -36,7 +36,7 @@ def run(watched: Watched, *words: str) -> int:
     return cli("run", "--", "env", "-u", "PYTEST_CURRENT_TEST", *words, cwd=watched.repo.root).returncode
 
 
-def tests_line(watched: Watched) -> str:
+def status_line(watched: Watched) -> str:
     lines = watched.handoffd("flush", "--dry-run").splitlines()
     return next(line for line in lines if line.startswith("- **Tests**"))
 
@@ -59,14 +59,14 @@ def test_a_report_that_appears_during_the_run_is_its_result(watched: Watched) ->
     assert run(watched, "sh", "-c", WRITES) == 1
     (told,) = runs(watched)
     assert (told["runner"], told["passed"], told["failed"], told["exit"]) == ("jest", 1, 1, 1) and told["command"].startswith("env -u")
-    assert "⚠️ 1 passed, 1 failed (jest, " in tests_line(watched)
+    assert "⚠️ 1 passed, 1 failed (jest, " in status_line(watched)
 
 
 def test_an_old_report_is_not_the_runs(watched: Watched) -> None:
     subprocess.run(["sh", "-c", WRITES], cwd=watched.repo.root, check=False)
     os.utime(watched.repo.path("test-results/junit.xml"), (1.7e9, 1.7e9))
     assert run(watched, "false") == 1
-    assert all("counts unknown" in line for line in (tests_line(watched), watched.handoffd("log", "--kind", "test")))
+    assert all("counts unknown" in line for line in (status_line(watched), watched.handoffd("log", "--kind", "test")))
 
 
 @pytest.mark.usefixtures("plugin")
@@ -75,7 +75,7 @@ def test_report_plugin_and_wrapper_are_one_run(watched: Watched) -> None:
     (told,) = runs(watched)
     assert (told["passed"], told["failed"], told["exit"], told["scope"], told["report"]) == (1, 1, 1, "all", "test-results/junit.xml")
     assert told["command"].endswith(" ".join(PYTEST[1:])) and told["head"] == watched.repo.head
-    assert "⚠️ 1 passed, 1 failed (pytest, " in tests_line(watched)
+    assert "⚠️ 1 passed, 1 failed (pytest, " in status_line(watched)
     watched.repo.write("test_a.py", "def test_a(): pass\ndef test_b(): pass\n")
     assert run(watched, *PYTEST, "-k", "test_b") == 0
     text = watched.handoffd("flush", "--dry-run")
@@ -116,7 +116,7 @@ def test_a_session_with_a_run_that_goes_on_is_not_idle(watched: Watched) -> None
     watched.daemon()
     with pytest.raises(AssertionError):
         wait_for(lambda: watched.files()[1:], 4)
-    assert "still running (sh -c 'echo up; read line; exit 3', since " in tests_line(watched)
+    assert "still running (sh -c 'echo up; read line; exit 3', since " in status_line(watched)
     process.communicate("\n", timeout=30)
     assert process.returncode == 3
     (file,) = wait_for(lambda: watched.files()[1:], 30)
