@@ -24,5 +24,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.cli.completions import SHELLS
     from handoffd.cli.grammar import grammar
 
-    world.print(SHELLS[args.shell](grammar()).rstrip("\n"))
+    world.lines(SHELLS[args.shell](grammar()).rstrip("\n"))
     return 0

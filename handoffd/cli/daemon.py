@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
+import traceback
 from contextlib import suppress
+from types import TracebackType
 
 from handoffd.cli.world import World
 
@@ -22,7 +25,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon.service import Service
     from handoffd.daemon.voice import Voice
-    from handoffd.model.text import terminal
 
     del args
     # Closed (`2>&-`), its number may be given to any file.
@@ -31,7 +33,13 @@ def run(args: argparse.Namespace, world: World) -> int:
     def say(text: str) -> None:
         # A log that cannot be written, its disk being full, is no reason to stop working.
         with suppress(OSError):
-            world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {terminal(text, 2000)}")
+            world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {text}")
 
+    def bug(kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
+        for line in "".join(traceback.format_exception(kind, fault, trace)).splitlines():
+            say(line)
+
+    sys.excepthook = bug
+    threading.excepthook = lambda told: bug(told.exc_type, told.exc_value, told.exc_traceback)
     Service(world.env, say).run()
     return 0

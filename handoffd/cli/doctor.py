@@ -80,4 +80,4 @@ def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:
         if as_json:
             world.json(row)
         else:
-            world.print("\n".join(line.replace(home, "~") if len(home) > 1 else line for line in finding_lines(row, style)))
+            world.lines("\n".join(line.replace(home, "~") if len(home) > 1 else line for line in finding_lines(row, style)))

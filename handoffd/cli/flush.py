@@ -34,10 +34,10 @@ def run(args: argparse.Namespace, world: World) -> int:
     if done.written is None:
         world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
         if done.last:
-            world.print(done.last)
+            world.path(done.last)
         return 0
     if args.dry_run or not done.written.path:
-        world.print(done.written.markdown.rstrip("\n"))
+        world.lines(done.written.markdown.rstrip("\n"))
     if args.dry_run:
         return 0
     if not done.written.path:
@@ -53,5 +53,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     if rule:
         world.talk(f"note: {rule}")
     world.talk("Handoff saved to")
-    world.print(done.written.path)
+    world.path(done.written.path)
     return 0

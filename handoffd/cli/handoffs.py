@@ -41,7 +41,7 @@ def newest(place: Place) -> tuple[Handoff, str]:
     every = written(place)
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
-    branch = head(place.git, place.worktree).branch
+    branch = place.redactor().text(head(place.git, place.worktree).branch)
     same = next((fact for fact in every if fact.branch == branch), None)
     if same is None:
         return every[0], f"note: no handoff of {branch or 'this detached HEAD'} yet; this is the newest, of {every[0].branch or 'a detached HEAD'}"

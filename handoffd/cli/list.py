@@ -45,5 +45,5 @@ def run(args: argparse.Namespace, world: World) -> int:
         for row in rows:
             world.json(row)
     else:
-        world.print(handoff_list(rows, Style(world.colour, world.width)))
+        world.lines(handoff_list(rows, Style(world.colour, world.width)))
     return 0

@@ -64,5 +64,5 @@ class _shower:
             return
         # An intent is followed by its handoff; a person need not read both.
         if not (isinstance(event.fact, Handoff) and event.fact.stage == "intent"):
-            self._world.print(log_line(event, self._style))
+            self._world.lines(log_line(event, self._style))
 

@@ -91,13 +91,17 @@ def _near(word: str) -> str:
 
 def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
+    from handoffd.model.redact import Redactor
+
     log = world.state / "bug.log"
     try:
         make_private(log.parent)
-        log.write_text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}", errors="backslashreplace")
+        said = Redactor(os.urandom(16)).text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}")
+        log.write_text(said, errors="backslashreplace")
         log.chmod(0o600)
-        where = f"the details are in {log}"
+        where = [f"the details are in {log}"]
     except OSError:
-        where = traceback.format_exc()
-    world.talk(f"handoffd: a bug, not your mistake: {sys.exc_info()[1]!r}\n{where}")
+        where = traceback.format_exc().splitlines()
+    for line in (f"handoffd: a bug, not your mistake: {sys.exc_info()[1]!r}", *where):
+        world.talk(line)
     return 3

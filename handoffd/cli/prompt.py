@@ -55,15 +55,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.git.repository import discover
     from handoffd.model.errors import UserError
-    from handoffd.model.text import terminal
     from handoffd.pipeline.prompt import PROMPT
 
     if args.snippet:
-        world.print(SNIPPETS[args.snippet])
+        world.lines(SNIPPETS[args.snippet])
         return 0
     try:
         line = (discover(world.cwd / args.path if args.path else world.cwd).git_dir / "handoffd" / PROMPT).read_text()
     except (UserError, OSError, UnicodeError):
         return 0
-    world.print(terminal(line.strip(), 100))
+    world.print(line.strip()[:100])
     return 0

@@ -37,11 +37,11 @@ def run(args: argparse.Namespace, world: World) -> int:
         world.talk(aside)
     document = from_json(fact.document)
     if args.command:
-        world.print("\n".join(document.resume.lines))
+        world.lines("\n".join(document.resume.lines))
         return 0
     short = shorten(document, args.budget, render)
     if args.json:
         world.json(to_json(short))
     else:
-        world.print(render(short).rstrip("\n"))
+        world.lines(render(short).rstrip("\n"))
     return 0

@@ -31,5 +31,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json(fact.document)
     else:
-        world.print(fact.markdown.rstrip("\n"))
+        world.lines(fact.markdown.rstrip("\n"))
     return 0

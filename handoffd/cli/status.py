@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json(data)
     else:
-        world.print(status_screen(data, Style(world.colour, world.width)))
+        world.lines(status_screen(data, Style(world.colour, world.width)))
     degraded = any(worktree["state"] for worktree in worktrees) or bool(data["trouble"])
     return 1 if (registry.wanted() and found is None) or degraded else 0
 
@@ -63,7 +63,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
         about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
         last = last_making(open_events(place))
         about |= {
-            "branch": head(place.git, place.worktree).branch,
+            "branch": place.redactor().text(head(place.git, place.worktree).branch),
             "last_event": last_event(place),
             "idle_at": last + place.settings.idle if last else 0.0,
             "last_handoff": last_path(place),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
 
 
+LONGEST = 2000
+
+
 class World:
     """stdout is the result, stderr is talk. Colour only on a terminal and never with NO_COLOR."""
 
@@ -70,8 +73,25 @@ class World:
         return open_place(self.cwd / path if path else self.cwd, self.settings(), self.env)
 
     def print(self, text: str) -> None:
-        """A line of the result."""
+        """A line of the result: whatever is in it, it stays one line without escapes."""
+        if not (text.isascii() and text.isprintable()):
+            from handoffd.model.text import terminal
+
+            text = terminal(text)
         write_out(text + "\n")
+
+    def lines(self, text: str) -> None:
+        """Lines of the result, encoded when they were made: what output/ renders, our own colours in it."""
+        from handoffd.model.text import screen
+
+        write_out(screen(text) + "\n")
+
+    def path(self, path: str) -> None:
+        """A path as the result: exact for a program that reads it, encoded for a person."""
+        if sys.stdout.isatty():
+            self.print(path)
+        else:
+            write_out(path + "\n")
 
     def json(self, value: Any) -> None:
         """A line of the result for programs; lone surrogates stay as \\udcXX."""
@@ -82,16 +102,18 @@ class World:
         flush_out()
 
     def talk(self, text: str) -> None:
-        """A line to the person."""
-        write_error(text + "\n")
+        """A line to the person, or to a log: one line without escapes and without secrets."""
+        from handoffd.model.redact import Redactor
+        from handoffd.model.text import terminal
+
+        # There is no journal's key here, and nobody has to recognise the secret again.
+        write_error(terminal(Redactor(os.urandom(16)).text(text), LONGEST) + "\n")
 
     def complain(self, mistake: UserError) -> int:
         """Say what is wrong and what to do."""
-        from handoffd.model.text import terminal
-
-        self.talk("handoffd: " + "\n".join(terminal(line, 1000) for line in str(mistake).split("\n")))
-        if mistake.hint:
-            self.talk("hint: " + terminal(mistake.hint, 1000))
+        first, *more = str(mistake).split("\n")
+        for line in (f"handoffd: {first}", *(f"  {line}" for line in more), *([f"hint: {mistake.hint}"] if mistake.hint else ())):
+            self.talk(line)
         return mistake.code
 
 

@@ -28,6 +28,7 @@ from handoffd.daemon.roll import any_back, call_roll, in_words
 from handoffd.daemon.watch import Watch
 from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.model.errors import UserError
+from handoffd.model.redact import Redactor
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
@@ -284,6 +285,9 @@ class Service:
         self._attempt("status", partial(self._leave_word, states, trouble))
 
     def _leave_word(self, states: Mapping[Path, str], trouble: str) -> None:
-        worktrees = {os.fsdecode(os.fsencode(root)): {"state": state, "watches": self._watch.watches(root)} for root, state in states.items()}
-        write_runtime(self._state, {"pid": os.getpid(), "trouble": trouble, "worktrees": worktrees})
+        clean = Redactor(os.urandom(16)).text
+        worktrees = {
+            os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()
+        }
+        write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
         self._told = (states, trouble)

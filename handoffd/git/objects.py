@@ -30,6 +30,7 @@ class Objects:
     """Questions about objects of one repository. Not for several threads at once."""
 
     def __init__(self, worktree: Worktree, git: Git, use_pygit2: bool = True) -> None:
+        self._git = git
         self._cli = CommandLine(git, worktree.common_dir / "shallow")
         self._fast = _open(worktree) if use_pygit2 else None
         self._digest = worktree.object_format
@@ -72,6 +73,10 @@ class Objects:
             found = {name: data for name in names if _HEX.match(name[0]) and (data := fast.blob(*name)) is not None}
         missing = [name for name in names if name not in found]
         return found | self._cli.blobs(missing) if missing else found
+
+    def known(self, oid: str) -> bool:
+        """Whether the repository has an object of this full name."""
+        return self._git.try_run("cat-file", "-e", oid) is not None
 
     def blob_oid(self, data: bytes) -> str:
         """The name git gives a blob of these bytes, no filter applied."""

@@ -137,6 +137,5 @@ def _daemon(view: View) -> Iterator[Item]:
     for seen in view.session.daemons:
         if seen.fact.action in ("rebuilt", "degraded", "blind") and seen.fact.text:
             yield Item("gotchas", "daemon", text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
-    redacted = sum(seen.fact.count for seen in view.session.daemons if seen.fact.action == "redacted")
-    if redacted:
-        yield Item("gotchas", "redacted", f"{plural(redacted, 'secret')} redacted in this session's facts", rank=Rank(TOOL))
+    if view.redacted:
+        yield Item("gotchas", "redacted", f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))

@@ -19,11 +19,14 @@ from handoffd.handoff.failing import Failing
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.facts import Commit, Failure, Note, Test
+from handoffd.model.redact import marks
 from handoffd.model.runs import left, newest_runs
 from handoffd.model.session import History, Reverted, Seen, Session, history
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, RunTree, Snapshot
 
 BULK = 20
+# The session's facts but for handoffs, which repeat them.
+_TOLD = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,13 @@ class View:
     @cached_property
     def flaky(self) -> tuple[Failure, ...]:
         return runs.flaky(self.session.tests)
+
+    @cached_property
+    def redacted(self) -> frozenset[str]:
+        """The marks of the secrets that were taken out of the session's facts; the same secret has the same mark, however often it came."""
+        own = (seen.fact for name in _TOLD for seen in getattr(self.session, name))
+        files = (seen.fact for seen in self.session.files.values())
+        return frozenset(marks([*own, *files, self.snapshot]))
 
     # The working tree
 

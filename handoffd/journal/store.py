@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,15 @@ def journal_folder(common_dir: Path, state: Path, network: bool) -> Path:
 
 class Journal(Reader):
     """The journal in `folder`. `redactor`: what takes secrets out of all that is appended, by default one with the folder's own key.
-    `identity`: device:inode of the git dir, needed only where the folder does not lie in it."""
+    `identity`: device:inode of the git dir, needed only where the folder does not lie in it. `known`: whether an object name is one of the
+    repository's, which is no secret."""
 
-    def __init__(self, folder: Path, redactor: Cleaner | None = None, identity: str = "") -> None:
+    def __init__(self, folder: Path, redactor: Cleaner | None = None, identity: str = "", known: Callable[[str], bool] = lambda _: False) -> None:
         self.folder = folder
         self.path = folder / NAME
         self._redactor = redactor
         self._identity = identity
+        self._known = known
         self._checked = False
         self._fresh = False
         self._writing = False
@@ -85,6 +87,10 @@ class Journal(Reader):
             make_key(self.folder / KEY)
         with self._written(now, "cli", 2.0, creating=True) as writer:
             writer.set_meta("identity", identity)
+
+    def named(self, worktree: str) -> str:
+        """The worktree's id as the journal keeps it: without secrets, as any path."""
+        return self._cleaner().text(worktree) if self.exists else worktree
 
     def redaction_key(self) -> bytes:
         """The 32 random bytes that keep a secret's identity without keeping the secret. Raises Unwritable: nothing is written unredacted."""
@@ -242,7 +248,7 @@ class Journal(Reader):
 
     def _cleaner(self) -> Cleaner:
         if self._redactor is None:
-            self._redactor = Redactor(self.redaction_key())
+            self._redactor = Redactor(self.redaction_key(), self._known)
         return self._redactor
 
     def _check_owner(self) -> None:

@@ -19,7 +19,7 @@ from handoffd.model.secret_patterns import SERVICES
 MARK = re.compile(r"\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}\]")
 _URL = re.compile(r"(?<=://)(?P<user>[^\s/:@'\"<>]{0,100}):(?P<secret>[^\s/@'\"<>{}$`]{3,300})(?=@[\w\[])")
 _NAMES = r"(?:password|passwd|passphrase|pwd|secret|token|(?:api|access|auth|secret|private)[_-]?key|credential)"
-_NAMED = re.compile(r"pass|pwd|secret|token|key|credential", re.I)
+_WORDS = ("passw", "passphrase", "pwd", "secret", "token", "key", "credential")
 # A quoted literal; in a file of settings a bare word without anything that makes it an expression; there too after a colon, when it
 # has letters and digits and nothing follows.
 _ASSIGNED = re.compile(
@@ -63,17 +63,15 @@ class Redactor:
                     text = pattern.sub(functools.partial(self._whole, kind), text)
         if "://" in text:
             text = _URL.sub(functools.partial(self._value, "url-password"), text)
-        if _NAMED.search(text):
-            for pattern in (_ASSIGNED, _BARE, _LISTED):
-                text = pattern.sub(functools.partial(self._value, "assigned"), text)
-        return text
+        return self._without_assigned(text)
+
+    def aligned(self, text: str) -> str:
+        """The same with as many lines as before: each line of a secret that spans several becomes its mark."""
+        return text if self.text(text) is text else _LinesKept(self).text(text)
 
     def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
-        """The lines of one text, as many as before: each line of a secret that spans several becomes its mark."""
-        whole = "\n".join(lines)
-        if self.text(whole) is whole:
-            return tuple(lines)
-        return tuple(self._spread(whole).split("\n"))
+        """The lines of one text, as many as before."""
+        return tuple(self.aligned("\n".join(lines)).split("\n")) if lines else ()
 
     def data(self, value: Any) -> Any:
         """The same for every text inside dataclasses, tuples, lists, sets and mappings; what holds none is returned as it is."""
@@ -99,9 +97,17 @@ class Redactor:
                 changed[field.name] = new
         return dataclasses.replace(value, **changed) if changed else value
 
-    def _spread(self, text: str) -> str:
-        """As `text`, with as many line ends as there were in each secret."""
-        return _LinesKept(self).text(text)
+    def _without_assigned(self, text: str) -> str:
+        """Only lines that name a secret are looked at closely: few lines of a big file do."""
+        parts, done = [], 0
+        for start, end in _lines_that_name(text):
+            line = clean = text[start:end]
+            for pattern in (_ASSIGNED, _BARE, _LISTED):
+                clean = pattern.sub(functools.partial(self._value, "assigned"), clean)
+            if clean != line:
+                parts += [text[done:start], clean]
+                done = end
+        return "".join(parts) + text[done:] if parts else text
 
     def _whole(self, kind: str, found: _Found) -> str:
         return self._mark(kind, found[0])
@@ -128,6 +134,22 @@ class _LinesKept(Redactor):
     def _mark(self, kind: str, secret: str) -> str:
         mark = super()._mark(kind, secret)
         return "\n".join([mark] * (secret.count("\n") + 1))
+
+
+def _lines_that_name(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each line that holds one of the words, in order; the whole text where lower case has another length."""
+    low = text.lower()
+    if len(low) != len(text):
+        return [(0, len(text))]
+    spans = set()
+    for word in _WORDS:
+        at = low.find(word)
+        while at >= 0:
+            end = low.find("\n", at)
+            end = len(text) if end < 0 else end
+            spans.add((low.rfind("\n", 0, at) + 1, end))
+            at = low.find(word, end)
+    return sorted(spans)
 
 
 @functools.cache

@@ -32,7 +32,8 @@ class Service:
 
 
 _A, _H, _U = "a1B2c3D4e5F6g7H8", "0123456789abcdef", "A1B2C3D4E5F6G7H8"
-_EDGE = r"(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?![A-Za-z0-9]))"
+# The end of a terminal's colour is an edge too, though it is a letter.
+_EDGE = r"(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?![A-Za-z0-9])|(?<=[\[;0-9][mJKH])(?=[A-Za-z0-9]))"
 _KEY = r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
 # To its end, or where that was cut off as far as there are lines of it.
 _BODY = (

@@ -3,7 +3,7 @@
     inline   prose: subjects, notes, messages     code     always a code span
     subject  the first line, cut at 72            path     copyable with :LINE, plain where Markdown leaves it alone
     terminal for screens and logs, no Markdown    name     the same for names, branch for branches
-    shorten  cuts a line that is encoded already
+    shorten  cuts a line that is encoded already  screen   the last sieve before a terminal, for lines that are encoded already
 
 Whatever goes in, the block structure of the document is the template's, and inside the line there is only text and code spans: no
 emphasis, link, image or HTML; a bare address is a code span, so that no renderer makes a link of it. A backslash is written only where
@@ -19,12 +19,14 @@ from collections.abc import Iterator
 
 from handoffd.model.characters import clean, cut, uncoloured, visible
 
-__all__ = ["SUBJECT", "WHOLE", "branch", "code", "cut", "inline", "name", "path", "shorten", "subject", "terminal", "uncoloured"]
+__all__ = ["SUBJECT", "WHOLE", "branch", "code", "cut", "inline", "name", "path", "screen", "shorten", "subject", "terminal", "uncoloured"]
 
 SUBJECT = 72
 WHOLE = 500
 """The cap where a rule says "whole"."""
 
+_PAINT = re.compile(r"\x1b\[(?:0|1|2|3[1-6])m")
+_OURS = re.compile(rf"({_PAINT.pattern}|\t|⚠️)")
 _PUNCTUATION = r"""!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~"""
 _RUN = re.compile(r"`+")
 # A word that a programmer would put in a code span: letters, digits and what joins them.
@@ -82,6 +84,15 @@ def terminal(text: str, limit: int = 0) -> str:
     """One line for a screen or a log file: no escape sequence, control or unseen character; `limit` 0: not cut."""
     line = visible(text)
     return cut(line, limit) if limit else line
+
+
+def screen(text: str) -> str:
+    """Lines of ours on their way to a terminal: line ends, tabs, our colours and our warning sign stay, what else cannot be seen is spelled."""
+    return "\n".join(line if line.isprintable() else _sieved(line) for line in text.split("\n"))
+
+
+def _sieved(line: str) -> str:
+    return "".join(part if part in ("\t", "⚠️") or _PAINT.fullmatch(part) else visible(part) for part in _OURS.split(line) if part)
 
 
 def shorten(encoded: str, most: int) -> str:

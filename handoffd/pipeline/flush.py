@@ -176,7 +176,7 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
             writer.append([event])
             keep_prompt(place, writer)
     except Busy:
-        spool.append(place.spool, event)
+        spool.append(place.spool, replace(event, fact=place.redactor().data(note)))
 
 
 def last_path(place: Place) -> str:

@@ -43,7 +43,7 @@ class Place:
 
     def redactor(self) -> Redactor:
         """The redactor with this journal's key, for what is shown before it is journalled."""
-        return Redactor(self.journal.redaction_key())
+        return Redactor(self.journal.redaction_key(), self.objects.known)
 
 
 class NotInitialised(UserError):
@@ -63,7 +63,9 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     """The same for a repository that may not have a journal yet."""
     git = Git(worktree.root, settings.trusted_filters)
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
-    return Place(worktree, worktree_id(worktree), git, Objects(worktree, git), Journal(folder), settings)
+    objects = Objects(worktree, git)
+    journal = Journal(folder, known=objects.known)
+    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings)
 
 
 def worktree_id(worktree: Worktree) -> str:

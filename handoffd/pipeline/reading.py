@@ -56,6 +56,7 @@ def context_of(place: Place, now: float) -> Context:
         float(looked) if looked else floor,
         floor,
         place.journal.has_keys,
+        place.redactor(),
     )
 
 
@@ -81,13 +82,15 @@ def read_news(place: Place, now: float) -> News:
     events = sorted([*moves.events, *others], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
     set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
-    return News((*set_back, *events), cursors, look, first, now, clock)
+    clean = context.redactor.data
+    rows = {row.path: row for row in map(clean, look.rows.values())}
+    return News((*set_back, *events), clean(cursors), replace(look, rows=rows), first, now, clock)
 
 
 def _reports(place: Place, context: Context) -> tuple[list[Event], Mapping[str, Any]]:
     """What runners' reports tell that was not known, and what is to be kept of them."""
     seen = place.journal.cursor(place.id, "reports") or {}
-    found = reports.read(place.root, place.settings.reports, seen, _failing(place), context.floor)
+    found = reports.read(place.root, place.settings.reports, seen, _failing(place), context.floor, context.redactor)
     return [replace(event, key=f"{event.key}:{place.id}") for event in found.events], found.seen
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from handoffd.git.paths import is_handoff
@@ -24,6 +25,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     fresh = not place.journal.exists
     # Also where there is one: in a copied repository it takes the copy's identity.
     place.journal.create(identity(place.worktree), now)
+    place = replace(place, id=place.journal.named(place.id))
     if fresh:
         with place.journal.write(now, "cli") as writer:
             writer.set_meta("began", repr(now))

@@ -9,9 +9,9 @@ from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
-from handoffd.git.paths import is_handoff
 from handoffd.model.change import Change, Patch
 from handoffd.model.facts import Arrival, Commit
+from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 from handoffd.sources.movements import ZERO, Movement
 
@@ -28,7 +28,8 @@ def commit_fact(context: Context, line: ReflogLine, movement: Movement) -> Commi
     if facts is None:
         subject = line.message.partition(": ")[2]
         return Commit(line.old, line.new, movement.action, message=line.message, subject=subject, missing=True)
-    patches = [patch for patch in context.objects.patches(line.new) if not is_handoff(patch.path, context.directory)]
+    facts = context.redactor.data(facts)
+    patches = readable(context, context.objects.patches(line.new))
     brought, count = arrivals(context, line, movement)
     return Commit(
         old=line.old,
@@ -59,7 +60,8 @@ def describe_patches(context: Context, facts: CommitFacts, patches: list[Patch])
     old = context.objects.blobs([(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != "created"])
     changes = []
     for patch in patches[:MOST]:
-        texts = _text(new.get((facts.oid, patch.path))), _text(old.get((parent, patch.old_path or patch.path)))
+        before = patch.old_path or patch.path
+        texts = decoded(context, patch.path, new.get((facts.oid, patch.path))), decoded(context, before, old.get((parent, before)))
         changes.append(describe(patch, *texts, removed))
     return tuple(changes)
 
@@ -84,5 +86,3 @@ def _reverts(facts: CommitFacts) -> str:
     return said[1] if said else ""
 
 
-def _text(data: bytes | None) -> str | None:
-    return data.decode("utf-8", "surrogateescape") if data is not None and b"\0" not in data[:8000] else None

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from handoffd.git.objects import Objects
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
+from handoffd.model.redact import Redactor
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """`id` names the worktree in the journal. `now` and `previous` are this look and the one before (epoch seconds): a source's own times are
-    clamped between them. `floor`: nothing older than this is told at the first look. `known` answers which natural keys the journal has."""
+    clamped between them. `floor`: nothing older than this is told at the first look. `known` answers which natural keys the journal has.
+    `redactor` is the journal's own: what is cut, quoted or looked up again must be without secrets before."""
 
     worktree: Worktree
     id: str
@@ -24,6 +26,7 @@ class Context:
     previous: float
     floor: float
     known: Callable[[Iterable[str]], set[str]]
+    redactor: Redactor
 
     def clamp(self, at: float) -> float:
         """The source's own time, moved into (previous look, this look]."""

@@ -43,7 +43,7 @@ def other_logs(context: Context, cursors: Mapping[str, Any]) -> Iterator[tuple[s
     common = context.worktree.common_dir
     if context.worktree.ref_format != "reftable":
         for ref, path in _files(common / "logs" / "refs"):
-            yield ref, read_log(path, cursors.get(ref))
+            yield ref, read_log(path, cursors.get(context.redactor.text(ref)))
         return
     stamp = _stamp(common)
     if cursors and all(cursor.get("stamp") == stamp for cursor in cursors.values()):
@@ -51,7 +51,7 @@ def other_logs(context: Context, cursors: Mapping[str, Any]) -> Iterator[tuple[s
         return
     for group, selection in _GROUPS:
         for name, log in told_logs(context.git, selection).items():
-            yield f"refs/{group}/{name}", read_told(partial(bytes, log), stamp, cursors.get(f"refs/{group}/{name}"))
+            yield f"refs/{group}/{name}", read_told(partial(bytes, log), stamp, cursors.get(context.redactor.text(f"refs/{group}/{name}")))
 
 
 def _stamp(git_dir: Path) -> str:

@@ -30,7 +30,7 @@ def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -
     found: list[Event] = []
     logs: dict[str, Any] = {}
     for ref, read in other_logs(context, before.get("logs") or {}):
-        logs[ref] = dict(read.cursor)
+        logs[context.redactor.text(ref)] = dict(read.cursor)
         for one in read.lines:
             line = parse_reflog_line(one.raw)
             if line is not None and line.at >= context.floor:

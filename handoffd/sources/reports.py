@@ -17,6 +17,7 @@ from typing import Any
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Suite, Test
+from handoffd.model.redact import Redactor
 from handoffd.sources.failures import Tree, failure_of
 from handoffd.sources.junit import BYTES, Counts, Refused, Report, id_of, parse
 
@@ -48,10 +49,13 @@ class _File:
         return self.mtime_ns / 1e9
 
 
-def read(root: Path, patterns: Sequence[str], seen: Mapping[str, Mapping[str, Any]], failing: frozenset[str], since: float) -> Result:
+def read(
+    root: Path, patterns: Sequence[str], seen: Mapping[str, Mapping[str, Any]], failing: frozenset[str], since: float, redactor: Redactor
+) -> Result:
     """Runs whose reports changed since `seen`; those written before `since` are taken note of and not told.
 
-    `failing` are ids that failed in the run known before: those that pass now are `fixed`.
+    `failing` are ids that failed in the run known before: those that pass now are `fixed`. `seen` and `failing` are without secrets, as
+    the journal keeps them.
     """
     now: dict[str, dict[str, Any]] = {}
     runs: list[list[_File]] = []
@@ -60,20 +64,20 @@ def read(root: Path, patterns: Sequence[str], seen: Mapping[str, Mapping[str, An
         for path in _matches(root, pattern):
             if path in now or len(now) >= FILES:
                 continue
-            file = _look(root, path, seen, now, failing)
+            file = _look(root, path, seen.get(redactor.text(path)) or {}, now, failing)
             if file is not None and file.mtime >= since and file.report.counts.all:
                 fresh.append(file)
         runs += _together(fresh)
     events = []
     for run in sorted(runs, key=lambda files: files[-1].mtime_ns):
-        event = _event(root, run, failing)
+        event = _event(root, run, failing, redactor)
         events.append(event)
         assert isinstance(event.fact, Test)
         failing = failing.difference(event.fact.fixed).union(failure.id for failure in event.fact.failures)
     return Result(tuple(events), now)
 
 
-def _look(root: Path, path: str, seen: Mapping[str, Mapping[str, Any]], now: dict[str, dict[str, Any]], failing: frozenset[str]) -> _File | None:
+def _look(root: Path, path: str, before: Mapping[str, Any], now: dict[str, dict[str, Any]], failing: frozenset[str]) -> _File | None:
     """The report when it is another than before; `now` is told in any case."""
     try:
         handle = os.open(root / path, _OPEN)
@@ -84,7 +88,6 @@ def _look(root: Path, path: str, seen: Mapping[str, Mapping[str, Any]], now: dic
         if not stat.S_ISREG(status.st_mode):
             return None
         mark = {"inode": status.st_ino, "size": status.st_size, "mtime_ns": status.st_mtime_ns}
-        before = seen.get(path) or {}
         if mark == {name: before.get(name) for name in mark}:
             now[path] = dict(before)
             return None
@@ -111,19 +114,19 @@ def _together(files: list[_File]) -> list[list[_File]]:
     return runs
 
 
-def _event(root: Path, run: list[_File], failing: frozenset[str]) -> Event:
+def _event(root: Path, run: list[_File], failing: frozenset[str], redactor: Redactor) -> Event:
     last = run[-1]
     path = last.path if len(run) == 1 else os.path.dirname(last.path)
     digest = last.digest
     if len(run) > 1:
         digest = hashlib.blake2b("".join(file.digest for file in run).encode(), digest_size=12).hexdigest()
-    return Event("test", last.mtime, f"report:{path}:{digest}:{last.mtime_ns}", _fact(root, path, run, failing))
+    return Event("test", last.mtime, f"report:{path}:{digest}:{last.mtime_ns}", _fact(root, path, run, failing, redactor))
 
 
-def _fact(root: Path, path: str, run: list[_File], failing: frozenset[str]) -> Test:
+def _fact(root: Path, path: str, run: list[_File], failing: frozenset[str], redactor: Redactor) -> Test:
     suites = tuple(suite for file in run for suite in _suites(file, len(run) > 1))
     last = run[-1].mtime
-    failures = tuple(_numbered(failure for file in run for failure in _failures(root, file)))
+    failures = tuple(_numbered(failure for file in run for failure in _failures(root, file, redactor)))
     failed = {id_of(case.attributes, case.suites) for file in run for case in file.report.failures}
     fixed = {name for file in run for name in file.report.passed & failing} - failed
     return Test(
@@ -152,9 +155,9 @@ def _suite(name: str, counts: Counts) -> Suite:
     return Suite(name, counts.passed, counts.failed, counts.skipped)
 
 
-def _failures(root: Path, file: _File) -> list[Failure]:
+def _failures(root: Path, file: _File, redactor: Redactor) -> list[Failure]:
     tree = Tree(root, os.path.dirname(file.path))
-    return [failure_of(case, tree, file.report.runner) for case in file.report.failures]
+    return [failure_of(case, tree, file.report.runner) for case in redactor.data(file.report.failures)]
 
 
 def _numbered(failures: Iterator[Failure]) -> Iterator[Failure]:

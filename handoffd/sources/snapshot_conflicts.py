@@ -10,7 +10,7 @@ from handoffd.git.refs import merge_base
 from handoffd.git.status import try_diff
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation, Reference
 from handoffd.sources.context import Context
-from handoffd.sources.snapshot_files import BIGGEST, read_bytes, read_text
+from handoffd.sources.snapshot_files import BIGGEST, read_bytes
 
 MOST = 200
 
@@ -29,10 +29,10 @@ def conflicts(context: Context, operation: OpenOperation | None, entries: Sequen
 def _conflict(context: Context, path: str, open_now: bool, base: str, other: str, names: dict[str, str]) -> Conflict:
     before = names.get(path, path)
     theirs_path = path if not other or _exists(context, other, path) else before
-    text = read_text(context, path) if open_now else None
+    data = read_bytes(context, path) if open_now else None
     return Conflict(
         path,
-        lines=conflict_places(text) if text is not None else (),
+        lines=conflict_places(data.decode("utf-8", "surrogateescape")) if data is not None else (),
         resolved="" if open_now else _resolved(context, path, other, theirs_path),
         ours=_commits(context, base, "HEAD", (path, before)) if base else (),
         theirs=_commits(context, base, other, (theirs_path, before)) if base else (),

@@ -11,11 +11,12 @@ from handoffd.git.conflicts import in_conflict
 from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.parse import Entry as StatusEntry
-from handoffd.git.paths import is_handoff
+from handoffd.git.paths import is_handoff, is_secret
 from handoffd.git.status import readable_patches, status, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
+from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 
 BIGGEST = 1024 * 1024
@@ -52,13 +53,14 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
     not read. A path that was not compared is in Status alone."""
     told, trouble = readable_patches(context.git, [entry.path for entry in seen if entry.kind != "untracked"])
     uncompared = {entry.path for entry in seen if entry.compared}
-    patches = [patch for patch in told if not is_handoff(patch.path, context.directory) and patch.path not in uncompared]
+    patches = [patch for patch in readable(context, told) if patch.path not in uncompared]
     untracked = [entry for entry in seen if entry.kind == "untracked"]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != "created"])
     new = {patch.path: read_text(context, patch.path) for patch in near}
-    found = [describe(patch, new.get(patch.path), _decoded(old.get((head, patch.old_path or patch.path))), removed) for patch in patches]
+    before = {patch.path: decoded(context, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
+    found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
@@ -67,6 +69,8 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
 
 
 def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
+    if is_secret(entry.path):
+        return Change(entry.path, "untracked")
     text = read_text(context, entry.path) if near else None
     if text is None:
         return Change(entry.path, "untracked", binary=near)
@@ -77,8 +81,7 @@ def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[st
 
 def read_text(context: Context, path: str) -> str | None:
     """The file's text as it is now, None for what is no readable regular text file of at most a megabyte. Links are not followed."""
-    data = read_bytes(context, path)
-    return data.decode("utf-8", "surrogateescape") if data is not None and b"\0" not in data[:8000] else None
+    return decoded(context, path, read_bytes(context, path))
 
 
 def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | None:
@@ -100,8 +103,6 @@ def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | Non
         os.close(handle)
 
 
-def _decoded(data: bytes | None) -> str | None:
-    return data.decode("utf-8", "surrogateescape") if data is not None else None
 
 
 def open_marks(context: Context, told: History, uncommitted: Sequence[Change]) -> tuple[OpenMark, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
-from handoffd.git.paths import is_handoff
 from handoffd.git.refs import Stash, Upstream, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.model.errors import UserError
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Reference, StashState
+from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 
 MOST = 500
@@ -84,15 +84,11 @@ def _stash(context: Context, stash: Stash) -> StashState:
             found += commit_patches(context.git, "", f"{stash.oid}^3")
     except UserError:
         found = []
-    patches = [patch for patch in found if not is_handoff(patch.path, context.directory)]
+    patches = readable(context, found)
     removed = removed_lines(patches)
     changes = []
     for patch in patches[:NAMED]:
         data = None if patch.binary else context.objects.blob(stash.oid, patch.path) or context.objects.blob(f"{stash.oid}^3", patch.path)
         old = None if patch.binary else context.objects.blob(f"{stash.oid}^1", patch.old_path or patch.path)
-        changes.append(describe(patch, _decode(data), _decode(old), removed))
+        changes.append(describe(patch, decoded(context, patch.path, data), decoded(context, patch.old_path or patch.path, old), removed))
     return StashState(stash.oid, stash.index, stash.message, stash.at, changes=tuple(changes))
-
-
-def _decode(data: bytes | None) -> str | None:
-    return data.decode("utf-8", "surrogateescape") if data is not None else None

@@ -61,7 +61,10 @@ def _changed(context: Context, run: Test) -> tuple[str, ...]:
     except UserError:
         return ()
     differing |= {path for path in untracked.decode("utf-8", "surrogateescape").split("\0") if path}
-    dirty = dict(run.dirty)
+    # What was dirty at the run is known by its name as journalled.
+    kept = dict(run.dirty)
+    names = {context.redactor.text(path): path for path in differing}
+    dirty = {names.get(path, path): blob for path, blob in kept.items()}
     changed = [path for path in differing | set(dirty) if _differs(context, path, dirty.get(path), path in differing)]
     return tuple(sorted(path for path in changed if not is_handoff(path, context.directory)))
 

@@ -52,14 +52,15 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
     first = cursor is None
     rows, events = {}, []
     for path, row in now.items():
-        old = before.get(path)
+        old = before.get(context.redactor.text(path))
         if old is not None and old.content == row.content:
             continue
         quiet = first and row.mtime_ns / 1e9 < context.floor
         rows[path] = Row(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, baseline=quiet)
         if not quiet:
             events.append(_event(context, row, branch, known=old is not None))
-    gone = tuple(path for path in before if path not in now)
+    here = {context.redactor.text(path) for path in now}
+    gone = tuple(path for path in before if path not in here)
     if not moved:
         events += [_restored(context, before[path], at_head, branch) for path in gone]
     events.sort(key=lambda event: event.at)

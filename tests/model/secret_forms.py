@@ -123,7 +123,7 @@ FORMS: Mapping[str, Form] = {
 OPEN = ("https://hooks.slack.com/services/", "https://discord.com/api/webhooks/", "AccountName=acme;AccountKey=")
 CONTEXTS = [
     "{}", "see {} there", "'{}'", '"{}"', "`{}`", "({})", "<{}>", "key={}", "https://example.com/?q={}&x=1", "credentials: {}", '{{"a": "{}", "b": 1}}',
-    "the old one was {}", "keys/{}/readme.txt", "backup_{}_old", "{}, and {}", "[{}]", "-H 'X-Key: {}'", "a\t{}\tb", "fix: rotate {}\n\nmore", "→{}←",
+    "the old one was {}", "keys/{}/readme.txt", "backup_{}_old", "{}, and {}", "[{}]", "-H 'X-Key: {}'", "a\t{}\tb", "fix: rotate {}\n\nmore", "→{}←", "\x1b[31m{}\x1b[0m",
 ]  # fmt: skip
 # What must stand as it is to be an assignment, a key or a URL.
 WHOLE = ["{}", "  {}", "fix: {}", "a\n{}\nb", "first line\n\n{}"]

@@ -10,6 +10,7 @@ import pytest
 
 from handoffd.model import facts
 from handoffd.model.events import Event
+from handoffd.model.redact import Redactor
 from handoffd.sources.reports import Result, read
 from tests.sources import dialects
 
@@ -46,7 +47,7 @@ def put(root: Path, name: str, text: str | bytes, at: float = 1000.0) -> Path:
 
 
 def look(root: Path, seen: Mapping[str, Mapping[str, Any]] | None = None, *patterns: str, failing: tuple[str, ...] = (), since: float = 0.0) -> Result:
-    return read(root, patterns or ("junit.xml", "out/TEST-*.xml"), seen or {}, frozenset(failing), since)
+    return read(root, patterns or ("junit.xml", "out/TEST-*.xml"), seen or {}, frozenset(failing), since, Redactor(b"key"))
 
 
 def run_of(event: Event) -> facts.Test:
