@@ -43,9 +43,9 @@ class Watched:
         (worktree,) = [one for one in self.status()["worktrees"] if one["path"] == str(self.repo.root)]
         return str(worktree["state"])
 
-    def journalled(self, kind: str) -> int:
+    def journalled(self, kind: str, root: Path | None = None) -> int:
         """How many events of a kind the journal has; a verb would look for new ones first."""
-        database = sqlite3.connect(f"file:{self.repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
+        database = sqlite3.connect(f"file:{root or self.repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
         try:
             return int(database.execute("SELECT count(*) FROM event WHERE kind = ?", (kind,)).fetchone()[0])
         finally:
@@ -81,10 +81,11 @@ class Watched:
             command = [*prefix, sys.executable, *(["-c", script] if script else ["-m", "handoffd", "daemon"])]
             process = subprocess.Popen(command, cwd=self.home, stdout=log, stderr=log, env={**os.environ, **(env or {})})
         self.daemons.append(process)
-        wait_for(lambda: self._runs(process.pid), seconds=ready)
+        wait_for(lambda: self.runs(process.pid), seconds=ready)
         return process
 
-    def _runs(self, pid: int) -> bool:
+    def runs(self, pid: int) -> bool:
+        """Whether this daemon has looked at everything once."""
         files = list(self.home.glob(".local/state/handoffd/*/runtime.json"))
         return bool(files) and json.loads(files[0].read_text() or "{}").get("pid") == pid
 

@@ -43,6 +43,7 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 
 def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> dict[str, Any]:
+    from handoffd.daemon.hints import NOT_ANSWERING
     from handoffd.git.refs import head
     from handoffd.model.idle import last_making
     from handoffd.pipeline.flush import catch_up, last_path
@@ -58,6 +59,8 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
         "last_handoff": "",
         "journal_bytes": 0,
     }
+    if about["state"] == NOT_ANSWERING:  # asking it again would wait as well
+        return about
     try:
         place = open_place(Path(root), world.settings(), world.env)
         about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]

@@ -18,6 +18,7 @@ LOOK_EVERY = 30.0
 PATHS_LIMIT = 5000
 """More paths than this are told as one full look: it is cheaper for the one who looks, and bounds memory."""
 DEGRADED = "degraded: polling"
+NOT_ANSWERING = "not answering"
 
 
 def _nothing(_path: str) -> bool:

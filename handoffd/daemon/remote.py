@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.daemon.clock import steady
-from handoffd.daemon.hints import DEGRADED
+from handoffd.daemon.hints import DEGRADED, NOT_ANSWERING
 
 PATIENCE = 10.0
 """Seconds after which a look that has not ended counts as "not answering"."""
 LONGEST = 600.0
 """Seconds after which it is killed; where even that does not help, no other is begun before it ends."""
-NOT_ANSWERING = "not answering"
 _FIRST = 0.5
 
 

@@ -280,7 +280,7 @@ class Service:
         states = {root: watched.trouble or self._watch.state(root) for root, watched in self._places.items()}
         states |= self._missing | self._remotes.states()
         trouble = "; ".join(text for about, text in self._troubles.items() if text and about != "status")
-        if (states, trouble) == self._told:
+        if (states, trouble) == self._told and not self._troubles.get("status"):
             return
         self._attempt("status", partial(self._leave_word, states, trouble))
 

@@ -1,0 +1,101 @@
+"""A wall clock that is set while a real daemon works: for the daemon, the verbs and git alike, through a library in front of libc's."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support import wait_for
+from tests.watched import Watched
+
+BOUND = 90
+IDLE = 12
+DAY = 86400
+
+
+@pytest.fixture
+def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Put the wall clock of all processes that the test starts so many seconds forward, counted from the machine's."""
+    if not shutil.which("cc"):
+        pytest.skip("no cc to build a clock that can be set")
+    library, file = tmp_path / "wall_clock.so", tmp_path / "offset"
+    source = Path(__file__).with_name("wall_clock.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    file.write_text("0")
+    monkeypatch.setenv("WALL_CLOCK", str(file))
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+
+    def put(seconds: int) -> None:
+        fresh = file.with_name("offset.new")
+        fresh.write_text(str(seconds))
+        fresh.replace(file)
+
+    return put
+
+
+def closed(watched: Watched) -> list[dict[str, object]]:
+    """The handoffs that closed a session."""
+    written = (event["data"] for event in watched.events("handoff") if event["data"]["stage"] == "written")
+    return [data for data in written if data.get("closes", True)]
+
+
+@pytest.mark.parametrize("then", ["work goes on", "nothing more happens"])
+def test_a_clock_set_back_a_day_delays_no_handoff(watched: Watched, set_clock: Callable[[int], None], then: str) -> None:
+    watched.configure(f"idle: {IDLE}s\n")
+    set_clock(DAY)  # tomorrow, until it is put right
+    watched.handoffd("flush")
+    watched.daemon()
+    oids = [watched.repo.commit("feat: before")]
+    wait_for(lambda: watched.journalled("commit") == 2, seconds=BOUND)
+    set_clock(0)
+    if then == "work goes on":
+        oids.append(watched.repo.commit("feat: after"))
+    wait_for(lambda: len(watched.files()) == 2, seconds=BOUND)
+    assert [event["data"]["new"] for event in watched.events("commit")][1:] == oids
+    assert [(data["trigger"], data.get("reconstructed", False)) for data in closed(watched)][1:] == [("idle", False)]
+    text = watched.files()[1].read_text()
+    assert "feat: before" in text and ("feat: after" in text) == (len(oids) == 2)
+
+
+def test_a_clock_set_forward_a_day_ends_the_session_and_loses_nothing(watched: Watched, set_clock: Callable[[int], None]) -> None:
+    watched.configure(f"idle: {IDLE}s\n")
+    watched.handoffd("flush")
+    watched.daemon()
+    watched.repo.commit("feat: today")
+    wait_for(lambda: watched.journalled("commit") == 2, seconds=BOUND)
+    set_clock(DAY)
+    watched.repo.commit("feat: tomorrow")
+    wait_for(lambda: len(watched.files()) == 3, seconds=BOUND)
+    today, tomorrow = (file.read_text() for file in watched.files()[1:])
+    assert "feat: today" in today and "feat: tomorrow" not in today
+    status = tomorrow.split("## ")[1]
+    assert status.startswith("Status") and "feat: tomorrow" in status and "feat: today" not in status
+    dates = [re.search(r"\d{4}-\d\d-\d\d", file.name) for file in watched.files()[1:]]
+    assert [date[0] for date in dates if date] == [time.strftime("%Y-%m-%d", time.localtime(time.time() + ahead)) for ahead in (0, DAY)]
+
+
+def test_a_session_over_midnight_has_one_file_with_the_local_date(
+    watched: Watched, set_clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Across the hour that is doubled in autumn, too: 2026-10-25 in Berlin begins at +02:00 and ends at +01:00."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    watched.handoffd("flush")
+    midnight = 1792969200  # 2026-10-26 00:00 +01:00
+    set_clock(midnight - 300 - int(time.time()))
+    watched.handoffd("log")
+    watched.repo.commit("feat: late")
+    watched.handoffd("flush", "--trigger", "pre-push")
+    checkpoint = watched.files()[-1]
+    assert checkpoint.name.startswith("handoff-2026-10-25")
+    set_clock(midnight + 300 - int(time.time()))
+    watched.repo.commit("feat: later")
+    watched.handoffd("flush")
+    assert len(watched.files()) == 2 and watched.files()[-1] == checkpoint
+    text = checkpoint.read_text()
+    assert "feat: late" in text and "feat: later" in text and text.startswith("# Session Handoff — 2026-10-26 00:05")
