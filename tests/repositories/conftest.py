@@ -18,9 +18,10 @@ def _name(program: str) -> str:
 
 
 @pytest.fixture(params=GITS, ids=_name)
-def git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A git program, first on PATH for this test."""
+def git(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A git program, first on PATH for this test, that tidies no repository up in the background: its lock would be taken for ours."""
     program: str = request.param
+    (home / ".gitconfig").write_text("[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n")
     monkeypatch.setenv("PATH", os.pathsep.join((os.path.dirname(program), os.environ["PATH"])))
     return program
 

@@ -156,7 +156,6 @@ def many_untracked_files(ground: Ground) -> Path:
 def commit_of_5000_files(ground: Ground) -> Path:
     repo = ground.bare_start()
     ground.history(repo)
-    repo.git("config", "gc.auto", "0")
     repo.commit("feat: wide", {f"wide/{number % 50}/{number}.py": f"x = {number}\n" for number in range(5000)})
     ground.work(repo)
     return repo.root

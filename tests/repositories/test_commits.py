@@ -17,7 +17,6 @@ COMMITS = 1000 if NIGHTLY else 60
 
 def test_no_commit_fails_while_the_daemon_looks(git: str, repo: Repo, home: Path) -> None:
     repo.commit("chore: start", {f"src/{number}.py": f"x = {number}\n" for number in range(50)})
-    repo.git("config", "gc.auto", "0")
     assert cli("init", cwd=repo.root).returncode == 0
     config = home / ".config" / "handoffd" / "config.yaml"
     config.parent.mkdir(parents=True)

@@ -27,13 +27,7 @@ def shapes(*, refused: bool, quiet: bool = False) -> list[str]:
 def test_a_right_answer_and_no_harm(name: str, ground: Ground) -> None:
     one = SHAPES[name]
     root = _built(one, ground)
-    before = snapshot(ground.folder)
-    assert ask(root, INIT)[0].code == 0
-    if one.damage:
-        # What `init` wrote must go as well.
-        after = _damaged(one, ground, root)
-        before = {path: (before if OURS.search(path) else after).get(path) for path in before.keys() | after.keys()}
-    flushed, shown, _ = ask(root, FLUSH, DOCUMENT, UNINIT)
+    before, (flushed, shown) = _asked(one, ground, root)
     _delivered_or_said(one, flushed)
     document = shown.document
     _told_as_git_does(one, root, document)
@@ -73,6 +67,20 @@ def _built(one: Shape, ground: Ground) -> Path:
     root = one.build(ground)
     ground.canary.unlink(missing_ok=True)
     return root
+
+
+def _asked(one: Shape, ground: Ground, root: Path) -> tuple[Files, list[Said]]:
+    """What must be on the disk in the end, and the answers to FLUSH and DOCUMENT. Damage comes between `init` and the questions."""
+    before = snapshot(ground.folder)
+    if not one.damage:
+        initialised, *said, _ = ask(root, INIT, FLUSH, DOCUMENT, UNINIT)
+        assert initialised.code == 0, initialised
+        return before, said
+    assert ask(root, INIT)[0].code == 0
+    after = _damaged(one, ground, root)
+    # What `init` wrote must go as well.
+    before = {path: (before if OURS.search(path) else after).get(path) for path in before.keys() | after.keys()}
+    return before, ask(root, FLUSH, DOCUMENT, UNINIT)[:2]
 
 
 def _damaged(one: Shape, ground: Ground, root: Path) -> Files:
