@@ -238,3 +238,20 @@ def test_a_wrapper_that_is_stopped_and_continued_alone(tmp_path: Path) -> None:
         process.stdin.write("\n")
         process.stdin.close()
         assert process.wait(SECONDS) == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_what_python_ignores_the_command_does_not(tmp_path: Path) -> None:
+    """A program that is not Python's tells how it was started; SIGUSR1 is blocked and SIGHUP ignored from outside."""
+
+    def masks(words: list[str]) -> list[int]:
+        program = "trap '' HUP; exec " + shlex.join([*words, "grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"])
+        said = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60).stdout
+        return [int(line.split()[1], 16) & ~(3 << 31) for line in said.splitlines()]
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        alone = masks([])
+        assert alone == [1 << signal.SIGUSR1 - 1, 1 << signal.SIGHUP - 1] and masks(WRAPPED) == alone
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
