@@ -30,8 +30,8 @@ _OURS = re.compile(rf"({_PAINT.pattern}|\t|⚠️)")
 _PUNCTUATION = r"""!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~"""
 _RUN = re.compile(r"`+")
 # A word that a programmer would put in a code span: letters, digits and what joins them.
-# A bracket at the start could begin a link definition, unless it is closed at once and no colon follows.
-_LABEL = re.compile(r"\[(?![^\[\]\\`]*\](?!:))")
+# A bracket at the start could begin a link definition, unless it is closed at once by one that stays as it is (see _harmless).
+_LABEL = re.compile(r"\[(?![^\[\]\\`]*\](?![:(\[]))")
 _UNDERSCORES = re.compile(r"_+")
 _WORD = re.compile(r"[\w./*:-]*[\w*/](?:\(\))?")
 _GLOB = re.compile(r"\*[./]|[./]\*")

@@ -57,6 +57,12 @@ def test_nothing_that_goes_in_has_structure(shard: int) -> None:
     print(f"{CASES // SHARDS} values in {time.monotonic() - begun:.1f} s, HANDOFFD_SEED={SEED}")
 
 
+def test_a_bracket_whose_end_was_escaped_is_no_label() -> None:
+    """Found by the long run: the label of a link definition went on into the next value's code span."""
+    line = f"- {text.inline('[ ](http://x.y)x')} § {text.path('mailto:a@b.c]:9`')}"
+    assert not wrong([(line, "- x § y")], GITHUB)
+
+
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_terminal_line_is_one_line_without_escapes(shard: int) -> None:
     rng = random.Random(f"{SEED} {shard} terminal")
