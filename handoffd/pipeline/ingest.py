@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from handoffd.journal.lock import Busy
-from handoffd.journal.store import Writer
+from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff, Push
@@ -42,16 +42,29 @@ class Ingested:
 
 
 def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) -> Ingested:
-    """Bring the journal up to date. `close` is called inside the transaction for each session that ended at a gap before newer events."""
+    """Bring the journal up to date. `close` is called inside the transaction for each session that ended at a gap before newer events.
+
+    Where the journal turns out damaged on the way, the sources are asked once more, from the short cuts of the one that was rebuilt.
+    """
+    return _ingest(place, by, now, close, wait) or _ingest(place, by, now, close, wait) or Ingested()
+
+
+def _ingest(place: Place, by: str, now: float, close: Close, wait: float) -> Ingested | None:
+    """None when the journal is another than the one that was asked how far the sources were read."""
+    rebuilt = place.journal.meta("rebuilt") or ""
     news = read_news(place, now)
     if nothing_new(place, news):
         return Ingested(busy=news.look.busy)
     try:
         with place.journal.write(now, by, wait) as writer:
+            if writer.rebuilt != rebuilt:
+                return None
             adopt(place, writer)
             appended = tuple(_append(place, writer, news, close))
             keep_prompt(place, writer)
             return Ingested(appended, busy=news.look.busy)
+    except Damaged:
+        return None
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
         return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held))

@@ -36,6 +36,12 @@ def note(key: str, text: str = "", worktree: str = ".") -> Event:
     return Event("note", 5.0, key, Note("doing", text or key), worktree)
 
 
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     folder = tmp_path / ".git" / "handoffd"

@@ -11,7 +11,7 @@ from handoffd.journal.store import Damaged, Journal
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon
 from handoffd.model.rows import Row
-from tests.journal.conftest import Start, identity, note
+from tests.journal.conftest import Start, identity, note, overwrite
 
 MANY = 300
 FIRST = 12
@@ -31,12 +31,6 @@ def full(journal: Journal) -> Journal:
 def again(journal: Journal) -> Journal:
     """As another process finds it."""
     return Journal(journal.folder)
-
-
-def overwrite(path: Path, at: int, data: bytes) -> None:
-    with path.open("r+b") as file:
-        file.seek(at)
-        file.write(data)
 
 
 def overwrite_events(path: Path) -> None:
