@@ -23,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.daemon import lifecycle, notify
     from handoffd.daemon.service import Service
     from handoffd.daemon.voice import Voice
 
@@ -41,5 +42,7 @@ def run(args: argparse.Namespace, world: World) -> int:
 
     sys.excepthook = bug
     threading.excepthook = lambda told: bug(told.exc_type, told.exc_value, told.exc_traceback)
-    Service(world.env, say).run()
+    # Taken out: what this process runs must not speak to the service manager in its name.
+    handed = {name: os.environ.pop(name) for name in (*notify.VARIABLES, lifecycle.LOCK_HANDLE) if name in os.environ}
+    Service(world.env, say, handed).run()
     return 0

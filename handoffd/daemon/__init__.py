@@ -2,7 +2,9 @@
 
 hints (pure: targets, hints, the desk where they wait) <- places <- table <- tree <- inotify <- watch
 kernel (the door to inotify) <- table, tree, inotify        clock (steady time and the one alarm)        voice (stderr that never waits)
+signals, lifecycle (lock, start, stop) <- renewal (to become the version that was installed)        notify (the service manager)
 
 clock, hints <- watched <- roll (which worktrees there are) <- service
 clock, hints, helper (a look in a process of its own) <- remote (file systems that may not answer) <- service
+roll <- faults (in words), renewal, notify <- service
 """

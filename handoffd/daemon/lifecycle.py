@@ -11,8 +11,8 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +24,10 @@ LOCK = "daemon.lock"
 RUNTIME = "runtime.json"
 LOG = "daemon.log"
 LOG_LIMIT = 1024 * 1024
+LOCK_HANDLE = "HANDOFFD_LOCK_HANDLE"
+"""The variable in which a daemon that begins anew as another version names the lock's handle to itself."""
+_OTHERS = ("GIT_", "NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", LOCK_HANDLE)
+"""What the environment says of a process that is not the one to be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,10 @@ class Held:
     dropped when this process closes any handle of the file, so nothing else in the daemon opens it.
     """
 
-    def __init__(self, folder: Path, version: str) -> None:
+    def __init__(self, folder: Path, version: str, handed: str = "") -> None:
+        """`handed`: what `handed_on` said to the version that held the lock in this very process."""
         self._folder, self._version = folder, version
-        self._handle = self._take()
+        self._handle = self._take(handed)
 
     def kept(self) -> bool:
         """Whether the file that is locked still stands in its place: the state folder may be removed under a daemon."""
@@ -68,9 +73,20 @@ class Held:
             os.ftruncate(self._handle, 0)
         os.close(self._handle)
 
-    def _take(self) -> int:
+    @contextmanager
+    def handed_on(self) -> Iterator[dict[str, str]]:
+        """Inside, a program that takes this process's place keeps the lock, if these variables are in its environment."""
+        os.set_inheritable(self._handle, True)
+        try:
+            yield {LOCK_HANDLE: str(self._handle)}
+        finally:
+            os.set_inheritable(self._handle, False)
+
+    def _take(self, handed: str = "") -> int:
         prepare_state(self._folder)
-        handle = _lock_file(self._folder / LOCK)
+        handle = _handed_over(self._folder / LOCK, handed)
+        if handle is None:
+            handle = _lock_file(self._folder / LOCK)
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
@@ -84,6 +100,18 @@ class Held:
             os.ftruncate(handle, 0)
             os.pwrite(handle, record.encode(), 0)
         return handle
+
+
+def _handed_over(path: Path, handed: str) -> int | None:
+    """The handle that was named, if the lock's file is behind it. To open the file again and close that one would drop the lock."""
+    try:
+        handle = int(handed)
+        if not os.path.samestat(os.fstat(handle), path.stat()):
+            return None
+        os.set_inheritable(handle, False)
+    except (ValueError, OSError):
+        return None
+    return handle
 
 
 def _lock_file(path: Path) -> int:
@@ -139,9 +167,7 @@ def _record(raw: bytes, pid: int) -> Running:
 def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Running:
     """Start a detached daemon and wait until it holds the lock. Raises UserError with the end of its log when it does not come up."""
     prepare_state(folder)
-    kept = {
-        name: value for name, value in env.items() if not name.startswith("GIT_") or name.startswith(("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"))
-    }
+    kept = {name: value for name, value in env.items() if not name.startswith(_OTHERS) or name in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")}
     with _log_file(folder / LOG) as out:
         child = subprocess.Popen(
             [sys.executable, "-m", "handoffd", "daemon"],

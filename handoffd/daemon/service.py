@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,10 +20,14 @@ from pathlib import Path
 from handoffd import __version__
 from handoffd.config import ConfigError, Settings, default_path, load
 from handoffd.daemon.clock import Alarm, steady
+from handoffd.daemon.faults import fault_of
 from handoffd.daemon.hints import LOOK_EVERY, Hint, Inbox
-from handoffd.daemon.lifecycle import AlreadyRunning, Held, write_runtime
+from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held, write_runtime
+from handoffd.daemon.notify import ServiceManager
 from handoffd.daemon.remote import Remotes
-from handoffd.daemon.roll import any_back, call_roll, in_words
+from handoffd.daemon.renewal import Renewal
+from handoffd.daemon.roll import any_back, call_roll
+from handoffd.daemon.signals import hear
 from handoffd.daemon.watch import Watch
 from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.model.errors import UserError
@@ -41,11 +44,17 @@ CHECKPOINT_SECONDS = 5.0
 class Service:
     """All watched worktrees of one user. `run` returns when SIGTERM or SIGINT was heard.
 
+    `handed`: variables that are meant for this process alone, by the service manager or by the version that it was before.
     `look_every`: seconds between the looks at a worktree that cannot be watched.
     """
 
-    def __init__(self, env: Mapping[str, str], say: Callable[[str], None], look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, env: Mapping[str, str], say: Callable[[str], None], handed: Mapping[str, str], look_every: float = LOOK_EVERY
+    ) -> None:
         self._env, self._say = env, say
+        self._lock_handle = handed.get(LOCK_HANDLE, "")
+        self._manager = ServiceManager(handed)
+        self._renewal = Renewal(sys.orig_argv, {**env, **handed})
         self._state = state_dir(env)
         self._settings = Settings()
         self._troubles: dict[str, str] = {}
@@ -62,31 +71,26 @@ class Service:
 
     def run(self) -> None:
         """Take the lock, watch, and work until told to end."""
-        self._signals()
-        held = Held(self._state, __version__)
+        hear(self._queue.put)
+        held = Held(self._state, __version__, self._lock_handle)
         self._configure()
         self._watch.start()
         self._alarm.start()
         try:
             self._attempt("registry", self._join)
             self._tell()
+            self._manager.say("READY=1")
             while not self._over:
                 self._step()
                 self._attempt("lock", partial(self._keep, held))
                 self._tell()
+                self._attempt("upgrade", partial(self._renew, held))
+            self._manager.say("STOPPING=1")
             self._checkpoints()
         finally:
             self._alarm.stop()
             self._watch.stop()
             held.release()
-
-    def _signals(self) -> None:
-        names = {signal.SIGUSR1: "flush", signal.SIGHUP: "reload", signal.SIGTERM: "end", signal.SIGINT: "end"}
-        for number, name in names.items():
-            signal.signal(number, partial(self._heard, name))
-
-    def _heard(self, word: str, _number: int, _frame: object) -> None:
-        self._queue.put(word)
 
     def _keep(self, held: Held) -> None:
         """The state folder may be removed under us, and another daemon be started: there is one all the same."""
@@ -98,6 +102,16 @@ class Service:
             self._over = True
             raise
         self._told = None
+
+    def _renew(self, held: Held) -> None:
+        if not self._over and self._renewal.due():
+            self._renewal.renew(held, self._finish)
+
+    def _finish(self) -> bool:
+        """Do what is queued; whether to go on."""
+        if not self._queue.empty():
+            self._step()
+        return not self._over
 
     def _configure(self) -> None:
         """Read the settings; a bad file keeps the old ones and says so."""
@@ -137,7 +151,7 @@ class Service:
 
     def _step(self) -> None:
         inbox = Inbox()
-        inbox.take(self._queue.get())
+        inbox.take(self._manager.wait(self._queue))
         while not self._queue.empty():
             inbox.take(self._queue.get())
         if not self._watch.alive():
@@ -226,8 +240,10 @@ class Service:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 
     def _reload(self) -> None:
+        self._manager.reloading()
         self._configure()
         self._attempt("registry", self._join)
+        self._manager.say("READY=1")
 
     def _end(self) -> None:
         self._over = True
@@ -242,7 +258,8 @@ class Service:
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
         """One worktree's trouble is told once, is tried again later, and does not stop the others."""
-        trouble = self._fault_of(work, known=bool(watched.trouble))
+        self._manager.alive()
+        trouble = fault_of(work, known=bool(watched.trouble))
         if trouble:
             self._alarm.at(watched.ask_again())
         self._change(f"{watched.place.root}: ", watched.trouble, trouble)
@@ -251,7 +268,7 @@ class Service:
     def _attempt(self, about: str, work: Callable[[], None]) -> None:
         """The same for what is not one worktree's."""
         before = self._troubles.get(about, "")
-        trouble = self._troubles[about] = self._fault_of(work, known=bool(before))
+        trouble = self._troubles[about] = fault_of(work, known=bool(before))
         if trouble:
             self._due = min(self._due, steady() + self._delay)
             self._alarm.at(self._due)
@@ -261,19 +278,6 @@ class Service:
         """Say when it begins and when it is over, not each new wording: `status` has the last."""
         if bool(before) != bool(trouble):
             self._say(f"{about}{trouble or 'all is well again'}")
-
-    @staticmethod
-    def _fault_of(work: Callable[[], None], known: bool) -> str:
-        """'' when all went well; a bug that is not `known` also ends up in the log with its traceback."""
-        try:
-            work()
-        except (UserError, OSError) as fault:
-            return in_words(fault)
-        except Exception as bug:
-            if not known:
-                sys.excepthook(type(bug), bug, bug.__traceback__)
-            return f"{type(bug).__name__}: {bug}"
-        return ""
 
     def _tell(self) -> None:
         """Leave word for `status`, when there is another than before."""
@@ -290,4 +294,5 @@ class Service:
             os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()
         }
         write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
+        self._manager.say(f"STATUS=watching {len(states)} worktrees{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
         self._told = (states, trouble)

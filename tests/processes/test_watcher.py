@@ -20,7 +20,7 @@ BOUND = 60
 SOON = """
 import os
 from handoffd.daemon.service import Service
-Service(os.environ, lambda text: print(text, flush=True), look_every=0.5).run()
+Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
 """
 
 DEAF = """
@@ -37,7 +37,7 @@ def end_the_watcher():
             pass
     pathlib.Path("deafened").touch()
 threading.Thread(target=end_the_watcher, daemon=True).start()
-Service(os.environ, lambda text: print(text, flush=True)).run()
+Service(os.environ, lambda text: print(text, flush=True), {}).run()
 """
 
 
