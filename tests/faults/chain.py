@@ -83,7 +83,8 @@ class Chain:
     def faulty(self, number: int, *words: str) -> Said:
         """The verb with one call failing."""
         count = self.calls[words[0]]
-        position, error = number * STRIDE % count + 1, self.errors[(number + number // count) % len(self.errors)]
+        stride = STRIDE if count % STRIDE else 1
+        position, error = number * stride % count + 1, self.errors[(number + number // count) % len(self.errors)]
         self.shim.arm(self.kinds, position, position, error)
         said = Said(*words)
         self.hit += self.shim.calls() >= position
