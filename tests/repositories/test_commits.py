@@ -12,11 +12,12 @@ from pathlib import Path
 from tests.repositories.ground import NIGHTLY
 from tests.support import Repo, cli, wait_for
 
+FILES = 2000
 COMMITS = 1000 if NIGHTLY else 60
 
 
 def test_no_commit_fails_while_the_daemon_looks(git: str, repo: Repo, home: Path) -> None:
-    repo.commit("chore: start", {f"src/{number}.py": f"x = {number}\n" for number in range(50)})
+    repo.commit("chore: start", {f"src/{number}.py": f"x = {number}\n" for number in range(FILES)})
     assert cli("init", cwd=repo.root).returncode == 0
     config = home / ".config" / "handoffd" / "config.yaml"
     config.parent.mkdir(parents=True)
@@ -42,12 +43,15 @@ def test_no_commit_fails_while_the_daemon_looks(git: str, repo: Repo, home: Path
 
 
 def _commit(repo: Repo, number: int) -> str:
-    """git's words when it fails. A file is only touched too: git would like to write that into the index."""
-    repo.write(f"src/{number % 50}.py", f"x = {number}\ny = {number}\n")
-    repo.path(f"src/{(number + 7) % 50}.py").touch()
-    words = ["git", "commit", "-q", "-a", "-m", f"feat: {number}"]
-    done = subprocess.run(words, cwd=repo.root, capture_output=True, text=True, check=False)
-    return done.stderr if done.returncode else ""
+    """git's words when it fails. Many files are only touched: git would like to write that into the index, which takes it a while."""
+    repo.write(f"src/{number}.py", f"x = {number}\ny = {number}\n")
+    for touched in range(FILES - 200, FILES):
+        repo.path(f"src/{touched}.py").touch()
+    for words in (["add", f"src/{number}.py"], ["commit", "-q", "-m", f"feat: {number}"]):
+        done = subprocess.run(["git", *words], cwd=repo.root, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return done.stderr
+    return ""
 
 
 def _ask(root: Path, over: threading.Event) -> None:
