@@ -35,11 +35,9 @@ def read_clock(worktree: str, now: float, cursor: Mapping[str, Any] | None) -> t
     """The event that tells of a clock set back, if it was, and what to keep for the next look."""
     tick = Tick(time.time(), time.clock_gettime(_STEADY), _boot())
     kept = {"wall": tick.wall, "steady": tick.steady, "boot": tick.boot}
-    if not cursor:
-        return [], kept
-    before = Tick(float(cursor["wall"]), float(cursor["steady"]), str(cursor["boot"]))
-    seconds = set_back(before, tick)
-    if not seconds:
+    before = _kept(cursor or {})
+    seconds = set_back(before, tick) if before else 0
+    if not before or not seconds:
         return [], kept
     # Whoever else notices the same step compares with the same moment: one key.
     key = f"clock:{worktree}:{before.boot}:{before.wall!r}"
@@ -51,6 +49,14 @@ def set_back(before: Tick, after: Tick) -> int:
     passed = after.steady - before.steady if before.boot and before.boot == after.boot else 0.0
     step = before.wall + passed - after.wall
     return math.ceil(step) if step > NOTICED else 0
+
+
+def _kept(cursor: Mapping[str, Any]) -> Tick | None:
+    """What the look before left; None where it left nothing that can be used."""
+    try:
+        return Tick(float(cursor["wall"]), float(cursor["steady"]), str(cursor["boot"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 @functools.cache

@@ -67,3 +67,5 @@ def test_the_same_step_seen_by_two_is_one_event() -> None:
     (other,), _ = read_clock(".", 2.0, cursor)
     assert one.key == other.key and isinstance(one.fact, Daemon) and DAY - 1 <= one.fact.count <= DAY + 1
     assert read_clock(".", 3.0, kept)[0] == []
+    for damaged in {}, {"wall": "x", "steady": 1.0, "boot": ""}, {"wall": None}:
+        assert read_clock(".", 3.0, damaged)[0] == []

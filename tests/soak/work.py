@@ -23,7 +23,7 @@ WORDS = ("retry", "cache", "queue", "parser", "timeout", "header", "token", "ind
 
 @dataclass(frozen=True)
 class Sample:
-    """The daemon at one moment. `seconds` since the start; `memory` is its private and proportional share in MB, `cpu` seconds so far."""
+    """The daemon at one moment. `seconds` since the start; `memory` is what is its own alone (anonymous pages, in MB), `cpu` seconds so far."""
 
     seconds: float
     memory: float
@@ -37,7 +37,7 @@ class Sample:
 
 def sample(pid: int, began: float, repos: Sequence[Repo]) -> Sample:
     proc = Path(f"/proc/{pid}")
-    memory = re.search(r"^Pss:\s+(\d+) kB", (proc / "smaps_rollup").read_text(), re.M)
+    memory = re.search(r"^Pss_Anon:\s+(\d+) kB", (proc / "smaps_rollup").read_text(), re.M)
     assert memory
     handles = list((proc / "fdinfo").iterdir())
     watches = sum(_text(handle).count("inotify wd:") for handle in handles)

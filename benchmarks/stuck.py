@@ -1,0 +1,86 @@
+"""What commits and pushes cost while the daemon is stopped: with handoffd's hooks against a repository without, interleaved, in one run.
+
+Prints medians with quartiles, the 99th percentiles and their difference. The bar is 20 ms added at the 99th percentile.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from measure import interleaved, spread
+
+COMMITS, PUSHES = 100, 20
+BAR = 20.0
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def handoffd(*words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "handoffd", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def repository(home: Path, name: str) -> Path:
+    """Fifty files, one commit, a bare remote that main follows."""
+    folder, remote = home / name, home / f"{name}.git"
+    for words in (["-b", "main", str(folder)], ["--bare", str(remote)]):
+        subprocess.run(["git", "init", "-q", *words], check=True)
+    for number in range(50):
+        (folder / f"f{number}.txt").write_text("x\n" * 50)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "first")
+    git(folder, "remote", "add", "origin", str(remote))
+    git(folder, "push", "-q", "-u", "origin", "main")
+    return folder
+
+
+def commit(folder: Path) -> None:
+    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
+
+
+def push(folder: Path) -> None:
+    git(folder, "push", "-q", "origin", "main")
+
+
+def percentile(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[98]
+
+
+def measure(what: str, without: list[float], stopped: list[float]) -> None:
+    print(f"{what}: without {spread(without)}, daemon stopped {spread(stopped)}")
+    added = percentile(stopped) - percentile(without)
+    median = statistics.median(stopped) - statistics.median(without)
+    print(f"{what}: added {median:.2f} ms at the median, {added:.2f} ms at the 99th percentile (bar {BAR:.0f})")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(HOME=home, XDG_STATE_HOME=f"{home}/state", XDG_CONFIG_HOME=f"{home}/config", GIT_CONFIG_NOSYSTEM="1")
+        names = {f"GIT_{role}_{kind}": value for role in ("AUTHOR", "COMMITTER") for kind, value in (("NAME", "a"), ("EMAIL", "a@b"))}
+        os.environ.update(names)
+        plain, ours = repository(Path(home), "plain"), repository(Path(home), "ours")
+        handoffd("init", str(ours)).wait()
+        daemon = handoffd("daemon")
+        time.sleep(3)  # it has looked by now; were it not, it would be stopped earlier
+        daemon.send_signal(signal.SIGSTOP)
+        try:
+            commits = interleaved({"without": lambda: commit(plain), "stopped": lambda: commit(ours)}, COMMITS)
+            measure("commit", commits["without"], commits["stopped"])
+            pushes = interleaved({"without": lambda: (commit(plain), push(plain)), "stopped": lambda: (commit(ours), push(ours))}, PUSHES)
+            measure("commit and push", pushes["without"], pushes["stopped"])
+        finally:
+            daemon.send_signal(signal.SIGCONT)
+            daemon.terminate()
+            daemon.wait()
+
+
+if __name__ == "__main__":
+    main()
