@@ -12,7 +12,7 @@ CREATE TABLE event (
     seen REAL NOT NULL,        -- when it was ingested
     by TEXT NOT NULL,          -- who ingested it: daemon or cli
     kind TEXT NOT NULL,        -- commit checkout reset stash push branch file test note agent snapshot handoff daemon, or a newer one
-    worktree TEXT NOT NULL,    -- '.' or worktrees/NAME: its git dir inside the common dir; backslashes doubled, lone surrogates as \\udcXX
+    worktree TEXT NOT NULL,    -- '.' or worktrees/NAME@MADE (ns); backslashes doubled, lone surrogates as \\udcXX
     branch TEXT NOT NULL,      -- HEAD's branch then, '' when detached or unknown; escaped likewise
     key TEXT NOT NULL UNIQUE,  -- natural key, redacted and escaped: the same fact read twice has the same
     data TEXT NOT NULL,        -- the fact as JSON, redacted

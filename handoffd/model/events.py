@@ -39,7 +39,7 @@ class Event:
     """An immutable fact with its place in the journal.
 
     `at`: when it happened, clamped between two looks; `seen`: when it was ingested; `by`: daemon or cli; all epoch seconds.
-    `worktree`: '.' for the main worktree, 'worktrees/NAME' for a linked one. `branch`: HEAD's branch then, '' when detached or unknown.
+    `worktree`: '.' for the main worktree, 'worktrees/NAME@MADE' for a linked one. `branch`: HEAD's branch then, '' when detached or unknown.
     `key`: natural key, unique in the journal: the same fact read twice has the same key.
     `id` is 0 until journalled. `extra`: fields of the stored data that this version does not know.
     """

@@ -185,7 +185,7 @@ def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
 
 def worktree_name(worktree: str) -> str:
     """`main worktree`, or the name that git gave a linked one."""
-    return "main worktree" if worktree == "." else worktree.removeprefix("worktrees/")
+    return "main worktree" if worktree == "." else worktree.removeprefix("worktrees/").rpartition("@")[0] or worktree
 
 
 def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:

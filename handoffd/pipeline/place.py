@@ -22,7 +22,7 @@ SPOOL = "spool"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME' for a linked one."""
+    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one."""
 
     worktree: Worktree
     id: str
@@ -69,13 +69,15 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
 
 
 def worktree_id(worktree: Worktree) -> str:
-    """Stable while the worktree is moved about: its git dir inside the common dir."""
+    """Stable while the worktree is moved about: its git dir inside the common dir, and when that was made, as git gives the name of a removed
+    worktree to the next one. `commondir` is written by `git worktree add` and never again."""
     if worktree.git_dir == worktree.common_dir:
         return "."
     try:
-        return str(worktree.git_dir.relative_to(worktree.common_dir))
-    except ValueError:
+        made = (worktree.git_dir / "commondir").stat().st_mtime_ns
+    except OSError:
         return str(worktree.git_dir)
+    return f"worktrees/{worktree.git_dir.name}@{made}"
 
 
 def identity(worktree: Worktree) -> str:

@@ -80,6 +80,19 @@ def test_handoffs_of_a_removed_worktree_stay_readable(watched: Watched, tmp_path
     watched.repo.git("worktree", "remove", "--force", str(linked))
     assert len(watched.handoffd("list").splitlines()) == 1
     rows = [json.loads(line) for line in watched.handoffd("list", "--all", "--json").splitlines()]
-    assert [row["worktree"] for row in rows] == [".", "worktrees/linked"]
-    assert "main worktree" in watched.handoffd("list", "--all")
+    assert [row["worktree"].partition("@")[0] for row in rows] == [".", "worktrees/linked"]
+    assert [line.split()[-1] for line in watched.handoffd("list", "--all").splitlines()] == ["worktree", "linked"]
     assert "what the linked one knew" in watched.handoffd("show", "--all", "-n", "1")
+
+
+def test_a_worktree_that_takes_a_removed_one_s_name_begins_anew(watched: Watched, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    for branch in ("one", "two"):
+        watched.repo.git("worktree", "add", "-q", "-b", branch, str(linked))
+        assert cli("list", cwd=linked).returncode == 1
+        watched.handoffd("note", "todo", f"of {branch}", cwd=linked)
+        watched.handoffd("flush", cwd=linked)
+        assert f"of {branch}" in watched.handoffd("show", cwd=linked)
+        assert len(watched.handoffd("list", cwd=linked).splitlines()) == 1
+        watched.repo.git("worktree", "remove", "--force", str(linked))
+    assert len(watched.handoffd("list", "--all").splitlines()) == 2
