@@ -34,6 +34,10 @@ _DURATION = re.compile(r"^(\d{1,9})\s*(s|m|h|d)$")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+RESTRICTIONS = ".handoffd.yaml"
+MOST_PATTERNS, LONGEST_PATTERN = 64, 200
+
+
 class ConfigError(UserError):
     """Every mistake of the file, a line each: where, which key, what would be right."""
 
@@ -48,6 +52,16 @@ class Settings:
     directory: str = ".claude"
     reports: tuple[str, ...] = REPORTS
     trusted_filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restrictions:
+    """What a repository's own `.handoffd.yaml` may say: more patterns of paths that are no news, and that nothing is to be done here.
+    `mistakes` are what it says beyond that, a line each; they change nothing."""
+
+    ignore: tuple[str, ...] = ()
+    enabled: bool = True
+    mistakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +116,29 @@ def _pattern(value: Any) -> str:
     return path
 
 
+def _ignored(value: Any) -> str:
+    text = value if isinstance(value, str) else ""
+    if not text.strip(" /") or len(text) > LONGEST_PATTERN or text.startswith("!") or ".." in text.split("/") or not text.isprintable():
+        raise ValueError(f"patterns as in .gitignore, without ! and .., of at most {LONGEST_PATTERN} characters")
+    return text
+
+
+def _switch(value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("true or false")
+    return bool(value == "true")
+
+
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a name")
     return value
 
 
-def _list_of(check: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+def _list_of(check: Callable[[Any], str], most: int = LARGEST) -> Callable[[Any], tuple[str, ...]]:
     def checked(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            raise ValueError("a list, for example [a, b]")
+        if not isinstance(value, list) or len(value) > most:
+            raise ValueError("a list, for example [a, b]" + (f", of at most {most}" if most < LARGEST else ""))
         return tuple(check(part) for part in value)
 
     return checked
@@ -124,6 +151,11 @@ SCHEMA: Mapping[str, _Key] = {
     "directory": _Key("Where handoffs are written, relative to the worktree.", ".claude", _directory),
     "reports": _Key("Where test runners leave JUnit XML: patterns below fixed folders; ignored files count.", "", _list_of(_pattern)),
     "trusted_filters": _Key("Content filters (filter.NAME of git's config) that may be run, for example [crypt].", "[]", _list_of(_name)),
+}
+
+RESTRICTION_SCHEMA: Mapping[str, _Key] = {
+    "ignore": _Key("Paths that are no news, as in .gitignore.", "[]", _list_of(_ignored, MOST_PATTERNS)),
+    "enabled": _Key("false: nothing is watched, journalled or written in this worktree.", "true", _switch),
 }
 
 
@@ -150,13 +182,20 @@ def load(path: Path | None) -> Settings:
 def parse(data: bytes, name: str = "config.yaml") -> Settings:
     """The settings of a file's bytes."""
     mistakes: list[str] = []
-    values = _values(data, mistakes)
+    values = _values(data, SCHEMA, mistakes)
     if mistakes:
         raise ConfigError("\n".join(f"{name}:{mistake}" for mistake in mistakes), hint="config.example.yaml shows every key")
     return Settings(**values)
 
 
-def _values(data: bytes, mistakes: list[str]) -> dict[str, Any]:
+def restrictions(data: bytes) -> Restrictions:
+    """What a repository's file says. Never raises: a stranger's mistake must not stop anybody's work, and what is valid restricts."""
+    mistakes: list[str] = []
+    values = _values(data, RESTRICTION_SCHEMA, mistakes)
+    return Restrictions(**values, mistakes=tuple(f"{RESTRICTIONS}:{mistake}" for mistake in mistakes))
+
+
+def _values(data: bytes, schema: Mapping[str, _Key], mistakes: list[str]) -> dict[str, Any]:
     if len(data) > LARGEST:
         mistakes.append(f"1: the file is larger than {LARGEST // 1024} KB")
         return {}
@@ -176,7 +215,7 @@ def _values(data: bytes, mistakes: list[str]) -> dict[str, Any]:
     if not isinstance(root, yaml.MappingNode):
         mistakes.append(f"{root.start_mark.line + 1}: must be keys with values, for example idle: 20m")
         return {}
-    return _keys(root, mistakes)
+    return _keys(root, schema, mistakes)
 
 
 def _reason(fault: Exception) -> str:
@@ -193,26 +232,31 @@ def _compose(text: str, mistakes: list[str]) -> yaml.Node | None:
     return node
 
 
-def _keys(root: yaml.MappingNode, mistakes: list[str]) -> dict[str, Any]:
+def _keys(root: yaml.MappingNode, schema: Mapping[str, _Key], mistakes: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     seen: set[str] = set()
     for key_node, value_node in root.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
+        key, line = _shown(key_node), key_node.start_mark.line + 1
         if key in seen:
             mistakes.append(f"{line}: {key}: stands twice; keep one")
-        elif key not in SCHEMA:
-            near = difflib.get_close_matches(key, SCHEMA, 1)
-            mistakes.append(f"{line}: {key}: no such key; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(SCHEMA)}")
+        elif key not in schema:
+            near = difflib.get_close_matches(key, schema, 1)
+            mistakes.append(f"{line}: {key}: no such key; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(schema)}")
         else:
-            _check(key, line, value_node, values, mistakes)
+            _check(key, schema[key], line, value_node, values, mistakes)
         seen.add(key)
     return values
 
 
-def _check(key: str, line: int, node: yaml.Node, values: dict[str, Any], mistakes: list[str]) -> None:
+def _shown(node: yaml.Node) -> str:
+    """A key as it may stand in a message."""
+    text = str(node.value) if isinstance(node, yaml.ScalarNode) else "a key that is no name"
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _check(key: str, schema: _Key, line: int, node: yaml.Node, values: dict[str, Any], mistakes: list[str]) -> None:
     try:
-        value = _plain(node)
-        values[key] = SCHEMA[key].check(value)
+        values[key] = schema.check(_plain(node))
     except ValueError as wrong:
         mistakes.append(f"{line}: {key}: must be {wrong}")
 

@@ -42,6 +42,8 @@ def machine(world: World) -> Machine:
 
 def surroundings(place: Place, now: float) -> Surroundings:
     """The worktree as it is now."""
+    from handoffd.pipeline.remarks import remarks
+
     return Surroundings(
         git=place.git,
         worktree=place.worktree,
@@ -52,6 +54,7 @@ def surroundings(place: Place, now: float) -> Surroundings:
         spool=place.spool,
         looked=float(place.journal.meta(f"looked {place.id}") or 0),
         now=now,
+        remarks=remarks(place),
     )
 
 

@@ -49,6 +49,8 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
     from handoffd.pipeline.flush import catch_up, last_path
     from handoffd.pipeline.ingest import last_event, open_events
     from handoffd.pipeline.place import open_place
+    from handoffd.pipeline.remarks import remarks
+    from handoffd.pipeline.restricted import SwitchedOff
 
     about: dict[str, Any] = {
         "path": root,
@@ -58,6 +60,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
         "idle_at": 0.0,
         "last_handoff": "",
         "journal_bytes": 0,
+        "remarks": [],
     }
     if about["state"] == NOT_ANSWERING:  # asking it again would wait as well
         return about
@@ -71,7 +74,10 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
             "idle_at": last + place.settings.idle if last else 0.0,
             "last_handoff": last_path(place),
             "journal_bytes": place.journal.size(),
+            "remarks": remarks(place),
         }
+    except SwitchedOff as wish:
+        about["remarks"] = [str(wish)]
     except (UserError, OSError) as trouble:
         # The daemon's word has the remedy.
         about["state"] = about["state"] or str(trouble)

@@ -172,10 +172,11 @@ class Service:
         watched = self._places.get(root)
         if watched is None:
             return
-        if hint.gone:
+        left = hint.gone or not watched.place.restricted.said().enabled
+        if left:
             self._watch.remove(root)
             del self._places[root]
-        if hint.gone or (hint.git and watched.siblings_changed()):
+        if left or (hint.git and watched.siblings_changed()):
             self._attempt("registry", self._join)
         if root in self._places:
             self._look(self._places[root])

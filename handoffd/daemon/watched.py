@@ -11,7 +11,6 @@ from pathlib import Path
 from handoffd.config import Settings
 from handoffd.daemon.clock import steady
 from handoffd.daemon.hints import Target
-from handoffd.git.paths import is_handoff
 from handoffd.git.refs import ignored, watchable_directories
 from handoffd.model.events import Event
 from handoffd.model.idle import deadline, last_making
@@ -106,7 +105,7 @@ def target_of(watched: Watched) -> Target:
         extra=tuple(_fixed(pattern) for pattern in place.settings.reports),
         directories=lambda: watchable_directories(place.git),
         ignored=ask,
-        ignore=lambda path: is_handoff(path, place.settings.directory),
+        ignore=lambda path: place.restricted.no_news(path),
     )
 
 

@@ -9,13 +9,13 @@ import errno
 import hashlib
 import os
 import secrets
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from handoffd.model.errors import UserError
+from handoffd.regular import open_regular
 
 MOST_NAMES = 10_000
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -123,11 +123,10 @@ def _exists(folder: int, name: str) -> bool:
 
 def _digest(folder: int, name: str) -> str:
     try:
-        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        with open_regular(name, folder) as file:
+            return sha256(file.read())
     except OSError:
         return ""
-    with os.fdopen(handle, "rb") as file:
-        return sha256(file.read()) if stat.S_ISREG(os.fstat(handle).st_mode) else ""
 
 
 @contextmanager

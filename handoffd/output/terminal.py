@@ -134,6 +134,7 @@ def _worktree(worktree: Mapping[str, Any], now: float, style: Style) -> list[str
     lines = [style.paint(terminal(str(worktree["path"]), style.width), "bold")]
     if worktree["state"]:
         lines.append(f"  state         {style.paint(terminal(str(worktree['state']), style.width - 16), 'red')}")
+    lines += [f"  note          {style.paint(terminal(str(remark), style.width - 16), 'yellow')}" for remark in worktree.get("remarks", ())]
     last, idle = worktree["last_event"], worktree["idle_at"]
     rows = (
         ("branch", str(worktree["branch"] or "detached")),

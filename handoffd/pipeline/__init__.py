@@ -1,4 +1,5 @@
 """The only joiner of the stages: sources -> journal -> session -> handoff -> output.
 
-place <- forgetting <- reading  prompt <- ingest <- closing <- flush
+restricted <- place <- forgetting <- reading  prompt <- ingest <- closing <- flush
+place <- remarks
 """

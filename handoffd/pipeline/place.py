@@ -15,6 +15,7 @@ from handoffd.git.run import Git
 from handoffd.journal.store import Journal, journal_folder
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
+from handoffd.pipeline.restricted import Restricted
 from handoffd.registry import state_dir
 
 SPOOL = "spool"
@@ -30,6 +31,7 @@ class Place:
     objects: Objects
     journal: Journal
     settings: Settings
+    restricted: Restricted
 
     @property
     def spool(self) -> Path:
@@ -51,8 +53,9 @@ class NotInitialised(UserError):
 
 
 def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Place:
-    """The worktree that holds `path`, ready to be worked on. Raises NotAWorktree, NotInitialised, GitError."""
+    """The worktree that holds `path`, ready to be worked on. Raises NotAWorktree, SwitchedOff, NotInitialised, GitError."""
     place = prepare(discover(path), settings, env)
+    place.restricted.require_on()
     if not place.journal.exists:
         raise NotInitialised(f"{place.root} is not watched yet", hint=f"handoffd init {place.root}")
     _linked(place)
@@ -65,7 +68,7 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
     objects = Objects(worktree, git)
     journal = Journal(folder, known=objects.known)
-    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings)
+    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings, Restricted(worktree.root, settings.directory))
 
 
 def worktree_id(worktree: Worktree) -> str:

@@ -52,6 +52,7 @@ def context_of(place: Place, now: float) -> Context:
         place.git,
         place.objects,
         place.settings.directory,
+        place.restricted.no_news,
         now,
         float(looked) if looked else floor,
         floor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +31,12 @@ class Surroundings:
     spool: Path
     looked: float
     now: float
+    remarks: Sequence[str] = ()
 
 
 def examine(around: Surroundings) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
-    checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (_owners, _hooks, _exclude, _journal, _modes, _clock)
+    checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (_owners, _hooks, _exclude, _journal, _modes, _clock, _remarks)
     return tuple(finding for check in checks for finding in check(around))
 
 
@@ -76,3 +77,8 @@ def _clock(around: Surroundings) -> Iterator[Finding]:
     if ahead > SKEW:
         said = f"the last look was {ahead:.0f} s ahead of now: the clock went back"
         yield Finding("clock", False, said, "check the date; events keep their order")
+
+
+def _remarks(around: Surroundings) -> Iterator[Finding]:
+    for remark in around.remarks:
+        yield Finding("note", True, remark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handoffd.git.paths import is_handoff, is_secret
+from handoffd.git.paths import is_secret
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.redact import Redactor
 from handoffd.sources.context import Context
@@ -13,7 +13,7 @@ from handoffd.sources.context import Context
 
 def readable(context: Context, patches: Iterable[Patch]) -> list[Patch]:
     """The patches that are news, before anything is cut or quoted from them; those of a secret file only say which lines."""
-    return [_clean(context.redactor, patch) for patch in patches if not is_handoff(patch.path, context.directory)]
+    return [_clean(context.redactor, patch) for patch in patches if not context.no_news(patch.path)]
 
 
 def _clean(redactor: Redactor, patch: Patch) -> Patch:

@@ -14,7 +14,8 @@ from handoffd.model.redact import Redactor
 @dataclass(frozen=True, slots=True)
 class Context:
     """`id` names the worktree in the journal. `now` and `previous` are this look and the one before (epoch seconds): a source's own times are
-    clamped between them. `floor`: nothing older than this is told at the first look. `known` answers which natural keys the journal has.
+    clamped between them. `no_news` is True for handoff files (in `directory`) and for paths that the worktree itself asks to leave out.
+    `floor`: nothing older than this is told at the first look. `known` answers which natural keys the journal has.
     `redactor` is the journal's own: what is cut, quoted or looked up again must be without secrets before."""
 
     worktree: Worktree
@@ -22,6 +23,7 @@ class Context:
     git: Git
     objects: Objects
     directory: str
+    no_news: Callable[[str], bool]
     now: float
     previous: float
     floor: float

@@ -30,7 +30,11 @@ _RUNNERS: tuple[tuple[str, str], ...] = (
 
 
 class Refused(Exception):
-    """The file is no JUnit report, not whole yet, or not one that is read."""
+    """The file is not whole yet, not well formed, or not one that is read: too big, too deep, with a DOCTYPE. Says which."""
+
+
+class Foreign(Refused):
+    """XML of another kind, such as coverage: nothing is wrong with it."""
 
 
 @dataclass(slots=True)
@@ -74,7 +78,7 @@ class Report:
 def parse(data: bytes, wanted: frozenset[str]) -> Report:
     """The report; `wanted` are the ids whose passing is of interest. Raises Refused."""
     if len(data) > BYTES:
-        raise Refused("too big")
+        raise Refused(f"larger than {BYTES // 1024 // 1024} MB")
     reading = _Reading(wanted)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -97,7 +101,7 @@ def id_of(attributes: Mapping[str, str], suites: tuple[str, ...]) -> str:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Refused("DOCTYPE")
+    raise Refused("it has a DOCTYPE")
 
 
 class _Reading:
@@ -119,9 +123,9 @@ class _Reading:
         name = name.rpartition(":")[2]
         self._depth += 1
         if self._depth == 1 and name not in ("testsuites", "testsuite"):
-            raise Refused(f"<{name}>")
+            raise Foreign(f"<{name}>")
         if self._depth > _DEPTH:
-            raise Refused("too deep")
+            raise Refused(f"nested deeper than {_DEPTH}")
         if name in ("testsuites", "testsuite"):
             self._open_suite(name, attributes)
         elif name == "testcase":
@@ -179,7 +183,7 @@ class _Reading:
     def _count(self, case: Mapping[str, str]) -> None:
         self._cases += 1
         if self._cases > CASES:
-            raise Refused("too many cases")
+            raise Refused(f"more than {CASES} test cases")
         names = tuple(suite.get("name", "") for suite in self._suites[-1:])
         for counts in self.report.counts, self.report.suites.setdefault(names[0] if names else "", Counts()):
             setattr(counts, self._outcome, getattr(counts, self._outcome) + 1)

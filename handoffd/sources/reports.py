@@ -18,13 +18,13 @@ from typing import Any
 from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Suite, Test
 from handoffd.model.redact import Redactor
+from handoffd.regular import open_regular
 from handoffd.sources.failures import Tree, failure_of
-from handoffd.sources.junit import BYTES, Counts, Refused, Report, id_of, parse
+from handoffd.sources.junit import BYTES, Counts, Foreign, Refused, Report, id_of, parse
 
 # Files that one pattern matches and that were written within so many seconds of each other are one run's.
 TOGETHER = 10.0
 FILES = 2000
-_OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +80,34 @@ def read(
 def _look(root: Path, path: str, before: Mapping[str, Any], now: dict[str, dict[str, Any]], failing: frozenset[str]) -> _File | None:
     """The report when it is another than before; `now` is told in any case."""
     try:
-        handle = os.open(root / path, _OPEN)
+        # Links within the worktree are followed, and only those: `_matches` knows where they lead.
+        file = open_regular(os.path.realpath(root / path))
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            return None
+    with file:
+        status = os.fstat(file.fileno())
         mark = {"inode": status.st_ino, "size": status.st_size, "mtime_ns": status.st_mtime_ns}
         if mark == {name: before.get(name) for name in mark}:
             now[path] = dict(before)
             return None
         data = file.read(BYTES + 1)
-        whole = os.fstat(handle).st_mtime_ns == status.st_mtime_ns and len(data) in (status.st_size, BYTES + 1)
+        whole = os.fstat(file.fileno()).st_mtime_ns == status.st_mtime_ns and len(data) in (status.st_size, BYTES + 1)
     if not whole:  # it is being written
         now[path] = {}
         return None
     now[path] = {**mark, "digest": hashlib.blake2b(data, digest_size=12).hexdigest()}
     try:
         return _File(path, status.st_mtime_ns, now[path]["digest"], parse(data, failing))
-    except Refused:
+    except Foreign:
         return None
+    except Refused as why:
+        now[path]["refused"] = str(why)[:200]
+        return None
+
+
+def refused(seen: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Of the reports in `seen`, those that were not taken, each with the reason."""
+    return [f"{path}: not read: {mark['refused']}" for path, mark in seen.items() if mark.get("refused")]
 
 
 def _together(files: list[_File]) -> list[list[_File]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from handoffd.git.status import readable_patches, status, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
+from handoffd.regular import open_regular
 from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 
@@ -29,7 +29,8 @@ def entries(context: Context, baseline: Collection[str]) -> tuple[Entry, ...]:
     seen, found = status(context.git), dict[str, Entry]()
     for entry in seen.entries:
         if not is_handoff(entry.path, context.directory):
-            now = _entry(context, entry, entry.path in baseline, seen.not_compared.get(entry.path, ""))
+            quiet = entry.path in baseline or context.no_news(entry.path)
+            now = _entry(context, entry, quiet, seen.not_compared.get(entry.path, ""))
             # What was taken out of the index and is still there has two lines of status.
             staged = now.staged or (entry.path in found and found[entry.path].staged)
             found[entry.path] = replace(now, staged=staged)
@@ -54,7 +55,7 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
     told, trouble = readable_patches(context.git, [entry.path for entry in seen if entry.kind != "untracked"])
     uncompared = {entry.path for entry in seen if entry.compared}
     patches = [patch for patch in readable(context, told) if patch.path not in uncompared]
-    untracked = [entry for entry in seen if entry.kind == "untracked"]
+    untracked = [entry for entry in seen if entry.kind == "untracked" and not context.no_news(entry.path)]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != "created"])
@@ -87,20 +88,10 @@ def read_text(context: Context, path: str) -> str | None:
 def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | None:
     """The file's bytes, None for what is missing, no regular file, or larger than `limit`."""
     try:
-        handle = os.open(context.worktree.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open_regular(context.worktree.root / path) as file:
+            return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
     except (OSError, ValueError):
         return None
-    # Python's own file objects refuse a folder: first the question what it is.
-    try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
-            return None
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(limit + 1)
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
 
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from handoffd.git.definitions import definitions
 from handoffd.git.families import family_of
 from handoffd.git.parse import parse_reflog_line
-from handoffd.git.paths import is_handoff, is_test
+from handoffd.git.paths import is_test
 from handoffd.git.status import worktree_changed_paths
 from handoffd.model.change import Change
 from handoffd.model.errors import UserError
@@ -66,7 +66,7 @@ def _changed(context: Context, run: Test) -> tuple[str, ...]:
     names = {context.redactor.text(path): path for path in differing}
     dirty = {names.get(path, path): blob for path, blob in kept.items()}
     changed = [path for path in differing | set(dirty) if _differs(context, path, dirty.get(path), path in differing)]
-    return tuple(sorted(path for path in changed if not is_handoff(path, context.directory)))
+    return tuple(sorted(path for path in changed if not context.no_news(path)))
 
 
 def _differs(context: Context, path: str, then: str | None, differs_from_head: bool) -> bool:

@@ -16,7 +16,6 @@ import json
 import math
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Unknown
 from handoffd.model.plain import data_of, fact_of
+from handoffd.regular import open_regular
 from handoffd.sources.line import put
 
 # A longer line is skipped. The record of a big session's handoff, with its text twice, must fit.
@@ -84,13 +84,11 @@ def _before(spool: Path) -> Path:
 def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | None:
     """None where there is no regular file."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = open_regular(path)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            return None
+    with file:
+        status = os.fstat(file.fileno())
         inode = str(status.st_ino)
         start = _start(file, known.get(inode), status.st_size)
         file.seek(start)

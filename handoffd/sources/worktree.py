@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.git.parse import Entry
-from handoffd.git.paths import is_handoff
 from handoffd.git.refs import head
 from handoffd.git.status import status
 from handoffd.model.events import Event
@@ -62,7 +61,7 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
     here = {context.redactor.text(path) for path in now}
     gone = tuple(path for path in before if path not in here)
     if not moved:
-        events += [_restored(context, before[path], at_head, branch) for path in gone]
+        events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
     events.sort(key=lambda event: event.at)
     return Look(tuple(events), rows, gone, {"head": at_head})
 
@@ -71,7 +70,7 @@ def rows_now(context: Context) -> dict[str, Row]:
     """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
     rows = {}
     for entry in status(context.git).entries:
-        if not is_handoff(entry.path, context.directory) and not entry.path.endswith("/"):
+        if not context.no_news(entry.path) and not entry.path.endswith("/"):
             rows[entry.path] = _row(context.worktree.root, entry)
     return rows
 

@@ -1,0 +1,14 @@
+"""What a person should know of a worktree that is watched as it should be."""
+
+from __future__ import annotations
+
+from handoffd.config import RESTRICTIONS
+from handoffd.pipeline.place import Place
+from handoffd.sources import reports
+
+
+def remarks(place: Place) -> tuple[str, ...]:
+    """What its own file leaves out and where it is mistaken; test reports that were not read."""
+    said = place.restricted.said()
+    ignoring = (f"{RESTRICTIONS} ignores {len(said.ignore)} patterns",) if said.ignore else ()
+    return (*said.mistakes, *ignoring, *reports.refused(place.journal.cursor(place.id, "reports") or {}))

@@ -1,0 +1,118 @@
+"""The daemon over every hostile repository at once, and over one that turns hostile while it is watched."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handoffd.git.repository import discover
+from handoffd.journal.store import Journal
+from handoffd.pipeline.place import worktree_id
+from tests.hostile.arena import Arena, armed, sings, songs
+from tests.hostile.ways import WAYS
+from tests.support import cli, wait_for
+
+PATIENCE = 60
+
+
+class Daemon:
+    """A daemon in the foreground."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.log = home, home / "daemon.err"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "-P", "-m", "handoffd", "daemon"], cwd=home, stdout=log, stderr=log)
+        wait_for(lambda: self.runtime().get("pid") == self.process.pid, PATIENCE)
+
+    def runtime(self) -> dict[str, Any]:
+        file = next(self.home.glob(".local/state/handoffd/*/runtime.json"), None)
+        return dict(json.loads(file.read_text() or "{}")) if file else {}
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def daemon(home: Path) -> Iterator[Any]:
+    """Starts one when called."""
+    made: list[Daemon] = []
+
+    def start() -> Daemon:
+        made.append(Daemon(home))
+        return made[-1]
+
+    yield start
+    for one in made:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.wait()
+
+
+def seen(root: Path, path: str) -> bool:
+    """Whether the daemon has journalled a change of the file. The journal is read as it is: a verb would look at the files itself."""
+    worktree = discover(root)
+    events = Journal(worktree.common_dir / "handoffd").events(worktree_id(worktree))
+    return any(event.by == "daemon" and getattr(event.fact, "path", "") == path for event in events)
+
+
+def watched(arena: Arena) -> Path:
+    done = cli("init", cwd=arena.watched)
+    assert done.returncode == 0, f"{arena.name}: {done.stderr}"
+    return arena.watched
+
+
+def test_the_daemon_over_every_way_at_once(git: str, daemon: Any, tmp_path: Path) -> None:
+    arenas = [armed(tmp_path, way) for way in WAYS]
+    roots = [watched(arena) for arena in arenas]
+    one = daemon()
+    for root in roots:
+        (root / "b.txt").write_text("ONE\n")
+    wait_for(lambda: not [root for root in roots if not seen(root, "b.txt")], 2 * PATIENCE, every=2)
+    one.process.send_signal(signal.SIGUSR1)
+    wait_for(lambda: all(list(root.glob(".claude/handoff-*.md")) for root in roots), PATIENCE, every=0.2)
+    for root in roots:
+        (root / "new.txt").write_text("1\n")
+    assert one.end() == 0
+    assert songs(tmp_path) == set()
+    assert "Traceback" not in one.log.read_text()
+
+
+LATE = {
+    "late filter": ("filter.late.clean", ".git/config"),
+    "late fsmonitor": ("core.fsmonitor", ".git/config"),
+    "late textconv": ("diff.late.textconv", ".git/config"),
+    "late included": ("filter.included.clean", ".git/late.config"),
+    "late worktree": ("filter.worktree.clean", ".git/config.worktree"),
+}
+
+
+def test_what_is_configured_after_the_daemon_started_does_not_run_either(git: str, daemon: Any, tmp_path: Path) -> None:
+    arena = Arena(tmp_path, "late")
+    root = watched(arena)
+    one = daemon()
+    arena.repo.write("first.txt", "1\n")
+    wait_for(lambda: seen(root, "first.txt"), PATIENCE, every=0.3)
+    for canary, (name, file) in LATE.items():
+        arena.config(name, arena.canary(canary), file)
+        arena.control("git diff; git status", canary)
+    arena.config("include.path", "late.config")
+    arena.config("core.repositoryFormatVersion", "1")
+    arena.config("extensions.worktreeConfig", "true")
+    arena.attributes("a.txt filter=late diff=late\nb.txt filter=included\nc.txt filter=worktree")
+    arena.edit()
+    for path in ("b.txt", "c.txt"):
+        arena.repo.write(path, "ONE\n")
+    wait_for(lambda: seen(root, "b.txt") and seen(root, "a.txt"), PATIENCE, every=0.3)
+    one.process.send_signal(signal.SIGUSR1)
+    wait_for(lambda: list(root.glob(".claude/handoff-*.md")), PATIENCE)
+    assert one.end() == 0
+    assert songs(tmp_path) == set()
+    assert [canary for canary in arena.controls if not sings(arena, canary)] == []
