@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.config import SCHEMA, ConfigError, Settings, default_path, example, load, parse
+from handoffd.config import SCHEMA, ConfigError, Restrictions, Settings, default_path, example, load, parse, restrictions
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -81,3 +81,27 @@ def test_no_spelling_of_git_s_folder_and_nothing_unprintable_is_a_folder_of_ours
 def test_a_control_character_is_called_one() -> None:
     with pytest.raises(ConfigError, match="control character"):
         parse(b"idle: 20m\x00\n")
+
+
+def test_a_repository_may_ask_for_less() -> None:
+    said = restrictions(b"ignore: ['*.log', /build/]\nenabled: false\n")
+    assert said == Restrictions(("*.log", "/build/"), enabled=False)
+
+
+def test_what_a_repository_may_not_say_is_told_and_changes_nothing() -> None:
+    said = restrictions(b"trusted_filters: [evil]\ndirectory: /etc\nreports: [/etc/*]\nignore: [build]\nenabled: yes\nidle: 1s\n")
+    assert (said.ignore, said.enabled) == (("build",), True)
+    assert [line.split(":")[1:3] for line in said.mistakes] == [["1", " trusted_filters"], ["2", " directory"], ["3", " reports"], ["5", " enabled"], ["6", " idle"]]
+
+
+@pytest.mark.parametrize("pattern", ["'!x'", "../x", "''", "/", '"a\\nb"', "'" + "a" * 201 + "'"])
+def test_patterns_that_are_refused(pattern: str) -> None:
+    said = restrictions(f"ignore: [{pattern}]\n".encode())
+    assert said.ignore == () and len(said.mistakes) == 1
+
+
+@given(st.one_of(st.binary(max_size=300), st.text("ignoreabld: truefals[]{}&*!'\"\n-?|>%@,#\t", max_size=200).map(str.encode)))
+def test_whatever_a_repository_says_is_less_or_nothing(data: bytes) -> None:
+    said = restrictions(data)
+    assert len(said.ignore) <= 64 and isinstance(said.enabled, bool)
+    assert all(not pattern.startswith("!") and ".." not in pattern.split("/") for pattern in said.ignore)

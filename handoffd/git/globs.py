@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import lru_cache, partial
 
 _FOLDERS = 4096
 
@@ -20,16 +20,14 @@ class Globs:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(_parts(pattern) for pattern in patterns)
-        self._inside = lru_cache(_FOLDERS)(self._folder)
+        self._folder = lru_cache(_FOLDERS)(partial(self._named, is_folder=True))
 
     def __contains__(self, path: str) -> bool:
         if not self._patterns:
             return False
-        folder = path.rpartition("/")[0]
-        return self._inside(folder) or self._named(path, is_folder=False)
-
-    def _folder(self, path: str) -> bool:
-        return bool(path) and (self._inside(path.rpartition("/")[0]) or self._named(path, is_folder=True))
+        names = path.split("/")
+        folders = ("/".join(names[:depth]) for depth in range(1, len(names)))
+        return any(self._folder(folder) for folder in folders) or self._named(path, is_folder=False)
 
     def _named(self, path: str, is_folder: bool) -> bool:
         names = tuple(path.split("/"))

@@ -90,7 +90,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _fill(folder: int, name: str, data: bytes) -> None:
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=folder)
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()

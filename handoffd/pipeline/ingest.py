@@ -44,7 +44,8 @@ class Ingested:
 def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) -> Ingested:
     """Bring the journal up to date. `close` is called inside the transaction for each session that ended at a gap before newer events.
 
-    Where the journal turns out damaged on the way, the sources are asked once more, from the short cuts of the one that was rebuilt. Raises SwitchedOff.
+    Where the journal turns out damaged on the way, the sources are asked once more, from the short cuts of the one that was rebuilt.
+    Raises SwitchedOff.
     """
     place.restricted.require_on()
     return _ingest(place, by, now, close, wait) or _ingest(place, by, now, close, wait) or Ingested()

@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
 
 def begin(place: Place, state: Path, now: float) -> bool:
     """Make the journal and take the first look (the last 24 hours); False when it was there already."""
+    place.restricted.require_on()
     fresh = not place.journal.exists
     # Also where there is one: in a copied repository it takes the copy's identity.
     place.journal.create(identity(place.worktree), now)

@@ -139,7 +139,7 @@ def totals(context: Context, base: str, uncommitted: Iterable[Change]) -> tuple[
     raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--")
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})
-    return tuple((path, *pair) for path, pair in counts.items() if not is_handoff(path, context.directory))
+    return tuple((path, *pair) for path, pair in counts.items() if not context.no_news(path))
 
 
 def _numstat(raw: bytes) -> Iterator[tuple[str, int, int]]:
