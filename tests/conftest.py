@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     own = environment(folder)
     for name in set(os.environ) - set(own):
-        if name.startswith(("GIT_", "XDG_", "HANDOFFD_", "LC_", "CLAUDE")) and name != "HANDOFFD_NIGHTLY":
+        if name.startswith(("GIT_", "XDG_", "HANDOFFD_", "LC_", "CLAUDE", "DBUS_", "SUDO_")) and name != "HANDOFFD_NIGHTLY":
             monkeypatch.delenv(name)
     for name, value in own.items():
         monkeypatch.setenv(name, value)

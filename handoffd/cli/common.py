@@ -36,15 +36,24 @@ def caught_up(world: World, path: str | None) -> Place:
 
 def revive(world: World) -> None:
     """Start a dead daemon again, once `start` was asked for. It failing is no reason for the verb to fail."""
-    from handoffd.daemon.lifecycle import running, spawn
+    from handoffd.daemon.lifecycle import running
     from handoffd.registry import Registry
 
     if running(world.state) is not None or not Registry(world.state).wanted():
         return
+    from handoffd.cli.keeping import begin_again
+
     try:
-        spawn(world.state, world.env)
+        begin_again(world)
     except UserError as trouble:
         world.talk(f"handoffd: {trouble}")
+
+
+def refuse_borrowed_root(world: World, folder: Path) -> None:
+    """Root's files in a folder of the person who called sudo would keep that person out of it from then on."""
+    caller = world.env.get("SUDO_UID", "")
+    if os.geteuid() == 0 and caller not in ("", "0") and folder.exists() and str(folder.stat().st_uid) == caller:
+        raise UserError(f"{folder} belongs to the user who called sudo", hint="run it without sudo")
 
 
 def reload_daemon(world: World) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffd import __version__
+from handoffd.cli.keeping import installed
 from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.daemon.lifecycle import read_runtime, running
@@ -37,6 +38,7 @@ def machine(world: World) -> Machine:
         damaged=registry.damaged,
         config=_config(world),
         state=world.state,
+        service=installed(world),
     )
 
 

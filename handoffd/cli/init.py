@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.common import path_argument, reload_daemon
+from handoffd.cli.common import path_argument, refuse_borrowed_root, reload_daemon
 from handoffd.cli.program import program
 from handoffd.cli.world import World
 
@@ -27,6 +27,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.setup.hooks import install, plan
 
     path = world.cwd / args.path if args.path else world.cwd
+    refuse_borrowed_root(world, path)
     place = prepare(discover(path), world.settings(), world.env)
     if args.dry_run:
         for line in (f"would watch {place.root}", *plan(place.git, place.worktree, program())):

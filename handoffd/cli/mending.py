@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import reload_daemon
+from handoffd.cli.keeping import begin_again
 from handoffd.cli.program import program
 from handoffd.cli.world import World
-from handoffd.daemon.lifecycle import running, spawn, stop
+from handoffd.daemon.lifecycle import stop
 from handoffd.registry import Registry
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
         "state mode": lambda: world.state.chmod(0o700),
         "registry": lambda: _registry(world),
         "daemon": lambda: _daemon(world),
+        "service": lambda: _daemon(world),
     }
     return known | (_of_worktree(world, place) if place else {})
 
@@ -66,6 +68,5 @@ def _registry(world: World) -> None:
 
 
 def _daemon(world: World) -> None:
-    if running(world.state) is not None:
-        stop(world.state)
-    spawn(world.state, world.env)
+    stop(world.state)
+    begin_again(world)

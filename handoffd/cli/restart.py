@@ -12,7 +12,7 @@ from handoffd.cli.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    del parser
+    start.arguments(parser)
 
 
 def run(args: argparse.Namespace, world: World) -> int:

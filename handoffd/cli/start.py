@@ -1,6 +1,9 @@
-"""Start the daemon in the background; from now on verbs start it again when it died.
+"""Start the daemon in the background: as a service of your own service manager where one answers, else detached.
 
-example: handoffd start
+From now on it is started again when it died, by the manager or by the next verb. One that runs already becomes the version that is installed.
+
+examples: handoffd start
+          handoffd start --no-service
 """
 
 from __future__ import annotations
@@ -11,22 +14,24 @@ from handoffd.cli.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    del parser
+    parser.add_argument("--no-service", action="store_true", help="run it detached, and take the service out if there is one")
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon.lifecycle import running, spawn
+    from handoffd.cli.common import refuse_borrowed_root
+    from handoffd.cli.keeping import begin, begin_detached, brought_up_to_date
+    from handoffd.model.folders import home
     from handoffd.registry import Registry
 
-    del args
+    refuse_borrowed_root(world, home(world.env))
     registry = Registry(world.state)
     registry.set_wanted(True)
-    found = running(world.state)
-    if found is not None:
-        world.print(f"the daemon runs already (pid {found.pid})")
-        return 0
     world.settings()  # a mistake in the config is told here, not in a log
-    found = spawn(world.state, world.env)
+    found, fresh = (begin_detached if args.no_service else begin)(world)
+    if not fresh:
+        found = brought_up_to_date(world, found)
+        world.print(f"the daemon runs already (pid {found.pid}, version {found.version})")
+        return 0
     count = len(registry.entries())
     world.print(f"the daemon runs (pid {found.pid}) and watches {count} {'repository' if count == 1 else 'repositories'}")
     return 0

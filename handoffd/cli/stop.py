@@ -1,4 +1,4 @@
-"""End the daemon. It writes a checkpoint of every session with news first. Verbs do not start it again.
+"""End the daemon. It writes a checkpoint of every session with news first. Its service is taken out, and verbs do not start it again.
 
 example: handoffd stop
 """
@@ -15,12 +15,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon.lifecycle import stop
+    from handoffd.cli.keeping import take_out
+    from handoffd.daemon.lifecycle import running, stop
     from handoffd.registry import Registry
 
     del args
     registry = Registry(world.state)
     if registry.wanted():
         registry.set_wanted(False)
-    world.print("the daemon has ended" if stop(world.state) else "no daemon runs")
+    ran = running(world.state) is not None
+    take_out(world)
+    world.print("the daemon has ended" if stop(world.state) or ran else "no daemon runs")
     return 0

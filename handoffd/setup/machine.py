@@ -13,6 +13,7 @@ from typing import Any
 
 from handoffd.git.repository import git_version
 from handoffd.setup.findings import Finding
+from handoffd.setup.managers import Installed
 
 OLDEST_GIT = (2, 20, 0)
 FEW_WATCHES = 8192
@@ -35,11 +36,12 @@ class Machine:
     damaged: tuple[str, ...]
     config: str
     state: Path
+    service: Installed | None
 
 
 def examine_machine(machine: Machine) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
-    checks = (_git, _python, _program, _config, _state, _registry, _daemon, _watches)
+    checks = (_git, _python, _program, _config, _state, _registry, _daemon, _service, _watches)
     return tuple(finding for check in checks for finding in check(machine))
 
 
@@ -92,6 +94,15 @@ def _daemon(machine: Machine) -> Iterator[Finding]:
     for root, said in machine.watched.items():
         if said.get("state"):
             yield Finding("worktree", False, f"{root}: {said['state']}", "see docs/troubleshooting.md")
+
+
+def _service(machine: Machine) -> Iterator[Finding]:
+    found = machine.service
+    if found is None:
+        return
+    said = "" if found.lingers else "; it ends when you log out (loginctl enable-linger keeps it)"
+    stale = "" if found.current else " is not what handoffd would write now"
+    yield Finding("service", found.current, f"{found.file}{stale or said}", "handoffd restart", "service")
 
 
 def _watches(machine: Machine) -> Iterator[Finding]:
