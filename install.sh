@@ -169,6 +169,7 @@ tell_plan() {
 }
 
 uninstall() {
+    [ -n "$(remembered method)" ] || fail "nothing was installed from here" "what uv, pipx or pip installed, they uninstall; before: handoffd stop; handoffd uninit --all"
     if [ -x "$link" ]; then
         "$link" stop || :
         "$link" uninit --all || fail "a repository could not be restored; nothing was removed"
@@ -180,7 +181,7 @@ uninstall() {
     pipx) with_tool pipx uninstall handoffd >/dev/null 2>&1 || rm -rf "$tools/venvs/handoffd" "$link" "$bin/handoffd-prompt" ;;
     venv) rm -rf "$venv" "$link" "$bin/handoffd-prompt" ;;
     esac
-    was_made "$tools" && forget_tool
+    if [ -n "$tools" ] && was_made "$tools"; then forget_tool; fi
     rm -rf "$data" "$state"
     rmdir "$(dirname "$state")" 2>/dev/null || :
     # Deepest first; a folder that holds something else by now stays.
