@@ -61,10 +61,16 @@ choose_places() {
     link="$bin/handoffd" venv="$share/handoffd/venv"
     # Where the tools keep what they install: their own folders, unless another place was asked for.
     case "$method" in
-    uv) tools=$([ -z "$prefix" ] && env -u UV_TOOL_DIR uv tool dir 2>/dev/null || printf '%s' "$share/uv/tools") ;;
-    pipx) tools="$share/pipx" ;;
+    uv) tools=$([ -z "$prefix" ] && uv tool dir 2>/dev/null || printf '%s' "$share/uv/tools") ;;
+    pipx)
+        tools="$share/pipx"
+        [ -n "$prefix" ] || [ ! -d "$HOME/.local/pipx" ] || tools="$HOME/.local/pipx"
+        [ -n "$prefix" ] || tools="${PIPX_HOME:-$tools}"
+        ;;
     *) tools="$share/handoffd" ;;
     esac
+    known=$(remembered tools)
+    tools="${known:-$tools}"
 }
 
 with_tool() { env UV_TOOL_DIR="$tools" UV_TOOL_BIN_DIR="$bin" UV_NO_CACHE=1 PIPX_HOME="$tools" PIPX_BIN_DIR="$bin" PIPX_MAN_DIR="$share/man" "$@"; }
@@ -109,6 +115,7 @@ $missing"
 install_program() {
     made=
     for folder in "$data" "$bin" "$tools"; do make_folder "$folder"; done
+    [ "$method" != pipx ] || make_folder "$share/man/man1"
     printf '%s' "$made" >>"$record"
     [ -n "$(remembered method)" ] || remember method "$method"
     [ -z "$prefix" ] || [ -n "$(remembered prefix)" ] || remember prefix "$prefix"
@@ -196,7 +203,7 @@ was_made() { printf '%s\n' "$made" | grep -qxF -e "$1"; }
 # The tool's own files go where it was we who brought it to this place and nothing else was installed with it since.
 forget_tool() {
     for other in "$tools"/*/pyvenv.cfg "$tools"/venvs/*/pyvenv.cfg; do
-        case "$other" in *'*'* | */shared/*) ;; *) return 0 ;; esac
+        case "$other" in *'*'* | "$tools/shared"*) ;; *) return 0 ;; esac
     done
     rm -rf "$tools"
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import cli
+from tests.support import Repo, cli
 from tests.watched import Watched
 
 
@@ -67,3 +67,16 @@ def test_an_interrupt_during_the_start_is_quiet(watched: Watched) -> None:
     program = "import os, signal, sys; sys.argv = ['handoffd', 'log']; sys.addaudithook(lambda name, args: " "name == 'import' and args[0] == 'handoffd.cli.world' and os.kill(os.getpid(), signal.SIGINT)); from handoffd.__main__ import run; sys.exit(run())"
     done = subprocess.run([sys.executable, "-c", program], cwd=watched.repo.root, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode in (130, -signal.SIGINT) and not done.stderr
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be called by sudo")
+@pytest.mark.parametrize("verb", ["init", "start"])
+def test_sudo_in_the_callers_own_folder_is_refused(tmp_path: Path, home: Path, verb: str) -> None:
+    """Root's files there would keep the caller out."""
+    repo = Repo.create(tmp_path / "theirs")
+    for folder in (repo.root, repo.root / ".git", home):
+        os.chown(folder, 12345, 12345)
+    done = cli(verb, cwd=repo.root, env={"SUDO_UID": "12345"})
+    assert done.returncode == 1 and "without sudo" in done.stderr, done.stderr
+    assert not (repo.root / ".git" / "handoffd").exists() and not list(home.iterdir())
+    os.chown(home, 0, 0)
