@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from handoffd.faults import reached
 from handoffd.journal.codec import escape
 from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
@@ -125,6 +126,7 @@ class Journal(Reader):
         self._check_owner()
         with lock(self.folder / LOCK, wait):
             self._writing = True
+            reached("locked")
             try:
                 with owned(self._open(now)) as connection:
                     yield from self._transaction(connection, now, by, creating)
@@ -139,12 +141,15 @@ class Journal(Reader):
         inode = _inode(self.path)
         writer = Writer(connection, self._cleaner(), now, by)
         connection.execute("BEGIN IMMEDIATE")
+        reached("begun")
         try:
             self._prepare(connection, writer, now, creating)
             yield writer
             if _inode(self.path) != inode:
                 raise Unwritable("the journal was replaced while it was written", hint="run it again")
+            reached("committing")
             writer.finish()
+            reached("committed")
         except BaseException:
             if writer.here and connection.in_transaction:
                 with suppress(sqlite3.Error):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from handoffd.faults import reached
 from handoffd.journal.codec import encode, escape
 from handoffd.journal.reader import Answer, Reader
 from handoffd.model.events import Event
@@ -114,6 +115,7 @@ class Writer(Reader):
         done = self._connection.execute(_INSERT, self._values(clean))
         if not done.rowcount:
             return None
+        reached("appended")
         self.redacted += told
         if isinstance(clean.fact, Daemon) and clean.fact.action == "rebuilt":
             self._connection.execute("DELETE FROM meta WHERE name = 'rebuilt'")

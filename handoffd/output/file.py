@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from handoffd.faults import reached
 from handoffd.model.errors import UserError
 from handoffd.regular import open_regular
 
@@ -67,11 +68,13 @@ def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
         temporary = f".{choice.stem}.{secrets.token_hex(6)}.tmp"
         try:
             _fill(folder, temporary, data)
+            reached("filled")
             if choice.replaces:
                 os.rename(temporary, choice.name, src_dir_fd=folder, dst_dir_fd=folder)
                 name = choice.name
             else:
                 name = _link(folder, temporary, choice)
+            reached("placed")
             os.fsync(folder)
         except OSError as fault:
             raise _undeliverable(Path(root, directory), fault) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from handoffd.faults import reached
 from handoffd.handoff.compose import compose
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
@@ -135,7 +136,9 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         intent = replace(fact, name=choice.name)
         writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
         writer.commit()
+        reached("intended")
         name = write(place.root, directory, choice, data)
+        reached("delivered")
     except Undeliverable as trouble:
         writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
         return Written("", fact.markdown, told(trouble))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from handoffd.faults import reached
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import UserError
@@ -112,6 +113,7 @@ def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Even
         if number_of:
             close(place, writer, news.now)
         appended += writer.append(group)
+    reached("keeping")
     _keep(place, writer, news)
     return appended
 
@@ -138,6 +140,7 @@ def adopt(place: Place, writer: Writer) -> None:
     for event in writer.intents(place.id):
         fact = event.fact
         if isinstance(fact, Handoff) and _sha256(place, fact.name) == fact.sha256:
+            reached("adopting")
             written = replace(fact, stage="written")
             writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
 

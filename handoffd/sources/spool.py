@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handoffd.faults import reached
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Unknown
 from handoffd.model.plain import data_of, fact_of
@@ -161,9 +162,13 @@ def _rotate(spool: Path, known: Mapping[str, Any]) -> None:
             fresh = spool.with_name(f"{spool.name}.new")
             fresh.unlink(missing_ok=True)
             os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            reached("rotation-made")
             _before(spool).unlink(missing_ok=True)
+            reached("rotation-freed")
             os.link(spool, _before(spool))
+            reached("rotation-linked")
             fresh.replace(spool)
+            reached("rotation-done")
         except OSError:
             return
 
