@@ -1,7 +1,8 @@
 """Reading one of git's logs so that each line is told exactly once, whatever happened to the file between two looks.
 
 A line's natural key is its digest and its number among equal lines of the file: the cursor (inode, size, mtime, the bytes before the offset)
-only saves work. A file that was expired, rewritten or replaced is read from the start; known keys are then left out by the journal.
+only saves work. `git gc` writes a line that has no message anew with a tab at its end, so that tab is no part of the key. A file that was
+expired, rewritten or replaced is read from the start; known keys are then left out by the journal.
 """
 
 from __future__ import annotations
@@ -63,13 +64,13 @@ def _read(data: bytes, before: Mapping[str, Any], stamp: Mapping[str, Any]) -> L
     offset = int(before.get("offset", 0))
     good = offset <= len(whole) and before.get("before") == _digest(whole[max(0, offset - TAIL) : offset])
     lines = _after(whole, offset) if good else _all(whole, str(before.get("last", "")))
-    last = _digest(whole[:-1].rsplit(b"\n", 1)[-1]) if whole else ""
+    last = _digest(_told(whole[:-1].rsplit(b"\n", 1)[-1])) if whole else ""
     return LogRead(tuple(lines), {**before, **stamp, "offset": len(whole), "before": _digest(whole[-TAIL:]), "last": last}, True)
 
 
 def _after(whole: bytes, offset: int) -> list[LogLine]:
     head, seen, lines = whole[:offset], Counter[bytes](), []
-    for raw in whole[offset:].split(b"\n")[:-1]:
+    for raw in map(_told, whole[offset:].split(b"\n")[:-1]):
         if raw not in seen:
             seen[raw] = _occurrences(head, raw)
         seen[raw] += 1
@@ -78,12 +79,12 @@ def _after(whole: bytes, offset: int) -> list[LogLine]:
 
 
 def _occurrences(head: bytes, raw: bytes) -> int:
-    return head.split(b"\n").count(raw) if raw in head else 0
+    return [_told(line) for line in head.split(b"\n")].count(raw) if raw in head else 0
 
 
 def _all(whole: bytes, last: str) -> list[LogLine]:
     seen, lines, fresh = Counter[bytes](), [], False
-    for raw in whole.split(b"\n")[:-1]:
+    for raw in map(_told, whole.split(b"\n")[:-1]):
         seen[raw] += 1
         lines.append(LogLine(raw, _digest(raw), seen[raw], False))
     for place in range(len(lines) - 1, -1, -1):
@@ -93,6 +94,11 @@ def _all(whole: bytes, last: str) -> list[LogLine]:
     if not fresh:
         return lines
     return [line if at <= place else LogLine(line.raw, line.digest, line.number, True) for at, line in enumerate(lines)]
+
+
+def _told(raw: bytes) -> bytes:
+    """A line as its key knows it."""
+    return raw.removesuffix(b"\t")
 
 
 def _digest(raw: bytes) -> str:

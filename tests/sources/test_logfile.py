@@ -55,6 +55,19 @@ def test_a_rewritten_log_is_read_from_the_start_with_the_same_keys(tmp_path: Pat
     assert [line.fresh for line in second.lines] == [False, False, True]
 
 
+def test_a_line_without_message_is_the_same_after_gc(tmp_path: Path) -> None:
+    log, other = tmp_path / "HEAD", tmp_path / "new"
+    log.write_bytes(b"0 1 ada\n1 1 ada\treset: moving to HEAD\n")
+    first = read_log(log, None)
+    other.write_bytes(b"0 1 ada\t\n1 1 ada\treset: moving to HEAD\n0 1 ada\t\n")
+    os.replace(other, log)
+    second = read_log(log, first.cursor)
+    assert keys(second)[:2] == keys(first) and keys(second)[2] == (keys(first)[0][0], 2)
+    with log.open("ab") as out:
+        out.write(b"0 1 ada\n")
+    assert keys(read_log(log, second.cursor)) == [(keys(first)[0][0], 3)]
+
+
 def test_a_missing_log_keeps_the_cursor(tmp_path: Path) -> None:
     log = tmp_path / "HEAD"
     log.write_bytes(b"one\n")
