@@ -61,7 +61,8 @@ _SECRET_NAME: Final = re.compile(
 _SECRET_PLACE: Final = re.compile(
     r"(?:^|/)(?:\.aws/(?:credentials|config)|\.kube/config|\.docker/config\.json|\.ssh/[^/]+|\.gnupg/.+|\.terraform\.d/.+)$"
 )
-_HANDOFF: Final = re.compile(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md")
+# The second form is the one that a handoff has while it is written.
+_HANDOFF: Final = re.compile(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md|\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 
 
 def _name(path: str) -> str:

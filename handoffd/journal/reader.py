@@ -74,12 +74,12 @@ class Reader:
         values = (escape(worktree), limit) if worktree is not None else (limit,)
         return [event_of(row) for row in self._ask(query, values)]
 
-    def intents(self, worktree: str) -> list[Event]:
+    def intents(self, worktree: str, after: int = 0) -> list[Event]:
         """Intents that no written handoff of the same name and bytes followed: whoever meant to write died on the way, or could not."""
-        query = f"""SELECT {COLUMNS} FROM event AS intent WHERE worktree = ? AND stage = 'intent' AND NOT EXISTS
+        query = f"""SELECT {COLUMNS} FROM event AS intent WHERE worktree = ? AND stage = 'intent' AND id > ? AND NOT EXISTS
             (SELECT 1 FROM event AS done WHERE done.worktree = intent.worktree AND done.stage = 'written'
              AND done.name = intent.name AND done.sha256 = intent.sha256 AND done.id > intent.id) ORDER BY id"""  # noqa: S608
-        return [event_of(row) for row in self._ask(query, (escape(worktree),))]
+        return [event_of(row) for row in self._ask(query, (escape(worktree), after))]
 
     def cursor(self, worktree: str, source: str) -> dict[str, Any] | None:
         """How far a source was read, None when it never was."""

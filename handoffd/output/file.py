@@ -6,11 +6,13 @@ The caller journals the intent between `choose` and `write`.
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +21,7 @@ from handoffd.model.errors import UserError
 from handoffd.regular import open_regular
 
 MOST_NAMES = 10_000
+_TEMPORARY = re.compile(r"\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -65,39 +68,68 @@ def choose(root: Path, directory: str, stem: str, own_name: str | None, own_sha:
 def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
     """Put the bytes in place and return the name: renamed over our own file, else linked to a name that nobody has taken meanwhile."""
     with _folder(root, directory, make=True) as folder:
-        temporary = f".{choice.stem}.{secrets.token_hex(6)}.tmp"
+        _sweep(folder)
         try:
-            _fill(folder, temporary, data)
-            reached("filled")
-            if choice.replaces:
-                os.rename(temporary, choice.name, src_dir_fd=folder, dst_dir_fd=folder)
-                name = choice.name
-            else:
-                name = _link(folder, temporary, choice)
-            reached("placed")
+            with _temporary(folder, choice.stem) as (temporary, handle):
+                _fill(handle, data)
+                reached("filled")
+                name = _put(folder, temporary, choice)
+                reached("placed")
             os.fsync(folder)
         except OSError as fault:
             raise _undeliverable(Path(root, directory), fault) from None
-        finally:
-            with _quiet():
-                os.unlink(temporary, dir_fd=folder)
         return name
 
 
+def sweep(root: Path, directory: str) -> None:
+    """Remove what a process that died while it wrote has left. A living one holds a lock on its own."""
+    with suppress(Undeliverable), _folder(root, directory, make=False) as folder:
+        _sweep(folder)
+
+
+def _sweep(folder: int) -> None:
+    for name in filter(_TEMPORARY.fullmatch, os.listdir(folder)):
+        with suppress(OSError):
+            handle = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.unlink(name, dir_fd=folder)
+            finally:
+                os.close(handle)
+
+
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _temporary(folder: int, stem: str) -> Iterator[tuple[str, int]]:
+    """A new locked file under a name of its own, which goes at the end. One that was swept before it was locked is made again."""
+    name, handle = "", -1
     try:
-        yield
-    except OSError:
-        pass  # renamed away, or never made
+        while handle < 0 or not os.fstat(handle).st_nlink:
+            if handle >= 0:
+                os.close(handle)
+            name = f".{stem}.{secrets.token_hex(6)}.tmp"
+            handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
+            with suppress(OSError):  # a file system without locks: nobody sweeps there
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield name, handle
+    finally:
+        with suppress(OSError):  # renamed away, or never made
+            os.unlink(name, dir_fd=folder)
+        if handle >= 0:
+            os.close(handle)
 
 
-def _fill(folder: int, name: str, data: bytes) -> None:
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
-    with os.fdopen(handle, "wb") as file:
+def _fill(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb", closefd=False) as file:
         file.write(data)
         file.flush()
         os.fsync(handle)
+
+
+def _put(folder: int, temporary: str, choice: Choice) -> str:
+    if not choice.replaces:
+        return _link(folder, temporary, choice)
+    os.rename(temporary, choice.name, src_dir_fd=folder, dst_dir_fd=folder)
+    return choice.name
 
 
 def _link(folder: int, temporary: str, choice: Choice) -> str:

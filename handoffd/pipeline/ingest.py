@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from handoffd.faults import reached
 from handoffd.journal.lock import Busy
+from handoffd.journal.reader import Reader
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff, Push
 from handoffd.model.idle import last_making, split_at_gaps
+from handoffd.output.file import digest_of, sweep
 from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
@@ -80,7 +82,7 @@ def told(trouble: UserError) -> str:
 
 def nothing_new(place: Place, news: News) -> bool:
     """True when not even a short cut moved: then the journal is left alone."""
-    if news.first or news.events or news.look.rows or news.look.gone:
+    if news.first or news.events or news.look.rows or news.look.gone or unsettled(place, place.journal):
         return False
     return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in news.cursors.items())
 
@@ -135,17 +137,23 @@ def _keep(place: Place, writer: Writer, news: News) -> None:
         writer.append([Event("daemon", news.now, f"rebuilt:{news.now}", fact, place.id)])
 
 
+def unsettled(place: Place, reader: Reader) -> list[Event]:
+    """Intents of which it is not known yet what became of them: their process may be at work still, or dead."""
+    return reader.intents(place.id, int(reader.meta(f"adopted {place.id}") or 0))
+
+
 def adopt(place: Place, writer: Writer) -> None:
-    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal."""
-    for event in writer.intents(place.id):
+    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal. What the dead left half-done goes.
+
+    Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.
+    """
+    left = unsettled(place, writer)
+    for event in left:
         fact = event.fact
-        if isinstance(fact, Handoff) and _sha256(place, fact.name) == fact.sha256:
+        if isinstance(fact, Handoff) and digest_of(place.root, place.settings.directory, fact.name) == fact.sha256:
             reached("adopting")
             written = replace(fact, stage="written")
             writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
-
-
-def _sha256(place: Place, name: str) -> str:
-    from handoffd.output.file import digest_of
-
-    return digest_of(place.root, place.settings.directory, name)
+    if left:
+        sweep(place.root, place.settings.directory)
+        writer.set_meta(f"adopted {place.id}", str(left[-1].id))

@@ -71,6 +71,8 @@ def test_is_manifest(path: str, expected: bool) -> None:
         (".claude/handoffs/old/handoff-2026-03-08.md", ".claude/handoffs", False),
         (".claude/handoffs/handoff-2026-03-08.md.bak", ".claude/handoffs", False),
         ("handoff-2026-03-08.md", "", True),
+        (".claude/.handoff-2026-03-08.0123456789ab.tmp", ".claude", True),
+        (".claude/.handoff-2026-03-08.mine.tmp", ".claude", False),
         ("x/handoff-2026-03-08.md", ".", False),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.output.file import Choice, Undeliverable, choose, digest_of, sha256, write
+from handoffd.output.file import Choice, Undeliverable, choose, digest_of, sha256, sweep, write
 
 STEM = "handoff-2026-03-08"
 
@@ -65,6 +66,24 @@ def test_a_name_taken_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".claude" / f"{STEM}.md").write_text("theirs")
     assert write(tmp_path, ".claude", Choice(f"{STEM}.md", STEM), b"ours") == f"{STEM}-2.md"
     assert (tmp_path / ".claude" / f"{STEM}.md").read_text() == "theirs"
+
+
+def test_what_a_dead_writer_left_goes_and_a_living_ones_stays(tmp_path: Path) -> None:
+    put(tmp_path, b"one")
+    dead, living, other = (tmp_path / ".claude" / name for name in (f".{STEM}.0123456789ab.tmp", f".{STEM}.ba9876543210.tmp", f".{STEM}.mine.tmp"))
+    for file in dead, living, other:
+        file.write_bytes(b"ha")
+    with living.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        sweep(tmp_path, ".claude")
+        assert [file.exists() for file in (dead, living, other)] == [False, True, True]
+    put(tmp_path, b"two")
+    assert sorted(file.name for file in (tmp_path / ".claude").iterdir()) == [other.name, f"{STEM}-2.md", f"{STEM}.md"]
+
+
+def test_there_may_be_nothing_to_sweep(tmp_path: Path) -> None:
+    sweep(tmp_path, ".claude")
+    assert not (tmp_path / ".claude").exists()
 
 
 def test_eight_processes_get_eight_names(tmp_path: Path) -> None:
