@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from handoffd.git.run import GitError
 from handoffd.journal.lock import Busy
+from handoffd.journal.store import Writer
 from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
@@ -27,7 +29,7 @@ from handoffd.pipeline.closing import (
     own_handoff,
     stem,
 )
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, told
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, push_due, told
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.sources import spool
@@ -46,9 +48,8 @@ class Flushed:
 
 def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
-    if message and not dry_run:
-        add_note(place, Note("message", message), by, now)
-    news = ingest(place, by, now, close_gap)
+    said = [_words(place, Note("message", message), now)] if message and not dry_run else []
+    news = _ingest_with(place, said, by, now)
     if news.pushed and not dry_run:
         refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
@@ -145,38 +146,62 @@ def refresh(place: Place, by: str, now: float) -> None:
     """A push made "not pushed" false: write the newest handoff's file again where it says something else now."""
     try:
         with place.journal.write(now, by) as writer:
+            push = push_due(place, writer)
             open_now = fold(open_events(place, writer), place.id)
-            if not open_now.empty:
-                if own_handoff(open_now) is not None:
-                    hand_over(place, writer, open_now, look(place, open_now, now), Occasion("push", open_now.ended, closes=False), now)
-                return
-            closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
-            if not closed or not closed[0].name:
-                return
-            own = closed[0]
-            before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
-            session = fold(writer.events(place.id, after=before, until=own.through), place.id)
-            snapshot = look(place, session, now)
-            if snapshot.branch != own.branch:
-                return
-            occasion = Occasion(own.trigger, own.ended, reconstructed=own.reconstructed)
-            made = document(place, writer, session, snapshot, occasion)
-            fact = handoff_fact(made, snapshot, own.through, occasion)
-            if fact.sha256 != own.sha256:
-                deliver(place, writer, made, fact, own, now)
+            if open_now.empty:
+                _rewrite_closed(place, writer, now)
+            elif own_handoff(open_now) is not None:
+                hand_over(place, writer, open_now, look(place, open_now, now), Occasion("push", open_now.ended, closes=False), now)
+            if push:
+                writer.set_meta(f"refreshed {place.id}", str(push))
     except Busy:
         return
 
 
+def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
+    """The newest closed session's file, when it was written for the branch that HEAD is on."""
+    closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
+    if not closed or not closed[0].name:
+        return
+    own = closed[0]
+    before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
+    session = fold(writer.events(place.id, after=before, until=own.through), place.id)
+    snapshot = look(place, session, now)
+    if snapshot.branch != own.branch:
+        return
+    occasion = Occasion(own.trigger, own.ended, reconstructed=own.reconstructed)
+    made = document(place, writer, session, snapshot, occasion)
+    fact = handoff_fact(made, snapshot, own.through, occasion)
+    if fact.sha256 != own.sha256:
+        deliver(place, writer, made, fact, own, now)
+
+
 def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") -> None:
-    """Journal a person's words; where the lock cannot be had they wait in the spool."""
-    event = Event("note", now, f"note:{uuid.uuid4()}", note, place.id, branch)
+    """Journal a person's words after all that was done before them; where the lock cannot be had they wait in the spool."""
+    event = _words(place, note, now, branch)
     try:
-        with place.journal.write(now, by) as writer:
-            writer.append([event])
-            keep_prompt(place, writer)
-    except Busy:
-        spool.append(place.spool, replace(event, fact=place.redactor().data(note)))
+        if _ingest_with(place, [event], by, now).pushed:
+            refresh(place, by, now)
+    except GitError:
+        # They are nowhere else, so they are kept also where git has nothing to say; the next look that succeeds finds them.
+        _leave(place, event)
+
+
+def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
+    return Event("note", now, f"note:{uuid.uuid4()}", note, place.id, branch)
+
+
+def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float) -> Ingested:
+    """Ingest with what was `said`; what cannot be written now waits in the spool."""
+    news = ingest(place, by, now, close_gap, said)
+    for event in said if news.unwritten else ():
+        _leave(place, event)
+    return news
+
+
+def _leave(place: Place, event: Event) -> None:
+    """In the spool, without secrets as in the journal."""
+    spool.append(place.spool, replace(event, fact=place.redactor().data(event.fact)))
 
 
 def last_path(place: Place) -> str:

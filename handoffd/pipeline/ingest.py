@@ -14,7 +14,7 @@ from handoffd.journal.reader import Reader
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
-from handoffd.model.facts import Daemon, Handoff, Push
+from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.idle import last_making, split_at_gaps
 from handoffd.output.file import digest_of, sweep
 from handoffd.pipeline.forgetting import forget_daily
@@ -31,35 +31,34 @@ Close = Callable[[Place, Writer, float], None]
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
-    `busy`: git was in the middle of something, look again soon."""
+    `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
     busy: bool = False
     trouble: str = ""
-
-    @property
-    def pushed(self) -> bool:
-        """True when a push was seen."""
-        return any(isinstance(event.fact, Push) for event in self.new)
+    pushed: bool = False
 
 
-def ingest(place: Place, by: str, now: float, close: Close, wait: float = WAIT) -> Ingested:
-    """Bring the journal up to date. `close` is called inside the transaction for each session that ended at a gap before newer events.
+def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT) -> Ingested:
+    """Bring the journal up to date, with what a person `said` now as its newest events. `close` is called inside the transaction for each
+    session that ended at a gap before newer events.
 
     Where the journal turns out damaged on the way, the sources are asked once more, from the short cuts of the one that was rebuilt.
     Raises SwitchedOff.
     """
     place.restricted.require_on()
-    return _ingest(place, by, now, close, wait) or _ingest(place, by, now, close, wait) or Ingested()
+    done = _ingest(place, by, now, close, said, wait) or _ingest(place, by, now, close, said, wait)
+    return done or Ingested(unwritten=tuple(number(place, place.redactor().data(said))))
 
 
-def _ingest(place: Place, by: str, now: float, close: Close, wait: float) -> Ingested | None:
+def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float) -> Ingested | None:
     """None when the journal is another than the one that was asked how far the sources were read."""
     rebuilt = place.journal.meta("rebuilt") or ""
     news = read_news(place, now)
+    news = replace(news, events=(*news.events, *said))
     if nothing_new(place, news):
-        return Ingested(busy=news.look.busy)
+        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)))
     try:
         with place.journal.write(now, by, wait) as writer:
             if writer.rebuilt != rebuilt:
@@ -67,7 +66,7 @@ def _ingest(place: Place, by: str, now: float, close: Close, wait: float) -> Ing
             adopt(place, writer)
             appended = tuple(_append(place, writer, news, close))
             keep_prompt(place, writer)
-            return Ingested(appended, busy=news.look.busy)
+            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)))
     except Damaged:
         return None
     except Busy as held:
@@ -85,6 +84,12 @@ def nothing_new(place: Place, news: News) -> bool:
     if news.first or news.events or news.look.rows or news.look.gone or unsettled(place, place.journal):
         return False
     return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in news.cursors.items())
+
+
+def push_due(place: Place, reader: Reader) -> int:
+    """The newest push, when no handoff was looked at since it was journalled: whoever saw it may have died before that. 0 when there is none."""
+    push = reader.last(place.id, "push")
+    return push.id if push and push.id > int(reader.meta(f"refreshed {place.id}") or 0) else 0
 
 
 def number(place: Place, events: Sequence[Event]) -> list[Event]:

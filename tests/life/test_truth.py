@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
-from tests.support import wait_for
+from handoffd.faults import VARIABLE
+from tests.support import cli, wait_for
 from tests.watched import Watched
 
 HOLD = """
@@ -137,6 +139,39 @@ def test_a_gap_closes_the_session_before_newer_work(watched: Watched) -> None:
     _, first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 3 and watched.files()))
     assert "Reconstructed" in first and "feat: before lunch" in first and "after lunch" not in first
     assert "feat: after lunch" in second and "before lunch" not in second
+
+
+def test_a_note_after_a_gap_begins_a_session(watched: Watched) -> None:
+    watched.configure("idle: 10s\n")
+    watched.handoffd("flush")  # what was there at the start is a session of its own
+    watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
+    watched.handoffd("note", "todo", "eat")
+    time.sleep(11)  # longer than the idle time, and nobody there
+    watched.handoffd("note", "todo", "work")
+    watched.handoffd("flush", "-m", "digest")
+    _, first, second = (file.read_text() for file in watched.files())
+    assert "Reconstructed" in first and "feat: before lunch" in first and "eat" in first and "work" not in first
+    assert "- work" in second and "digest" in second
+
+
+def test_a_note_is_kept_where_git_cannot_be_read(watched: Watched) -> None:
+    index = watched.repo.path(".git/index")
+    sound = index.read_bytes()
+    index.write_bytes(b"torn")
+    watched.handoffd("note", "todo", "mend the index")
+    index.write_bytes(sound)
+    assert [event["data"]["text"] for event in watched.events("note")] == ["mend the index"]
+
+
+def test_who_saw_a_push_and_died_leaves_the_handoff_to_the_next(watched: Watched, pushed: Callable[[], None]) -> None:
+    pushed()
+    watched.repo.commit("feat: later", {"a.py": "x = 1\n"})
+    watched.handoffd("flush")
+    assert "Push 1 commit" in watched.files()[0].read_text()
+    watched.repo.git("push", "-q", "--no-verify", "origin", "main")
+    assert cli("log", cwd=watched.repo.root, env={VARIABLE: "committed"}).returncode == -signal.SIGKILL
+    watched.handoffd("log")
+    assert "Push 1 commit" not in watched.files()[0].read_text() and len(watched.files()) == 1
 
 
 def test_a_session_with_nothing_in_it_writes_nothing(watched: Watched) -> None:
