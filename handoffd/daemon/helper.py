@@ -43,7 +43,8 @@ def _work(place: Place, trigger: str) -> None:
     told = ingest(place, "daemon", time.time(), close_gap)
     if told.pushed:
         refresh(place, "daemon", time.time())
-    settle(place, "daemon", time.time(), reconstructed=False)
+    # Since when its daemon watches, a helper is not told.
+    settle(place, "daemon", time.time(), since=0.0)
     if trigger:
         flush(place, trigger, "daemon", time.time())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.config import Settings
@@ -23,9 +23,9 @@ LONGEST_DELAY = 30.0
 
 @dataclass
 class Watched:
-    """`last`: time of the open session's newest event that makes one (0: none); `since`: the same moment in steady seconds. `due`: when to look
-    again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds until then, doubled each time. `siblings`:
-    linked worktrees seen."""
+    """`began`: when watching began, epoch seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
+    moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
+    until then, doubled each time. `siblings`: linked worktrees seen."""
 
     place: Place
     last: float = 0.0
@@ -34,6 +34,7 @@ class Watched:
     delay: float = FIRST_DELAY
     trouble: str = ""
     siblings: frozenset[str] = frozenset()
+    began: float = field(default_factory=time.time)
 
     def remember(self, new: Iterable[Event]) -> None:
         """Take note of new events; a handoff among them means that the session must be read anew."""

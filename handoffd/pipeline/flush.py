@@ -56,14 +56,14 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
     return _write(place, occasion, by, now, news.unwritten, dry_run)
 
 
-def settle(place: Place, by: str, now: float, reconstructed: bool) -> Flushed:
-    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event.
-    A wrapped test run that goes on is not quiet. Nobody waits for it: where the journal cannot be written, Busy is raised and the session
-    stays open for the next try."""
+def settle(place: Place, by: str, now: float, since: float) -> Flushed:
+    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event. One that was over before
+    `since`, when whoever asks began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
+    journal cannot be written, Busy is raised and the session stays open for the next try."""
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
         return Flushed(None)
-    occasion = Occasion("idle", session.ended, reconstructed=reconstructed)
+    occasion = Occasion("idle", session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
     return _close(place, occasion, by, now)
 
 
@@ -74,7 +74,7 @@ def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
         refresh(place, by, now)
     if not watched and not news.unwritten:
         with suppress(Busy):
-            settle(place, by, now, reconstructed=True)
+            settle(place, by, now, since=now)
     return news
 
 

@@ -147,11 +147,11 @@ def test_a_note_after_a_gap_begins_a_session(watched: Watched) -> None:
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("note", "todo", "eat")
     time.sleep(11)  # longer than the idle time, and nobody there
-    watched.handoffd("note", "todo", "work")
+    watched.handoffd("note", "todo", "tidy up")
     watched.handoffd("flush", "-m", "digest")
     _, first, second = (file.read_text() for file in watched.files())
-    assert "Reconstructed" in first and "feat: before lunch" in first and "eat" in first and "work" not in first
-    assert "- work" in second and "digest" in second
+    assert "Reconstructed" in first and "feat: before lunch" in first and "- eat" in first and "- tidy up" not in first
+    assert "- tidy up" in second and "digest" in second
 
 
 def test_a_note_is_kept_where_git_cannot_be_read(watched: Watched) -> None:
