@@ -59,7 +59,7 @@ def test_nothing_that_goes_in_has_structure(shard: int) -> None:
 
 def test_a_bracket_whose_end_was_escaped_is_no_label() -> None:
     """Found by the long run: the label of a link definition went on into the next value's code span."""
-    line = f"- {text.inline('[ ](http://x.y)x')} § {text.path('mailto:a@b.c]:9`')}"
+    line = f"- {text.inline('[ ](http://x.y)x')} § {text.path('mailto:a@b.c]:9x')}"
     assert not wrong([(line, "- x § y")], GITHUB)
 
 
