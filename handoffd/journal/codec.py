@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 from handoffd.model.events import Event, Fact
 from handoffd.model.plain import data_of, fact_of, plain
 
-__all__ = ["as_json", "decode", "encode", "escape", "iso", "plain", "unescape"]
+__all__ = ["as_json", "decode", "encode", "escape", "iso", "moment", "number", "plain", "seal", "unescape", "unseal"]
 
 # The first and last second that ISO 8601 has four digits for.
 _FIRST, _LAST = -62_135_596_800.0, 253_402_300_799.0
@@ -54,6 +56,41 @@ def _surrogate(piece: str) -> str:
         return chr(int(piece[:4], 16)) + piece[4:]
     except ValueError:  # no escape of ours: the column was damaged
         return "\\u" + piece
+
+
+def seal(value: Any) -> str:
+    """A short cut as text that tells by itself whether it is still what was written."""
+    text = json.dumps(plain(value))
+    return f"{_digest(text)} {text}"
+
+
+def unseal(text: object) -> Any:
+    """The value that was sealed; None for anything else, as a damaged short cut is none: the source is read from its start."""
+    if not isinstance(text, str):
+        return None
+    digest, _, rest = text.partition(" ")
+    return json.loads(rest) if digest == _digest(rest) else None
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def number(text: object) -> float | None:
+    """A finite number that was kept as text or number, None for anything else."""
+    try:
+        found = float(text) if isinstance(text, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def moment(at: object, seen: object) -> tuple[float, float]:
+    """When an event was and when it was seen, from columns that may be damaged: what no clock ever said is taken for the other, then for 0."""
+    late = number(seen)
+    late = late if late is not None and _FIRST <= late <= _LAST else 0.0
+    early = number(at)
+    return (early if early is not None and _FIRST <= early <= _LAST else late), late
 
 
 def as_json(event: Event) -> dict[str, Any]:

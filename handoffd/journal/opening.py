@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from handoffd.journal.faults import Damage, is_damage, is_refused
 from handoffd.journal.lock import NotOurs
@@ -22,9 +23,19 @@ _CODE = re.compile(r"error code=(\d+)")
 _CARRIED: list[sqlite3.Connection] = []
 
 
+class _Connection(sqlite3.Connection):
+    """SQLite quotes a damaged schema in its messages, and Python cannot read what is no text."""
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*args)
+        except UnicodeDecodeError as fault:
+            raise Damage("the schema is no text") from fault
+
+
 def connect(path: Path, query: str = "") -> sqlite3.Connection:
     """A connection that decodes what it must: a damaged text does not keep the others from being read. `query` is that of the file's URI."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}{query}", uri=True, timeout=BUSY, isolation_level=None)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}{query}", uri=True, timeout=BUSY, isolation_level=None, factory=_Connection)
     connection.text_factory = _decode
     return connection
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from handoffd.journal.codec import decode, escape, unescape
+from handoffd.journal.codec import decode, escape, moment, number, unescape, unseal
 from handoffd.model.events import Event
 from handoffd.model.rows import Row
 
 Answer = list[tuple[Any, ...]]
 
-COLUMNS = "id, at, seen, by, kind, worktree, branch, key, data"
+# Cast, as SQLite keeps what it is given: a damaged row may hold anything anywhere.
+COLUMNS = (
+    "id, at, seen, CAST(by AS TEXT), CAST(kind AS TEXT), CAST(worktree AS TEXT), CAST(branch AS TEXT), CAST(key AS TEXT), CAST(data AS TEXT)"
+)
+_ROW = """CAST(path AS TEXT), CAST(size AS INTEGER), CAST(mtime_ns AS INTEGER), CAST(inode AS INTEGER), CAST(state AS TEXT),
+    CAST(old_path AS TEXT), baseline"""
 _CHUNK = 500
 # Events are read so many at a time, each time a short transaction: a slow reader would keep the log from being folded back.
 PAGE = 250
@@ -83,12 +87,12 @@ class Reader:
 
     def cursor(self, worktree: str, source: str) -> dict[str, Any] | None:
         """How far a source was read, None when it never was."""
-        found = _json(self._value("SELECT value FROM cursor WHERE worktree = ? AND source = ?", (escape(worktree), source)))
+        found = unseal(self._value("SELECT value FROM cursor WHERE worktree = ? AND source = ?", (escape(worktree), source)))
         return found if isinstance(found, dict) else None
 
     def rows(self, worktree: str) -> dict[str, Row]:
         """Dirty and untracked paths as the last look saw them."""
-        query = "SELECT path, size, mtime_ns, inode, state, old_path, baseline FROM look WHERE worktree = ?"
+        query = f"SELECT {_ROW} FROM look WHERE worktree = ?"  # noqa: S608
         return {row.path: row for row in map(_row, self._ask(query, (escape(worktree),)))}
 
     def has_keys(self, keys: Iterable[str]) -> set[str]:
@@ -106,6 +110,10 @@ class Reader:
         found = self._value("SELECT value FROM meta WHERE name = ?", (escape(name),))
         return None if found is None else unescape(str(found))
 
+    def meta_number(self, name: str) -> float:
+        """The same where it is a number; 0 when there is none."""
+        return number(self.meta(name)) or 0.0
+
     def worktrees(self) -> list[str]:
         """Ids of all worktrees that have events. One index look-up each, however many events there are."""
         query = """WITH RECURSIVE each (name) AS (SELECT min(worktree) FROM event UNION ALL
@@ -120,9 +128,10 @@ class Reader:
 
 def event_of(row: tuple[Any, ...]) -> Event:
     """A row of `event` as an event."""
-    number, at, seen, by, kind, worktree, branch, key, data = row
+    id_, at, seen, by, kind, worktree, branch, key, data = row
     fact, extra = decode(kind, data)
-    return Event(kind, at, unescape(key), fact, unescape(worktree), unescape(branch), number, seen, by, extra)
+    at, seen = moment(at, seen)
+    return Event(kind, at, unescape(key), fact, unescape(worktree), unescape(branch), id_, seen, by, extra)
 
 
 def _row(row: tuple[Any, ...]) -> Row:
@@ -133,9 +142,3 @@ def _row(row: tuple[Any, ...]) -> Row:
 def _places(values: Collection[Any]) -> str:
     return ",".join("?" * len(values))
 
-
-def _json(text: str | None) -> Any:
-    try:
-        return json.loads(text) if text is not None else None
-    except ValueError:  # a damaged short cut: the source is read from its start
-        return None

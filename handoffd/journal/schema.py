@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 
@@ -32,7 +33,7 @@ CREATE INDEX event_closed ON event (worktree, through) WHERE stage = 'written' A
 CREATE TABLE cursor (
     worktree TEXT NOT NULL,    -- as in event
     source TEXT NOT NULL,      -- reflog refs worktree reports spool
-    value TEXT NOT NULL,       -- JSON: how far the source was read; only a short cut
+    value TEXT NOT NULL,       -- digest and JSON: how far the source was read; only a short cut
     PRIMARY KEY (worktree, source)
 );
 CREATE TABLE look (
@@ -88,8 +89,12 @@ def migrate(connection: sqlite3.Connection, now: float) -> None:
 
 
 def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    """(name, definition) of all that the schema defines."""
-    return set(connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master"))
+    """(name, definition) of all that the schema defines. Comments are left out: to reword one is no other schema."""
+    return {(name, _definition(sql)) for name, sql in connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master")}
+
+
+def _definition(sql: str) -> str:
+    return " ".join(re.sub(r"--[^\n]*", "", sql).split())
 
 
 def empty() -> sqlite3.Connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sqlite3
@@ -11,11 +10,10 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from handoffd.faults import reached
-from handoffd.journal.codec import encode, escape
+from handoffd.journal.codec import encode, escape, seal
 from handoffd.journal.reader import Answer, Reader
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.plain import plain
 from handoffd.model.rows import Row
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
@@ -71,7 +69,7 @@ class Writer(Reader):
 
     def set_cursor(self, worktree: str, source: str, value: Mapping[str, Any]) -> None:
         """Remember how far a source was read; in the same transaction as what was read."""
-        self._connection.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)", (escape(worktree), source, json.dumps(plain(value))))
+        self._connection.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)", (escape(worktree), source, seal(value)))
 
     def set_rows(self, worktree: str, changed: Mapping[str, Row], gone: Iterable[str]) -> None:
         """Write rows of dirty paths and remove those of clean ones."""

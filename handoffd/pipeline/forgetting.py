@@ -17,7 +17,7 @@ def forget(place: Place, before: float, now: float) -> int:
 
 def forget_daily(writer: Writer, keep: float, now: float) -> None:
     """Once a day, what is older than `keep` seconds. A last time in the future is that of a clock which was set back since."""
-    if abs(now - float(writer.meta("pruned") or 0)) >= DAY:
+    if abs(now - writer.meta_number("pruned")) >= DAY:
         _forget(writer, now - keep)
         writer.set_meta("pruned", repr(now))
 
@@ -27,10 +27,10 @@ def floor(place: Place, now: float) -> float:
 
     One in the future was set under a wrong clock and would keep all that is to come from being read.
     """
-    told = float(place.journal.meta(FLOOR) or 0)
+    told = place.journal.meta_number(FLOOR)
     return told if told <= now else 0.0
 
 
 def _forget(writer: Writer, before: float) -> int:
-    writer.set_meta(FLOOR, repr(max(before, float(writer.meta(FLOOR) or 0))))
+    writer.set_meta(FLOOR, repr(max(before, writer.meta_number(FLOOR))))
     return writer.prune(before)

@@ -42,8 +42,7 @@ class News:
 
 def context_of(place: Place, now: float) -> Context:
     """One look's context: since when, and which keys the journal has."""
-    looked = place.journal.meta(f"looked {place.id}")
-    began = float(place.journal.meta("began") or now)
+    began = place.journal.meta_number("began") or now
     # It may have begun under a clock that was set back since.
     floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, forgotten(place, now))
     return Context(
@@ -54,7 +53,7 @@ def context_of(place: Place, now: float) -> Context:
         place.settings.directory,
         place.restricted.no_news,
         now,
-        float(looked) if looked else floor,
+        place.journal.meta_number(f"looked {place.id}") or floor,
         floor,
         place.journal.has_keys,
         place.redactor(),
