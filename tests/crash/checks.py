@@ -123,12 +123,12 @@ def reports(model: Model, log: Log) -> Iterator[str]:
 def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[str]:
     """Each file that git calls changed was told as it is; no state of a file twice; no handoff or leftover of ours as news."""
     told = of(log, "file")
-    states = Counter((data["path"], data["size"], data["mtime"], data["action"]) for data in told if data["action"] in ("created", "changed"))
+    states = Counter((data["path"], data.get("size", 0), data.get("mtime", 0), data["action"]) for data in told if data["action"] in ("created", "changed"))
     yield from (f"file state told {count} times: {state}" for state, count in states.items() if count > 1)
     yield from (f"our own file told: {data['path']}" for data in told if data["path"].startswith(".claude/"))
     gone = Counter(data["path"] for data in told if data["action"] == "deleted" and not data.get("untracked"))
     yield from (f"{path} deleted {count} times" for path, count in gone.items() if count > model.removed[path] + model.unstashed)
-    seen = {(data["path"], data["size"]) for data in told if "size" in data}
+    seen = {(data["path"], data.get("size", 0)) for data in told}
     status = subprocess.run(["git", "status", "--porcelain", "-z", "-uall", "--no-renames"], cwd=root, env=env, capture_output=True, check=True)
     for entry in os.fsdecode(status.stdout).split("\0"):
         file = root / entry[3:]
@@ -191,12 +191,12 @@ def reconstructed(world: World, log: Log) -> Iterator[str]:
 
 
 def database(common: Path, acknowledged: dict[str, int]) -> Iterator[str]:
-    """SQLite finds the file sound, and worktrees that are gone keep what they had."""
+    """SQLite finds the file sound, and worktrees that are gone keep what they had. A linked one is kept under its name and when it was made."""
     with closing(sqlite3.connect(f"file:{common}/handoffd/journal.db?mode=ro", uri=True)) as connection:
         said = connection.execute("PRAGMA quick_check").fetchone()[0]
         if said != "ok":
             yield f"journal.db: {said}"
         for worktree, number in acknowledged.items():
-            (found,) = connection.execute("SELECT count(*) FROM event WHERE worktree = ?", (worktree,)).fetchone()
+            (found,) = connection.execute("SELECT count(*) FROM event WHERE worktree = ?1 OR worktree LIKE ?1 || '@%'", (worktree,)).fetchone()
             if found < number:
                 yield f"{worktree}: {number - found} events are gone"
