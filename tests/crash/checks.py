@@ -137,8 +137,9 @@ def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[s
 
 
 def handoffs(root: Path, log: Log) -> Iterator[str]:
-    """Each file in the folder is a whole handoff whose digest was journalled, and nothing else lies there."""
-    known = {data["sha256"] for data in of(log, "handoff")}
+    """Each file in the folder is a whole handoff that the journal knows to be written, and nothing else lies there. Also one whose process
+    died before it said so: whoever looks next takes it for its own."""
+    known = {(data["name"], data["sha256"]) for data in of(log, "handoff") if data["stage"] == "written"}
     for file in sorted(root.glob(".claude/*")):
         data = file.read_bytes()
         if not file.match("handoff-*.md"):
@@ -147,7 +148,7 @@ def handoffs(root: Path, log: Log) -> Iterator[str]:
         lines = data.decode().split("\n")
         if [line for line in lines if line.startswith("## ")] != list(HEADINGS) or not data.endswith(b"\n"):
             yield f"not whole: {file.name}"
-        if hashlib.sha256(data).hexdigest() not in known:
+        if (file.name, hashlib.sha256(data).hexdigest()) not in known:
             yield f"not as journalled: {file.name}"
 
 
