@@ -32,10 +32,11 @@ REPORTS = (
 )
 _DURATION = re.compile(r"^(\d{1,9})\s*(s|m|h|d)$")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
 RESTRICTIONS = ".handoffd.yaml"
 MOST_PATTERNS, LONGEST_PATTERN = 64, 200
+_DEPTH, _MISTAKES = 10, 50
+_OPENING = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 
 class ConfigError(UserError):
@@ -171,7 +172,8 @@ def load(path: Path | None) -> Settings:
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(f"{path}: is no regular file", hint="make it a file, or move it away")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         return Settings()
     except OSError as fault:
@@ -224,7 +226,12 @@ def _reason(fault: Exception) -> str:
 
 def _compose(text: str, mistakes: list[str]) -> yaml.Node | None:
     """The document's node. Anchors and aliases are refused: they make small files large and keys hard to find."""
+    depth = 0
     for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > _DEPTH:
+            mistakes.append(f"{token.start_mark.line + 1}: nested too deeply")
+            return None
         if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
             mistakes.append(f"{token.start_mark.line + 1}: anchors and aliases are not used here")
             return None
@@ -237,6 +244,9 @@ def _keys(root: yaml.MappingNode, schema: Mapping[str, _Key], mistakes: list[str
     seen: set[str] = set()
     for key_node, value_node in root.value:
         key, line = _shown(key_node), key_node.start_mark.line + 1
+        if len(mistakes) >= _MISTAKES:
+            mistakes.append(f"{line}: and so on; mend these first")
+            break
         if key in seen:
             mistakes.append(f"{line}: {key}: stands twice; keep one")
         elif key not in schema:

@@ -105,7 +105,7 @@ def test_every_outcome_is_counted_as_pytest_counts_it(project: Project) -> None:
     assert set(failures) == {"test_bad[a::b/c]]", "test_bad[2]", "test_teardown"}
     bad = failures["test_bad[2]"]
     assert (bad.path, bad.line, bad.message, bad.frames) == ("tests/test_every.py", 6, "AssertionError: no", (("tests/test_every.py", 8),))
-    report = junit.parse(project.repo.path("out/junit.xml").read_bytes(), frozenset())
+    report = junit.parse([project.repo.path("out/junit.xml").read_bytes()], frozenset())
     assert {junit.id_of(case.attributes, case.suites) for case in report.failures} == {failure.id for failure in run.failures}
     assert {failure.name for failure in run.failures} == {case.attributes["name"] for case in report.failures}
 

@@ -48,7 +48,7 @@ def digest_of(root: Path, directory: str, name: str) -> str:
     try:
         with _folder(root, directory, make=False) as folder:
             return _digest(folder, name)
-    except (Undeliverable, OSError):
+    except Undeliverable:
         return ""
 
 
@@ -69,15 +69,12 @@ def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
     """Put the bytes in place and return the name: renamed over our own file, else linked to a name that nobody has taken meanwhile."""
     with _folder(root, directory, make=True) as folder:
         _sweep(folder)
-        try:
-            with _temporary(folder, choice.stem) as (temporary, handle):
-                _fill(handle, data)
-                reached("filled")
-                name = _put(folder, temporary, choice)
-                reached("placed")
-            os.fsync(folder)
-        except OSError as fault:
-            raise _undeliverable(Path(root, directory), fault) from None
+        with _temporary(folder, choice.stem) as (temporary, handle):
+            _fill(handle, data)
+            reached("filled")
+            name = _put(folder, temporary, choice)
+            reached("placed")
+        os.fsync(folder)
         return name
 
 
@@ -159,14 +156,14 @@ def _exists(folder: int, name: str) -> bool:
 def _digest(folder: int, name: str) -> str:
     try:
         with open_regular(name, folder) as file:
-            return sha256(file.read())
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 
 
 @contextmanager
 def _folder(root: Path, directory: str, make: bool) -> Iterator[int]:
-    """An open handle on the folder, reached from the root without following a link."""
+    """An open handle on the folder, reached from the root without following a link. What fails in there is Undeliverable too."""
     handle = -1
     try:
         # `_enter` closes the handle it is given, whatever happens.
@@ -182,6 +179,8 @@ def _folder(root: Path, directory: str, make: bool) -> Iterator[int]:
         raise
     try:
         yield handle
+    except OSError as fault:
+        raise _undeliverable(Path(root, directory), fault) from None
     finally:
         os.close(handle)
 

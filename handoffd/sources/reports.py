@@ -13,18 +13,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Suite, Test
 from handoffd.model.redact import Redactor
 from handoffd.regular import open_regular
 from handoffd.sources.failures import Tree, failure_of
-from handoffd.sources.junit import BYTES, Counts, Foreign, Refused, Report, id_of, parse
+from handoffd.sources.junit import Counts, Foreign, Refused, Report, check_size, id_of, parse
+from handoffd.sources.room import Room
 
 # Files that one pattern matches and that were written within so many seconds of each other are one run's.
 TOGETHER = 10.0
 FILES = 2000
+_PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def read(
     `failing` are ids that failed in the run known before: those that pass now are `fixed`. `seen` and `failing` are without secrets, as
     the journal keeps them.
     """
+    room = Room()
     now: dict[str, dict[str, Any]] = {}
     runs: list[list[_File]] = []
     for pattern in patterns:
@@ -64,7 +67,7 @@ def read(
         for path in _matches(root, pattern):
             if path in now or len(now) >= FILES:
                 continue
-            file = _look(root, path, seen.get(redactor.text(path)) or {}, now, failing)
+            file = _look(root, path, seen.get(redactor.text(path)) or {}, now, failing, room)
             if file is not None and file.mtime >= since and file.report.counts.all:
                 fresh.append(file)
         runs += _together(fresh)
@@ -77,7 +80,7 @@ def read(
     return Result(tuple(events), now)
 
 
-def _look(root: Path, path: str, before: Mapping[str, Any], now: dict[str, dict[str, Any]], failing: frozenset[str]) -> _File | None:
+def _look(root: Path, path: str, before: Mapping[str, Any], now: dict[str, dict[str, Any]], failing: frozenset[str], room: Room) -> _File | None:
     """The report when it is another than before; `now` is told in any case."""
     try:
         # Links within the worktree are followed, and only those: `_matches` knows where they lead.
@@ -85,24 +88,44 @@ def _look(root: Path, path: str, before: Mapping[str, Any], now: dict[str, dict[
     except OSError:
         return None
     with file:
-        status = os.fstat(file.fileno())
-        mark = {"inode": status.st_ino, "size": status.st_size, "mtime_ns": status.st_mtime_ns}
+        mark = _mark(file)
         if mark == {name: before.get(name) for name in mark}:
             now[path] = dict(before)
             return None
-        data = file.read(BYTES + 1)
-        whole = os.fstat(file.fileno()).st_mtime_ns == status.st_mtime_ns and len(data) in (status.st_size, BYTES + 1)
-    if not whole:  # it is being written
-        now[path] = {}
+        found = _parsed(file, mark["size"], failing, room)
+        if _mark(file) != mark:  # it is being written
+            now[path] = {}
+            return None
+    now[path] = mark
+    if isinstance(found, Refused):
+        now[path] |= {} if isinstance(found, Foreign) else {"refused": str(found)[:200]}
         return None
-    now[path] = {**mark, "digest": hashlib.blake2b(data, digest_size=12).hexdigest()}
+    digest, report = found
+    now[path]["digest"] = digest
+    return _File(path, mark["mtime_ns"], digest, report)
+
+
+def _mark(file: BinaryIO) -> dict[str, Any]:
+    """What tells one state of a file from another."""
+    status = os.fstat(file.fileno())
+    return {"inode": status.st_ino, "size": status.st_size, "mtime_ns": status.st_mtime_ns}
+
+
+def _parsed(file: BinaryIO, size: int, failing: frozenset[str], room: Room) -> tuple[str, Report] | Refused:
+    """The digest of the bytes and the report, read piece by piece."""
+    digest = hashlib.blake2b(digest_size=12)
+
+    def pieces() -> Iterator[bytes]:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            yield piece
+
     try:
-        return _File(path, status.st_mtime_ns, now[path]["digest"], parse(data, failing))
-    except Foreign:
-        return None
+        check_size(size)
+        report = parse(pieces(), failing, room)
     except Refused as why:
-        now[path]["refused"] = str(why)[:200]
-        return None
+        return why
+    return digest.hexdigest(), report
 
 
 def refused(seen: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from handoffd.faults import reached
 from handoffd.model.events import KINDS, Event
@@ -31,7 +31,10 @@ from handoffd.sources.line import put
 # A longer line is skipped. The record of a big session's handoff, with its text twice, must fit.
 LONGEST = 16 * 1024 * 1024
 ROTATE = 256 * 1024
-_CHUNK = 64 * 1024 * 1024
+_CHUNK = LONGEST + 1024 * 1024
+_PIECE = 1024 * 1024
+# Values of one record, by the signs that part and open them: each costs many times its length once it is parsed.
+_VALUES = 1_000_000
 _TAIL = 64
 # Facts that git or the files tell are taken from there alone.
 _ELSEWHERE = frozenset({"commit", "checkout", "reset", "stash", "push", "branch", "file"})
@@ -94,14 +97,23 @@ def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | N
         start = _start(file, known.get(inode), status.st_size)
         file.seek(start)
         data = file.read(_CHUNK)
-        whole = data[: data.rfind(b"\n") + 1]
-        if not whole and len(data) > LONGEST:
-            whole = data  # a line too long to be one of ours: gone over
-        told = [_event(raw, worktree) for raw in whole.split(b"\n") if raw.strip() and not raw.startswith(b"v1\t")]
-        end = start + len(whole)
+        length = data.rfind(b"\n") + 1
+        told = [_event(raw, worktree) for raw in data[:length].split(b"\n") if raw.strip() and not raw.startswith(b"v1\t")]
+        end = start + length
+        if not length and len(data) > LONGEST:
+            end, told = _line_end(file), [None]
         file.seek(max(0, end - _TAIL))
         place = {"offset": end, "tail": _digest(file.read(min(_TAIL, end)))}
     return _Part(inode, place, [event for event in told if event is not None], told.count(None))
+
+
+def _line_end(file: BinaryIO) -> int:
+    """Where the line ends that is too long to be one of ours; the file's end where it goes on to there."""
+    while piece := file.read(_PIECE):
+        at = piece.find(b"\n")
+        if at >= 0:
+            return file.tell() - len(piece) + at + 1
+    return file.tell()
 
 
 def _start(file: Any, place: Any, size: int) -> int:
@@ -121,7 +133,7 @@ def _digest(raw: bytes) -> str:
 
 def _event(raw: bytes, worktree: str) -> Event | None:
     """The fact that a line tells; None for one that is torn, too long or not of this form."""
-    if len(raw) > LONGEST:
+    if len(raw) > LONGEST or sum(map(raw.count, (b",", b"[", b"{"))) > _VALUES:
         return None
     try:
         record = json.loads(raw)
