@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
-def open_regular(path: str | Path, dir_fd: int | None = None) -> BinaryIO:
+def open_regular(path: str | Path, dir_fd: int | None = None) -> BufferedReader:
     """The file, to be read. Raises OSError for what is missing, a link, a folder or no file at all; ValueError for a name with NUL."""
     handle = os.open(path, _FLAGS, dir_fd=dir_fd)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
