@@ -38,7 +38,7 @@ def test_all_mistakes_are_told_at_once_with_line_and_key() -> None:
         (b"a: [", "YAML"),
         (b"- 1", "keys"),
         (b"a: &x 1\nb: *x\n", "anchors"),
-        (b"[" * 40000, "YAML"),
+        (b"[" * 40000, "nested too deeply"),
         (b"#" * 70000, "64 KB"),
         (b"directory: .git/x\n", "worktree"),
         (b"directory: 'a*'\n", "plain folder"),
