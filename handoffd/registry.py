@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.model.errors import UserError
-from handoffd.model.folders import base_folder, make_private
+from handoffd.model.folders import base_folder, make_private, not_ours
 
 _ENDING = ".json"
 _WANTED = "wanted"
@@ -32,12 +32,23 @@ def state_dir(env: Mapping[str, str]) -> Path:
     return base_folder(env, "XDG_STATE_HOME", ".local/state") / "handoffd" / (host or "localhost")
 
 
+def require_ours(state: Path) -> None:
+    """Raise UserError where another user could have put something into the state folder: what is watched and which daemon runs is read there.
+    A folder that others may only look into is no reason."""
+    for folder in (state, state.parent):
+        why = not_ours(folder)
+        if why:
+            mend = "handoffd doctor --fix" if "written" in why else f"sudo chown -R {os.geteuid()} {folder}"
+            raise UserError(f"the state folder {folder} {why}", hint=f"{mend}, or set XDG_STATE_HOME to a folder of yours")
+
+
 def prepare_state(folder: Path) -> None:
-    """Make the state folder, 0700. Raises UserError where something else is in its place or it is another's."""
+    """Make the state folder, or one in it, 0700. Raises UserError where something else is in its place or it is another's."""
     try:
         make_private(folder)
     except OSError as fault:
         raise UserError(f"the state folder {folder} cannot be made: {fault.strerror}", hint=f"make it a folder of yours: {fault.filename}") from fault
+    require_ours(folder)
 
 
 class Registry:

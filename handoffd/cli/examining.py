@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def machine(world: World) -> Machine:
     """The machine as it is now."""
-    registry = Registry(world.state)
+    registry = Registry(world.state_place)
     dead = tuple(entry.root for entry in registry.entries() if not Path(entry.root).is_dir())
-    found = running(world.state)
-    runtime = read_runtime(world.state, found.pid) if found else {}
+    found = running(world.state_place)
+    runtime = read_runtime(world.state_place, found.pid) if found else {}
     return Machine(
         program=_program(),
         version=__version__,
@@ -37,7 +37,7 @@ def machine(world: World) -> Machine:
         dead=dead,
         damaged=registry.damaged,
         config=_config(world),
-        state=world.state,
+        state=world.state_place,
         service=installed(world),
     )
 

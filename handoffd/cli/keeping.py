@@ -82,4 +82,4 @@ def _manager(world: World) -> Manager:
         at = program()
     except UserError:  # run as a module: whatever PATH has
         at = Path("handoffd")
-    return manager(at, world.env, world.state / LOG)
+    return manager(at, world.env, world.state_place / LOG)

@@ -93,14 +93,14 @@ def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
     from handoffd.model.redact import Redactor
 
-    log = world.state / "bug.log"
     try:
+        log = world.state / "bug.log"
         make_private(log.parent)
         said = Redactor(os.urandom(16)).text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}")
         log.write_text(said, errors="backslashreplace")
         log.chmod(0o600)
         where = [f"the details are in {log}"]
-    except OSError:
+    except (OSError, UserError):
         where = traceback.format_exc().splitlines()
     for line in (f"handoffd: a bug, not your mistake: {sys.exc_info()[1]!r}", *where):
         world.talk(line)

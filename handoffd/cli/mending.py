@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
     """Every mend that can be done here."""
     known: dict[str, Callable[[], object]] = {
-        "state mode": lambda: world.state.chmod(0o700),
+        "state mode": lambda: _state_mode(world.state_place),
         "registry": lambda: _registry(world),
         "daemon": lambda: _daemon(world),
         "service": lambda: _daemon(world),
@@ -40,6 +40,11 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
         "modes": lambda: _modes(place.journal.folder),
         "journal": lambda: _journal(world, place),
     }
+
+
+def _state_mode(state: Path) -> None:
+    for folder in (state.parent, state):
+        folder.chmod(0o700)
 
 
 def _modes(folder: Path) -> None:

@@ -40,7 +40,15 @@ class World:
 
     @property
     def state(self) -> Path:
-        """The user's state folder for this host."""
+        """The user's state folder for this host. Raises UserError where it is not this user's alone."""
+        from handoffd.registry import require_ours
+
+        require_ours(self.state_place)
+        return self.state_place
+
+    @property
+    def state_place(self) -> Path:
+        """Where the state folder is or will be, whoever's it is."""
         from handoffd.registry import state_dir
 
         return state_dir(self.env)

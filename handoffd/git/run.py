@@ -171,7 +171,8 @@ def _words(err: bytes) -> str:
 
 def _hint(root: Path, err: bytes) -> str:
     if b"dubious ownership" in err:
-        return "the repository belongs to another user; git refuses it, and so does handoffd"
+        trust = f"git config --global --add safe.directory {shlex.quote(os.fspath(root))}"
+        return f"it belongs to another user and git refuses it, so handoffd does too; if you trust it: {trust}"
     if b"unknown repository extension" in err or b"repo version is" in err:
         return "a newer git made it: install that one, or put it first on PATH"
     return f"git itself cannot read it, see: git -C {shlex.quote(os.fspath(root))} status"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,3 +31,14 @@ def make_private(folder: Path) -> None:
     if not folder.is_dir():
         make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def not_ours(folder: Path) -> str:
+    """Why nothing in `folder` can be trusted, '' where all is well or nothing is there: another user owns it, or others may write to it."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return ""
+    if found.st_uid != os.geteuid():
+        return f"belongs to uid {found.st_uid}"
+    return "can be written by others" if stat.S_IMODE(found.st_mode) & 0o022 else ""

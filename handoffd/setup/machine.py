@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.git.repository import git_version
+from handoffd.model.folders import not_ours
 from handoffd.setup.findings import Finding
 from handoffd.setup.managers import Installed
 
@@ -65,15 +66,15 @@ def _config(machine: Machine) -> Iterator[Finding]:
 
 
 def _state(machine: Machine) -> Iterator[Finding]:
-    try:
-        found = machine.state.stat()
-    except FileNotFoundError:
-        return
-    if found.st_uid != os.getuid():
-        yield Finding("state folder", False, f"{machine.state} belongs to uid {found.st_uid}", f"sudo chown -R {os.getuid()} {machine.state}")
-        return
-    open_to = stat.S_IMODE(found.st_mode) & 0o077
-    yield Finding("state folder", not open_to, f"{machine.state}{' can be entered by others' if open_to else ''}", "chmod 700", "state mode")
+    for folder in (machine.state.parent, machine.state):
+        why = not_ours(folder)
+        if why:
+            remedy, mend = ("chmod 700", "state mode") if "written" in why else (f"sudo chown -R {os.getuid()} {folder}", "")
+            yield Finding("state folder", False, f"{folder} {why}", remedy, mend)
+            return
+    if machine.state.is_dir():
+        open_to = stat.S_IMODE(machine.state.stat().st_mode) & 0o077
+        yield Finding("state folder", not open_to, f"{machine.state}{' can be entered by others' if open_to else ''}", "chmod 700", "state mode")
 
 
 def _registry(machine: Machine) -> Iterator[Finding]:

@@ -49,6 +49,14 @@ def open_state(watched: Watched) -> None:
     state_of(watched).chmod(0o755)
 
 
+def writable_state(watched: Watched) -> None:
+    state_of(watched).chmod(0o770)
+
+
+def writable_above_the_state(watched: Watched) -> None:
+    state_of(watched).parent.chmod(0o777)
+
+
 def gone_repository(watched: Watched) -> None:
     other = watched.home / "other"
     watched.repo.git("init", "-q", str(other))
@@ -77,6 +85,8 @@ def state_of(watched: Watched) -> Path:
         (open_journal, "journal mode"),
         (damaged_journal, "journal"),
         (open_state, "state folder"),
+        (writable_state, "state folder"),
+        (writable_above_the_state, "state folder"),
         (gone_repository, "registry"),
         (damaged_registry, "registry"),
         (dead_daemon, "daemon"),
