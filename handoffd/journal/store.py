@@ -25,6 +25,7 @@ from handoffd.journal.repair import replace_damaged
 from handoffd.journal.schema import VERSION, migrate, version_of
 from handoffd.journal.writer import Cleaner, Writer
 from handoffd.model.errors import UserError
+from handoffd.model.folders import make_private
 from handoffd.model.redact import Redactor
 
 FOLDER = "handoffd"
@@ -83,7 +84,7 @@ class Journal(Reader):
 
     def create(self, identity: str, now: float) -> None:
         """Make folder (0700), key and database for the git dir that `identity` (device:inode) names; what is there stays and becomes its own."""
-        self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        make_private(self.folder)
         if not self.exists:
             make_key(self.folder / KEY)
         with self._written(now, "cli", 2.0, creating=True) as writer:
