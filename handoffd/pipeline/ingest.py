@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from handoffd.faults import reached
 from handoffd.journal.lock import Busy
@@ -24,6 +25,7 @@ from handoffd.pipeline.reading import News, read_news
 from handoffd.sources.running import going
 
 WAIT = 2.0
+TRIES = 5
 
 Close = Callable[[Place, Writer, float], None]
 
@@ -44,24 +46,29 @@ def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event
     """Bring the journal up to date, with what a person `said` now as its newest events. `close` is called inside the transaction for each
     session that ended at a gap before newer events.
 
-    Where the journal turns out damaged on the way, the sources are asked once more, from the short cuts of the one that was rebuilt.
+    Where somebody else journalled a look meanwhile, or the journal turned out damaged and was rebuilt, the sources are asked again: what is new
+    is told from how it was before (a deleted file has no time of its own), and two who tell it from the same state would tell it twice. When
+    that happened twice, all that was there at the start stands in the journal by the hands of others.
     Raises SwitchedOff.
     """
     place.restricted.require_on()
-    done = _ingest(place, by, now, close, said, wait) or _ingest(place, by, now, close, said, wait)
-    return done or Ingested(unwritten=tuple(number(place, place.redactor().data(said))))
+    for _ in range(TRIES):
+        done = _ingest(place, by, now, close, said, wait)
+        if done is not None:
+            return done
+    return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
 def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float) -> Ingested | None:
-    """None when the journal is another than the one that was asked how far the sources were read."""
-    rebuilt = place.journal.meta("rebuilt") or ""
+    """None when the journal is not any more as it was when it was asked how far the sources were read."""
+    before = _mark(place, place.journal)
     news = read_news(place, now)
     news = replace(news, events=(*news.events, *said))
     if nothing_new(place, news):
         return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)))
     try:
         with place.journal.write(now, by, wait) as writer:
-            if writer.rebuilt != rebuilt:
+            if _mark(place, writer) != before:
                 return None
             adopt(place, writer)
             appended = tuple(_append(place, writer, news, close))
@@ -72,6 +79,11 @@ def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Even
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
         return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held))
+
+
+def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
+    """Another after every look that was journalled."""
+    return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
 
 
 def told(trouble: UserError) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from handoffd.faults import VARIABLE
 from tests.support import cli, wait_for
@@ -172,6 +174,27 @@ def test_who_saw_a_push_and_died_leaves_the_handoff_to_the_next(watched: Watched
     assert cli("log", cwd=watched.repo.root, env={VARIABLE: "committed"}).returncode == -signal.SIGKILL
     watched.handoffd("log")
     assert "Push 1 commit" not in watched.files()[0].read_text() and len(watched.files()) == 1
+
+
+def test_several_who_look_at_once_tell_a_deletion_once(watched: Watched) -> None:
+    watched.repo.path("README.md").unlink()
+    lock = watched.repo.path(".git/handoffd/journal.lock")
+    with lock.open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        words = [sys.executable, "-m", "handoffd", "log"]
+        looking = [subprocess.Popen(words, cwd=watched.repo.root, stdout=subprocess.DEVNULL) for _ in range(4)]
+        # All have looked once they wait for the lock. One that waits too long gives up and tells nothing.
+        wait_for(lambda: all(one.poll() is not None or waits_for(lock, one.pid) for one in looking), seconds=30)
+    assert [one.wait(30) for one in looking] == [0] * 4
+    assert [event["data"]["action"] for event in watched.events("file") if event["data"]["path"] == "README.md"] == ["deleted"]
+
+
+def waits_for(lock: Path, pid: int) -> bool:
+    """Whether the process has the file open."""
+    try:
+        return any(os.path.realpath(handle) == str(lock) for handle in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return False
 
 
 def test_a_session_with_nothing_in_it_writes_nothing(watched: Watched) -> None:
