@@ -45,15 +45,19 @@ class Watched:
 
     def journalled(self, kind: str, root: Path | None = None) -> int:
         """How many events of a kind the journal has; a verb would look for new ones first."""
-        database = sqlite3.connect(f"file:{root or self.repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
-        try:
-            return int(database.execute("SELECT count(*) FROM event WHERE kind = ?", (kind,)).fetchone()[0])
-        finally:
-            database.close()
+        return len(self._rows("SELECT 1 FROM event WHERE kind = ?", kind, root=root))
 
     def seen_by_the_daemon(self, oid: str) -> bool:
         """Whether a commit was journalled, by the daemon and not by this question."""
-        return any(event["data"]["new"] == oid and event["by"] == "daemon" for event in self.events("commit"))
+        told = self._rows("SELECT data FROM event WHERE kind = 'commit' AND by = 'daemon'")
+        return any(json.loads(data)["new"] == oid for (data,) in told)
+
+    def _rows(self, query: str, *values: str, root: Path | None = None) -> list[tuple[Any, ...]]:
+        database = sqlite3.connect(f"file:{root or self.repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
+        try:
+            return database.execute(query, values).fetchall()
+        finally:
+            database.close()
 
     def end(self) -> None:
         """Kill what still runs, stopped ones too."""

@@ -221,7 +221,8 @@ class Service:
             self._alarm.at(self._due)
 
     def _settle(self, watched: Watched) -> None:
-        done = settle(watched.place, "daemon", time.time(), watched.began)
+        now = time.time()
+        done = settle(watched.place, "daemon", now, now - (steady() - watched.began))
         watched.recall()
         if going(watched.place.spool.parent):
             # Not idle while a wrapped test run goes on; a wrapper that dies wakes nobody, so it is asked again an idle time from now.

@@ -23,7 +23,7 @@ LONGEST_DELAY = 30.0
 
 @dataclass
 class Watched:
-    """`began`: when watching began, epoch seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
+    """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
     until then, doubled each time. `siblings`: linked worktrees seen."""
 
@@ -34,7 +34,7 @@ class Watched:
     delay: float = FIRST_DELAY
     trouble: str = ""
     siblings: frozenset[str] = frozenset()
-    began: float = field(default_factory=time.time)
+    began: float = field(default_factory=steady)
 
     def remember(self, new: Iterable[Event]) -> None:
         """Take note of new events; a handoff among them means that the session must be read anew."""

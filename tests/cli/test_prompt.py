@@ -26,9 +26,9 @@ def said(folder: Path) -> str:
 
 def test_it_tells_news_failures_and_the_last_handoff(watched: Watched) -> None:
     root = watched.repo.root
-    watched.repo.write("test-results/junit.xml", FAILING)
     watched.handoffd("note", "todo", "one more")
     assert re.fullmatch(r"no handoff yet \+\d+\n", said(root))
+    watched.repo.write("test-results/junit.xml", FAILING)
     watched.handoffd("log")
     assert said(root).endswith(", 1 failing\n")
     watched.handoffd("flush")

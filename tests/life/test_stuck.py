@@ -32,7 +32,7 @@ def stand_still(*args):
         os.remove("stand-still")
         os.kill(os.getpid(), signal.SIGSTOP)
 ingest._keep = stand_still
-Service(os.environ, lambda text: print(text, flush=True)).run()
+Service(os.environ, lambda text: print(text, flush=True), {}).run()
 """
 
 LOOKS_OFTEN = """
@@ -40,7 +40,7 @@ import os
 import handoffd.daemon.remote as remote
 from handoffd.daemon.service import Service
 remote.PATIENCE = 3.0
-Service(os.environ, lambda text: print(text, flush=True), look_every=0.5).run()
+Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
 """
 
 

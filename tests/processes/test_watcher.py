@@ -89,8 +89,8 @@ def test_a_root_that_was_moved_is_said_with_its_remedy_and_found_when_it_is_back
     watched.daemon()
     away = watched.repo.root.with_name("away")
     watched.repo.root.rename(away)
-    state = wait_for(lambda: watched.worktree_state(), seconds=BOUND)
-    assert state.startswith("gone: ") and "handoffd init" in state and f"handoffd uninit {watched.repo.root}" in state
+    state = wait_for(lambda: (said := watched.worktree_state()).startswith("gone: ") and said, seconds=BOUND)
+    assert "handoffd init" in state and f"handoffd uninit {watched.repo.root}" in state
     assert cli("status").returncode == 1
     away.rename(watched.repo.root)
     wait_for(lambda: watched.worktree_state() == "", seconds=BOUND, every=0.5)
