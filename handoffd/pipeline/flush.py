@@ -53,7 +53,12 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
     if news.pushed and not dry_run:
         refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
-    return _write(place, occasion, by, now, news.unwritten, dry_run)
+    done = _write(place, occasion, by, now, news.unwritten, dry_run)
+    if done.written is None and place.journal.meta("rebuilt"):
+        # There was no news, so that only this write found the damage: git and the files are asked again.
+        again = _ingest_with(place, [], by, now)
+        done = _write(place, occasion, by, now, again.unwritten, dry_run)
+    return done
 
 
 def settle(place: Place, by: str, now: float, since: float) -> Flushed:
