@@ -167,17 +167,27 @@ def sessions(root: Path, log: Log) -> Iterator[str]:
 
 
 def gaps(log: Log) -> Iterator[str]:
-    """No closed session holds a gap longer than the idle time."""
+    """No closed session holds a gap longer than the idle time after something that was worth a handoff."""
     start = 0
     for end in ends(log):
-        times = [when(event) for event in log if start < event["id"] <= end and event["kind"] in MAKING]
-        latest = times[0] if times else 0.0
+        latest, traces = 0.0, set[str]()
         # The first session holds what was there before the first look: its gaps close nothing.
-        for at in times[1:] if start else ():
-            if at - latest > IDLE + 0.002:
-                yield f"a gap of {at - latest:.2f} s within the session through {end}"
-            latest = max(latest, at)
+        for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
+            if traces and when(event) - latest > IDLE + 0.002:
+                yield f"a gap of {when(event) - latest:.2f} s within the session through {end}"
+            latest = max(latest, when(event))
+            traces = _traces(traces, event)
         start = end
+
+
+def _traces(before: set[str], event: dict[str, Any]) -> set[str]:
+    """What a session leaves: a path that looks as HEAD has it again, and an untracked file that is gone, leave nothing."""
+    data = event["data"]
+    if event["kind"] != "file":
+        return before | {str(event["id"])}
+    if data["action"] == "restored" or (data["action"] == "deleted" and data.get("untracked")):
+        return before - {data["path"]}
+    return before | {data["path"]}
 
 
 def reconstructed(world: World, log: Log) -> Iterator[str]:
