@@ -8,7 +8,10 @@ from handoffd.sources import reports
 
 
 def remarks(place: Place) -> tuple[str, ...]:
-    """What its own file leaves out and where it is mistaken; test reports that were not read."""
+    """What its own file leaves out and where it is mistaken; what was left out of the spool; test reports
+    that were not read."""
     said = place.restricted.said()
     ignoring = (f"{RESTRICTIONS} ignores {len(said.ignore)} patterns",) if said.ignore else ()
-    return (*said.mistakes, *ignoring, *reports.refused(place.journal.cursor(place.id, "reports") or {}))
+    skipped = (place.journal.cursor(place.id, "spool") or {}).get("skipped") or 0
+    torn = (f"{skipped} lines of {place.spool} made no sense and were left out",) if skipped else ()
+    return (*said.mistakes, *ignoring, *torn, *reports.refused(place.journal.cursor(place.id, "reports") or {}))

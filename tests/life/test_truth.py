@@ -189,6 +189,13 @@ def test_several_who_look_at_once_tell_a_deletion_once(watched: Watched) -> None
     assert [event["data"]["action"] for event in watched.events("file") if event["data"]["path"] == "README.md"] == ["deleted"]
 
 
+def test_what_is_no_record_is_counted_in_status(watched: Watched) -> None:
+    with watched.repo.path(".git/handoffd/spool").open("a") as spool:
+        spool.write('garbage\n{"v":1,"kind":"note"\n{"v":1,"kind":"note","key":"k","at":5,"data":{"type":"todo","text":"sound"}}\n')
+    assert "2 lines of" in cli("status", cwd=watched.repo.root).stdout
+    assert [event["data"]["text"] for event in watched.events("note")] == ["sound"]
+
+
 def waits_for(lock: Path, pid: int) -> bool:
     """Whether the process has the file open."""
     try:

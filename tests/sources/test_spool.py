@@ -144,26 +144,40 @@ def test_what_the_journal_has_not_kept_is_never_renamed_away(spool: Path) -> Non
     assert not spool.with_name("spool.1").exists()
 
 
-def test_many_rotations_with_writers_at_work(spool: Path) -> None:
-    code = """
+HOOK = Path(__file__).parents[2] / "hooks" / "post-commit"
+# What git does at a commit, and what a probe leaves: one line each, appended.
+SHELL = """
+n=0; while [ $n -lt 20 ]; do n=$((n + 1))
+sh "$2"
+printf '{"v":1,"kind":"note","key":"%s:%s","at":5.0,"data":{"type":"doing","text":"%02000d"}}\\n' "$1" "$n" 0 >>"$GIT_DIR/handoffd/spool"
+done
+"""
+PYTHON = """
 import sys
 from pathlib import Path
 from handoffd.model.events import Event
 from handoffd.model.facts import Note
 from handoffd.sources.spool import append
-for number in range(150):
+for number in range(1, 151):
     append(Path(sys.argv[1]), Event("note", 5.0, f"{sys.argv[2]}:{number}", Note("doing", "x" * 9000)))
 """
 
-    words = [sys.executable, "-c", code, str(spool)]
-    writers = [subprocess.Popen([*words, name], cwd=Path(__file__).parents[2]) for name in ("a", "b")]
+
+def test_many_rotations_with_fifty_writers_at_work(spool: Path) -> None:
+    spool.touch()
+    env = {**os.environ, "GIT_DIR": str(spool.parent.parent)}
+    shells = [subprocess.Popen(["sh", "-c", SHELL, "sh", f"s{name}", str(HOOK)], env=env) for name in range(48)]
+    pythons = [subprocess.Popen([sys.executable, "-c", PYTHON, str(spool), f"p{name}"], cwd=HOOK.parents[1]) for name in range(2)]
     cursor: dict[str, Any] | None = None
     told: list[str] = []
+    inodes: set[str] = set()
     over = False
     while not over:
-        over = all(writer.poll() is not None for writer in writers)
+        over = all(writer.poll() is not None for writer in (*shells, *pythons))
         result = read(spool, cursor, ".")
         told += [event.key for event in result.events]
         cursor = result.cursor
-    assert [writer.returncode for writer in writers] == [0, 0]
-    assert set(told) == {f"{name}:{number}" for name in ("a", "b") for number in range(150)}
+        inodes |= cursor["files"].keys()
+    assert [writer.returncode for writer in (*shells, *pythons)] == [0] * 50
+    wanted = {f"s{name}:{number}" for name in range(48) for number in range(1, 21)} | {f"p{name}:{number}" for name in range(2) for number in range(1, 151)}
+    assert set(told) == wanted and len(inodes) > 1 and cursor and cursor["skipped"] == 0
