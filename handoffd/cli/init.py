@@ -16,13 +16,14 @@ from handoffd.cli.world import World
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
+    parser.add_argument("--fresh", action="store_true", help="set the journal aside that is there (it came with a copy, say) and begin anew")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
 
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.git.repository import discover
     from handoffd.pipeline.place import prepare
-    from handoffd.pipeline.setup import begin
+    from handoffd.pipeline.setup import begin, came_along, set_aside
     from handoffd.setup.exclude import hide, unignored
     from handoffd.setup.hooks import install, plan
 
@@ -33,8 +34,17 @@ def run(args: argparse.Namespace, world: World) -> int:
         for line in (f"would watch {place.root}", *plan(place.git, place.worktree, program())):
             world.print(line)
         return 0
+    if args.fresh:
+        aside = set_aside(place, world.now())
+        if aside:
+            world.talk(f"the journal that was there is kept as {aside}")
+    strange = came_along(place)
     fresh = begin(place, world.state, world.now())
-    hide(place.worktree, place.settings.directory)
+    if strange:
+        world.talk(f"note: {strange}")
+    left = hide(place.worktree, place.settings.directory)
+    if left:
+        world.talk(f"note: {left}")
     report = install(place.git, place.worktree, program())
     reload_daemon(world)
     world.print(f"{'watching' if fresh else 'already watching'} {place.root}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from handoffd.git.mounts import is_network_fs
 from handoffd.git.objects import Objects
 from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
-from handoffd.journal.store import Journal, journal_folder
+from handoffd.journal.store import FOLDER, Journal, journal_folder
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 from handoffd.pipeline.restricted import Restricted
@@ -36,7 +37,7 @@ class Place:
     @property
     def spool(self) -> Path:
         """Where hooks and probes of this worktree append, in its own git dir."""
-        return self.worktree.git_dir / "handoffd" / SPOOL
+        return self.worktree.git_dir / FOLDER / SPOOL
 
     @property
     def root(self) -> Path:
@@ -63,7 +64,10 @@ def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Place:
 
 
 def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
-    """The same for a repository that may not have a journal yet."""
+    """The same for a repository that may not have a journal yet. Raises UserError where something else stands in the place of our folder."""
+    for folder in (worktree.common_dir / FOLDER, worktree.git_dir / FOLDER):
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise UserError(f"{folder} is not handoffd's folder: it is a {'link' if folder.is_symlink() else 'file'}", hint="move it away first")
     git = Git(worktree.root, settings.trusted_filters)
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
     objects = Objects(worktree, git)
@@ -91,12 +95,14 @@ def identity(worktree: Worktree) -> str:
 
 def _linked(place: Place) -> None:
     """A linked worktree joins when it is first seen: hooks there need a spool to append to."""
-    if not place.spool.exists():
+    if place.spool.is_symlink() or not place.spool.exists():
         with suppress(OSError):  # no room, no rights: the next look tries again, and hooks write to no spool that is not there
             make_spool(place)
 
 
 def make_spool(place: Place) -> None:
-    """Create the empty spool, 0600 in a folder 0700; one that is there is left."""
+    """Create the empty spool, 0600 in a folder 0700; one that is there is left, a link in its place is taken away: hooks do not follow it."""
     place.spool.parent.mkdir(mode=0o700, exist_ok=True)
-    place.spool.touch(mode=0o600, exist_ok=True)
+    if place.spool.is_symlink():
+        place.spool.unlink()
+    os.close(os.open(place.spool, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600))

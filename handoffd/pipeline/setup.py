@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 from handoffd.git.paths import is_handoff
 from handoffd.git.refs import tracked
 from handoffd.model.events import Event
-from handoffd.model.facts import Daemon
+from handoffd.model.facts import Daemon, Note
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.place import SPOOL, Place, identity, make_spool
@@ -35,6 +36,27 @@ def begin(place: Place, state: Path, now: float) -> bool:
     Registry(state).add(Entry(str(place.worktree.common_dir), str(place.root)))
     ingest(place, "cli", now, close_gap)
     return fresh
+
+
+def came_along(place: Place) -> str:
+    """'' or what is told of a journal that was made for another git dir: its notes stand in handoffs as a person's words, whoever wrote them."""
+    known = place.journal.meta("identity") if place.journal.exists else None
+    if not known or known.rpartition(":")[2] == identity(place.worktree).rpartition(":")[2]:
+        return ""
+    events = list(place.journal.events(None))
+    notes = sum(isinstance(event.fact, Note) for event in events)
+    told = f"the journal came with a copy of the repository: {len(events)} events, {notes} notes of it are taken over"
+    return f"{told}; if they are not yours: handoffd init --fresh"
+
+
+def set_aside(place: Place, now: float) -> str:
+    """Move the journal's folder away, redaction key and all; returns its new path, '' when there was none."""
+    folder = place.journal.folder
+    if not folder.is_dir():
+        return ""
+    aside = folder.with_name(time.strftime(f"{folder.name}.set-aside-%Y-%m-%d-%H%M%S", time.localtime(now)))
+    folder.rename(aside)
+    return str(aside)
 
 
 def end(place: Place, state: Path) -> None:

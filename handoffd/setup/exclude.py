@@ -18,12 +18,14 @@ def _line(directory: str) -> str:
     return f"/{directory}/handoff-*.md\n"
 
 
-def hide(worktree: Worktree, directory: str) -> None:
-    """Keep handoff files out of `git status`. Doing it twice changes nothing."""
+def hide(worktree: Worktree, directory: str) -> str:
+    """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads to somebody else's file."""
     file = exclude_file(worktree)
+    if _is_elsewhere(file):
+        return f"{file} is a link and is left as it is; add the line {_line(directory).strip()} to it"
     text = _read(file)
     if any(f"{mark}\n{_line(directory)}" in (text or "") for mark in _MARKS):
-        return
+        return ""
     if text is None:
         mark, text = (OWN if file.parent.is_dir() else OWN_FOLDER), ""
         file.parent.mkdir(exist_ok=True)
@@ -31,12 +33,13 @@ def hide(worktree: Worktree, directory: str) -> None:
         mark = MARK if text.endswith("\n") or not text else OPEN_END
     joint = "\n" if mark == OPEN_END else ""
     _write(file, f"{text}{joint}{mark}\n{_line(directory)}")
+    return ""
 
 
 def unhide(worktree: Worktree, directory: str) -> None:
     """Take the line out; a file that we made goes when nothing else is in it."""
     file = exclude_file(worktree)
-    text = _read(file)
+    text = None if _is_elsewhere(file) else _read(file)
     if text is None:
         return
     for own in (OWN, OWN_FOLDER):
@@ -63,6 +66,10 @@ def unignored(git: Git, directory: str) -> str:
     if pattern.startswith("!"):
         return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"
     return ""
+
+
+def _is_elsewhere(file: Path) -> bool:
+    return file.is_symlink() or file.parent.is_symlink()
 
 
 def _read(file: Path) -> str | None:
