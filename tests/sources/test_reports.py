@@ -11,7 +11,9 @@ import pytest
 from handoffd.model import facts
 from handoffd.model.events import Event
 from handoffd.model.redact import Redactor
+from handoffd.sources.junit import parse
 from handoffd.sources.reports import Result, read
+from handoffd.sources.room import Room
 from tests.sources import dialects
 
 TREE = {
@@ -236,6 +238,25 @@ def test_a_great_report_is_read_in_time(root: Path) -> None:
 def test_too_many_cases_are_refused(root: Path) -> None:
     put(root, "junit.xml", "<testsuite>" + "<testcase/>" * 200_001 + "</testsuite>")
     assert look(root).events == ()
+
+
+def test_what_finds_no_room_is_counted_and_not_told_of() -> None:
+    case = "<testcase classname='c' name='{}'><failure message='four'>trace</failure></testcase>"
+    suites = "".join(f"<testsuite name='s{number}'>{case.format(number)}</testsuite>" for number in range(5))
+    report = parse([f"<testsuites>{suites}</testsuites>".encode()], frozenset(), Room(names=300, texts=15))
+    assert report.counts.failed == 5 == sum(counts.failed for counts in report.suites.values())
+    assert [(case.message, case.text) for case in report.failures] == [("four", "trace"), ("four", "tr")]
+    assert list(report.suites) == ["s0", "s1", ""]
+
+
+def test_one_look_has_one_room(root: Path) -> None:
+    """The later of two reports finds what the first has left: its failures are counted."""
+    case = f"<testcase classname='{'c' * 1000}' name='{{}}'><failure message='m'/></testcase>"
+    put(root, "junit.xml", f"<testsuite>{''.join(case.format(number) for number in range(1500))}</testsuite>")
+    put(root, "out/TEST-b.xml", f"<testsuite>{case.format('b')}</testsuite>", 2000.0)
+    first, second = (run_of(event) for event in look(root).events)
+    assert first.failed == 1500 and 500 < len(first.failures) < 1000
+    assert (second.failed, second.failures) == (1, ())
 
 
 def test_nothing_outside_and_nothing_but_files_is_read(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
