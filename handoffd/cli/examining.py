@@ -54,6 +54,7 @@ def surroundings(place: Place, now: float) -> Surroundings:
         journal_bytes=place.journal.size(),
         journal_trouble=place.journal.trouble(),
         spool=place.spool,
+        program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),
         now=now,
         remarks=remarks(place),

@@ -8,9 +8,15 @@ example: handoffd flush -m "the retry test is flaky, look there first"
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument, revive
 from handoffd.cli.world import World
+from handoffd.model.errors import UserError
+
+if TYPE_CHECKING:
+    from handoffd.pipeline.place import Place
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +25,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trigger", metavar="NAME", default="flush", help="who asks (pre-push and the like write a checkpoint)")
     parser.add_argument("--dry-run", action="store_true", help="print the handoff, write nothing")
     json_argument(parser)
+
+
+def _tend_hooks(world: World, place: Place) -> None:
+    """A hook manager may have written its files anew; where ours cannot be put back, `doctor` says so."""
+    from handoffd.setup.hooks import put_back
+
+    with suppress(UserError, OSError):
+        for line in put_back(place.git, place.worktree):
+            world.talk(f"note: {line}")
 
 
 def run(args: argparse.Namespace, world: World) -> int:
@@ -30,6 +45,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     by_hand = args.trigger == "flush"
     if by_hand:
         revive(world)
+        _tend_hooks(world, place)
     done = flush(place, args.trigger, "cli", world.now(), args.message, args.dry_run)
     if done.written is None:
         world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")

@@ -194,6 +194,7 @@ class Service:
         if told.busy:
             self._alarm.at(watched.ask_again())
         watched.remember(told.new)
+        watched.tend(told.new)
         if watched.idle_at() <= steady():
             self._settle(watched)
         if not told.busy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from handoffd.config import Settings
 from handoffd.daemon.clock import steady
 from handoffd.daemon.hints import Target
 from handoffd.git.refs import ignored, watchable_directories
+from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.idle import deadline, last_making
 from handoffd.pipeline.ingest import open_events
 from handoffd.pipeline.place import Place, open_place
+from handoffd.setup.hooks import put_back
 
 FIRST_DELAY = 0.3
 LONGEST_DELAY = 30.0
@@ -44,6 +47,14 @@ class Watched:
             self.recall()
         elif newest:
             self._moved(newest)
+
+    def tend(self, new: Iterable[Event]) -> None:
+        """A commit comes before a push: see that the hooks are still there, a hook manager may have written its own anew.
+
+        Where they cannot be put back, `doctor` says so; nothing depends on them."""
+        if any(event.kind == "commit" for event in new):
+            with suppress(UserError, OSError):
+                put_back(self.place.git, self.place.worktree)
 
     def recall(self) -> None:
         """Read from the journal when the open session last moved."""

@@ -98,15 +98,18 @@ def _ref_format(common: Path) -> str:
 
 def linked_worktrees(git: Git) -> tuple[Worktree, ...]:
     """Every worktree of the repository that exists on disk, the asked one too."""
-    raw = git.try_run("worktree", "list", "--porcelain") or b""
-    roots = [Path(os.fsdecode(line.removeprefix(b"worktree "))) for line in raw.split(b"\n") if line.startswith(b"worktree ")]
     found = []
-    for root in roots:
+    for root in _roots(git):
         try:
             found.append(discover(root))
         except UserError:
             continue  # bare main repository, or a worktree whose folder is gone
     return tuple(found)
+
+
+def _roots(git: Git) -> list[Path]:
+    raw = git.try_run("worktree", "list", "--porcelain") or b""
+    return [Path(os.fsdecode(line.removeprefix(b"worktree "))) for line in raw.split(b"\n") if line.startswith(b"worktree ")]
 
 
 def exclude_file(worktree: Worktree) -> Path:
@@ -116,11 +119,21 @@ def exclude_file(worktree: Worktree) -> Path:
 
 def hooks_dir(git: Git, worktree: Worktree) -> Path:
     """The folder git takes hooks from: core.hooksPath, else `hooks` in the common dir."""
-    raw = _configured_hooks(worktree.root)
+    return _hooks_dir(worktree.root, worktree.common_dir)
+
+
+def hooks_dirs(git: Git, worktree: Worktree) -> tuple[Path, ...]:
+    """The same for every worktree of the repository, the asked one first: a relative core.hooksPath is a folder in each."""
+    others = [root for root in _roots(git) if root.is_dir() and root != worktree.root]
+    return tuple(dict.fromkeys(_hooks_dir(root, worktree.common_dir) for root in (worktree.root, *others)))
+
+
+def _hooks_dir(root: Path, common_dir: Path) -> Path:
+    raw = _configured_hooks(root)
     if not raw:
-        return worktree.common_dir / "hooks"
+        return common_dir / "hooks"
     path = Path(os.fsdecode(raw))
-    return path if path.is_absolute() else worktree.root / path
+    return path if path.is_absolute() else root / path
 
 
 def _configured_hooks(root: Path) -> bytes:

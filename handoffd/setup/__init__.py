@@ -1,6 +1,6 @@
 """What is installed in the user's repository and machine, and taken away again.
 
 service (units as text) -> managers -> machine
-exclude  hook_text  config_hooks -> hooks     findings -> machine
-                                 hooks, findings -> doctor
+exclude  hook_text  config_hooks  hook_managers -> hooks     findings -> machine
+                                                   hooks, findings -> doctor
 """

@@ -29,6 +29,7 @@ class Surroundings:
     journal_bytes: int
     journal_trouble: str
     spool: Path
+    program: Path
     looked: float
     now: float
     remarks: Sequence[str] = ()
@@ -47,8 +48,8 @@ def _owners(around: Surroundings) -> Iterator[Finding]:
 
 
 def _hooks(around: Surroundings) -> Iterator[Finding]:
-    for found in inspect(around.git, around.worktree):
-        yield Finding(f"hook {found.event}", found.effective, found.says, found.remedy, "hooks")
+    for found in inspect(around.git, around.worktree, around.program):
+        yield Finding(f"hook {found.event}", found.effective, found.says, found.remedy, "hooks" if found.mendable else "")
 
 
 def _exclude(around: Surroundings) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 git >= 2.54   config hooks of this repository, beside whatever hook files there are
 older         a marked block in a hook file: our own, or an untracked shell script; any other file is left and named
+
+A hook manager that is installed again writes its files anew; `put_back` then gives them our block again.
 """
 
 from __future__ import annotations
@@ -13,26 +15,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffd.git.repository import Worktree, git_version, hooks_dir
+from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
 from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, remove_block
+from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy
 
 EVENTS = ("post-commit", "pre-push")
 CONFIG_HOOKS = (2, 54, 0)
-_MOVED = (".legacy", ".old")
 _MADE_FOLDER = "made-hooks-folder"
+_OF_PROJECT = "part of the project"
 
 
 @dataclass(frozen=True, slots=True)
 class HookFinding:
-    """Whether git will run our hook for `event`; `says` where it stands, `remedy` what to do when it will not."""
+    """Whether git will run our hook for `event`; `says` where it stands, `remedy` what to do when it will not, and
+    `mendable` whether `install` does it."""
 
     event: str
     effective: bool
     says: str
     remedy: str = ""
+    mendable: bool = True
 
 
 def script(event: str, program: Path) -> str:
@@ -54,62 +59,110 @@ def plan(git: Git, worktree: Worktree, program: Path) -> list[str]:
 
 def install(git: Git, worktree: Worktree, program: Path) -> list[str]:
     """Put both hooks in; returns lines that say what was done. Twice changes nothing."""
-    if git_version() >= CONFIG_HOOKS:
-        return [_install_config(worktree, event, program) for event in EVENTS]
-    return [_install_file(git, worktree, event, program) for event in EVENTS]
+    for event in EVENTS:
+        _keep(worktree, event, script(event, program))
+    if git_version() < CONFIG_HOOKS:
+        return [_install_file(git, worktree, event, program) for event in EVENTS]
+    _clear_files(git, worktree)  # an older git put them there; both would run
+    return [_install_config(worktree, event) for event in EVENTS]
 
 
-def _install_config(worktree: Worktree, event: str, program: Path) -> str:
-    copy = worktree.common_dir / "handoffd" / "hooks" / event
+def put_back(git: Git, worktree: Worktree) -> list[str]:
+    """Put our block into files that a hook manager wrote anew since `install`; returns lines that say what was done.
+
+    What somebody took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
+    """
+    said = []
+    for event in EVENTS:
+        file, copy = hooks_dir(git, worktree) / event, _copy(worktree, event)
+        if _in_config(worktree, event) or _caller(file, event) or not copy.is_file():
+            continue
+        if not _left_alone(git, worktree, file) and file.is_file() and is_generated(_read(file)):
+            _put_in(worktree, file, _read(copy))
+            said.append(f"{event}: put back into {file}")
+    return said
+
+
+def _copy(worktree: Worktree, event: str) -> Path:
+    """Where `install` keeps the script: config hooks run it, and it can be put back from there."""
+    return worktree.common_dir / "handoffd" / "hooks" / event
+
+
+def _keep(worktree: Worktree, event: str, body: str) -> None:
+    copy = _copy(worktree, event)
     copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    copy.write_text(script(event, program), encoding="utf-8", errors="surrogateescape")
-    add_section(worktree.common_dir / "config", event, f"sh {shlex.quote(os.fspath(copy))}")
+    _write(copy, body, 0o600)
+
+
+def _in_config(worktree: Worktree, event: str) -> bool:
+    return git_version() >= CONFIG_HOOKS and has_section(worktree.common_dir / "config", event)
+
+
+def _install_config(worktree: Worktree, event: str) -> str:
+    copy = shlex.quote(os.fspath(_copy(worktree, event)))
+    # Whoever removes .git/handoffd by hand must still be able to push.
+    add_section(worktree.common_dir / "config", event, f"test ! -r {copy} || sh {copy}")
     return f"{event}: hook.handoffd-{event} in the repository's config"
 
 
 def _install_file(git: Git, worktree: Worktree, event: str, program: Path) -> str:
     file = hooks_dir(git, worktree) / event
     reason = _left_alone(git, worktree, file)
-    body = script(event, program)
-    if reason:
-        return f"{event}: {file} is left as it is ({reason}); {remedy(event, program)}"
+    caller = _caller(file, event)
+    if reason and not caller:
+        return f"{event}: {file} is left as it is ({reason}); {_remedy(event, program, file, reason)}"
+    if not reason and not (caller and calls_by_hand(event, _read(caller))):
+        _put_in(worktree, caller or file, script(event, program))
+    return f"{event}: {caller or file}"
+
+
+def _put_in(worktree: Worktree, file: Path, body: str) -> None:
+    """Our block into a file that is ours to change, or a file of our own."""
     if not file.exists():
         _make_folder(worktree, file.parent)
         _write(file, own_file(body), 0o755)
-        return f"{event}: {file}"
+        return
     before = _read(file)
     mode = stat.S_IMODE(file.stat().st_mode)
     # A hook of theirs that is not executable was switched off by somebody; ours was not.
     after, wanted = (own_file(body), mode | 0o111) if is_own_file(before) else (insert_block(before, body), mode)
     if after is not None and (after, wanted) != (before, mode):
         _write(file, after, wanted)
-    return f"{event}: {file}"
 
 
-def remedy(event: str, program: Path) -> str:
-    """The line that does by hand what the hook would do."""
-    if event == "post-commit":
-        return "commits are seen without it"
-    quoted = shlex.quote(os.fspath(program))
-    return f"add this line to it: ({quoted} flush --trigger pre-push </dev/null >/dev/null 2>&1 &)"
+def _remedy(event: str, program: Path, file: Path, reason: str) -> str:
+    return by_hand(event, program, _read(file) if file.is_file() else None, reason == _OF_PROJECT)
+
+
+def _caller(file: Path, event: str) -> Path | None:
+    """The file with what calls us when git runs the hook `file`: itself, or the hook that pre-commit moved away and runs. None: nothing does."""
+    if not file.is_file():
+        return None
+    text = _read(file)
+    if has_block(text) or calls_by_hand(event, text):
+        return file
+    legacy = file.with_name(f"{file.name}{LEGACY}")
+    if runs_legacy(text) and os.access(legacy, os.X_OK) and has_block(_read(legacy)):
+        return legacy
+    return None
 
 
 def _left_alone(git: Git, worktree: Worktree, file: Path) -> str:
     """Why a hook file is not ours to change, '' when it is."""
     if file.is_symlink() or (file.exists() and not file.is_file()):
         return "no regular file"
-    ours = file.resolve().is_relative_to(worktree.common_dir.resolve())
-    if not ours and not file.resolve().is_relative_to(worktree.root.resolve()):
+    real, root = file.resolve(), worktree.root.resolve()  # the folder may be a link
+    ours = real.is_relative_to(worktree.common_dir.resolve())
+    if not ours and not real.is_relative_to(root):
         return "outside of this repository"
-    if not ours and not _ignored(git, worktree, file):
-        return "part of the project"
+    if not ours and not _ignored(git, str(real.relative_to(root))):
+        return _OF_PROJECT
     if file.exists() and insert_block(_read(file), "") is None:
         return "no sh, dash or bash script"
     return ""
 
 
-def _ignored(git: Git, worktree: Worktree, file: Path) -> bool:
-    path = str(file.relative_to(worktree.root))
+def _ignored(git: Git, path: str) -> bool:
     tracked = git.try_run("ls-files", "--error-unmatch", "--", path) is not None
     return not tracked and git.try_run("check-ignore", "--quiet", "--no-index", "--", path) is not None
 
@@ -138,6 +191,15 @@ def uninstall(git: Git, worktree: Worktree) -> list[str]:
     for event in EVENTS:
         if remove_section(worktree.common_dir / "config", event):
             said.append(f"{event}: taken out of the repository's config")
+        _copy(worktree, event).unlink(missing_ok=True)
+    said += _clear_files(git, worktree)
+    _remove_folder(worktree, hooks_dir(git, worktree))
+    return said
+
+
+def _clear_files(git: Git, worktree: Worktree) -> list[str]:
+    """Our block out of every hook file; returns lines that say where it was."""
+    said = []
     for file in _files(git, worktree):
         text = _read(file)
         if is_own_file(text):
@@ -147,15 +209,14 @@ def uninstall(git: Git, worktree: Worktree) -> list[str]:
         else:
             continue
         said.append(f"{file.name}: taken out of {file.parent}")
-    _remove_folder(worktree, hooks_dir(git, worktree))
     return said
 
 
 def _files(git: Git, worktree: Worktree) -> Iterator[Path]:
-    """Every file that may hold our block: the hooks, and where a manager moved them to."""
-    for folder in dict.fromkeys((hooks_dir(git, worktree), worktree.common_dir / "hooks")):
+    """Every file that may hold our block: the hooks of each worktree, and where a manager moved them to."""
+    for folder in dict.fromkeys((*hooks_dirs(git, worktree), worktree.common_dir / "hooks")):
         for event in EVENTS:
-            for ending in ("", *_MOVED):
+            for ending in ("", *MOVED):
                 file = folder / f"{event}{ending}"
                 if file.is_file() and not file.is_symlink():
                     yield file
@@ -168,19 +229,21 @@ def _remove_folder(worktree: Worktree, folder: Path) -> None:
     made.unlink(missing_ok=True)
 
 
-def inspect(git: Git, worktree: Worktree) -> tuple[HookFinding, ...]:
-    """Whether git will run them."""
-    return tuple(_inspect(git, worktree, event) for event in EVENTS)
+def inspect(git: Git, worktree: Worktree, program: Path) -> tuple[HookFinding, ...]:
+    """Whether git will run them; `program` is for the line to add by hand where it will not."""
+    return tuple(_inspect(git, worktree, event, program) for event in EVENTS)
 
 
-def _inspect(git: Git, worktree: Worktree, event: str) -> HookFinding:
-    if git_version() >= CONFIG_HOOKS and has_section(worktree.common_dir / "config", event):
+def _inspect(git: Git, worktree: Worktree, event: str, program: Path) -> HookFinding:
+    if _in_config(worktree, event):
         return HookFinding(event, True, "in the repository's config")
     file = hooks_dir(git, worktree) / event
-    if not file.is_file() or not has_block(_read(file)):
+    caller = _caller(file, event)
+    if caller is None:
         reason = _left_alone(git, worktree, file)
         optional = event == "post-commit"
-        return HookFinding(event, optional, f"not in {file}{f' ({reason})' if reason else ''}", "handoffd init")
+        remedy = _remedy(event, program, file, reason) if reason else "handoffd init"
+        return HookFinding(event, optional, f"not in {file}{f' ({reason})' if reason else ''}", remedy, not reason)
     if not os.access(file, os.X_OK):
         return HookFinding(event, False, f"{file} is not executable", f"chmod +x {shlex.quote(os.fspath(file))}")
-    return HookFinding(event, True, str(file))
+    return HookFinding(event, True, str(caller))

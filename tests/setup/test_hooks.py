@@ -57,7 +57,7 @@ def test_install_and_uninstall_restore_every_byte(repo: Repo, theirs: str | None
     if theirs and "python" in theirs:
         assert repo.read(".git/hooks/pre-push") == theirs and "left as it is" in first[1]
     else:
-        assert all(finding.effective for finding in inspect(git, worktree))
+        assert all(finding.effective for finding in inspect(git, worktree, PROGRAM))
     uninstall(git, worktree)
     assert bytes_of(repo.root) == before
 
