@@ -222,8 +222,7 @@ class Service:
             self._alarm.at(self._due)
 
     def _settle(self, watched: Watched) -> None:
-        now = time.time()
-        done = settle(watched.place, "daemon", now, now - (steady() - watched.began))
+        done = settle(watched.place, "daemon", time.time(), watched.watching_since())
         watched.recall()
         if going(watched.place.spool.parent):
             # Not idle while a wrapped test run goes on; a wrapper that dies wakes nobody, so it is asked again an idle time from now.

@@ -39,6 +39,10 @@ class Watched:
     siblings: frozenset[str] = frozenset()
     began: float = field(default_factory=steady)
 
+    def watching_since(self) -> float:
+        """Epoch seconds, by the wall clock as it is set now."""
+        return time.time() - (steady() - self.began)
+
     def remember(self, new: Iterable[Event]) -> None:
         """Take note of new events; a handoff among them means that the session must be read anew."""
         events = list(new)

@@ -19,8 +19,8 @@ from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
 from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
-from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, remove_block
 from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy
+from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, remove_block
 
 EVENTS = ("post-commit", "pre-push")
 CONFIG_HOOKS = (2, 54, 0)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.setup.hook_text import insert_block
 from handoffd.setup.hook_managers import by_hand, calls_by_hand, is_generated, runs_legacy
+from handoffd.setup.hook_text import insert_block
 
 HUSKY = '#!/usr/bin/env sh\n. "$(dirname "$0")/h"'
 LEFTHOOK = '#!/bin/sh\n\ncall_lefthook()\n{\n  lefthook "$@"\n}\n\ncall_lefthook run "pre-push" "$@"\n'
