@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
@@ -46,6 +47,8 @@ def lines_of(text: str) -> list[str]:
     return lines[:-1] if lines and not lines[-1] else lines
 
 
+# A file's text is asked for as the new side of one commit, for its marks, and as the old side of the next.
+@lru_cache(maxsize=16)
 def definitions(text: str, family: str) -> tuple[Definition, ...]:
     """Every definition of `text`, in order. Empty for an unknown family or a text above `LARGEST_TEXT`."""
     if not family or len(text) > LARGEST_TEXT:
