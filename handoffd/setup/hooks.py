@@ -111,7 +111,7 @@ def _install_file(git: Git, worktree: Worktree, event: str, program: Path) -> st
     caller = _caller(file, event)
     if reason and not caller:
         return f"{event}: {file} is left as it is ({reason}); {_remedy(event, program, file, reason)}"
-    if not reason and not (caller and calls_by_hand(event, _read(caller))):
+    if not reason and not (caller and calls_by_hand(event, remove_block(_read(caller)))):
         _put_in(worktree, caller or file, script(event, program))
     return f"{event}: {caller or file}"
 

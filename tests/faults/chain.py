@@ -27,7 +27,7 @@ from tests.support import Repo
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE)
 # What a call can fail with at all; the others with any of them.
 POSSIBLE = {"r": (errno.EIO,), "s": (errno.ENOSPC, errno.EIO, errno.EROFS), "w": (errno.ENOSPC, errno.EIO)}
-OURS = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "redaction.key", "spool", "spool.1", "made-hooks-folder", "prompt"}
+OURS = {"journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "redaction.key", "spool", "spool.1", "made-hooks-folder", "prompt", "hooks"}
 # Rounds step through a verb's calls so far at a time, so that a short chain meets early and late ones.
 STRIDE = 37
 MOST = 10
