@@ -40,20 +40,21 @@ def daemons_of(home: Path) -> list[int]:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="counts processes in /proc")
 def test_of_twenty_daemons_started_at_once_one_lives(watched: Watched) -> None:
     words = ["daemon"] * 12 + ["start"] * 8
-    started = [
-        subprocess.Popen([sys.executable, "-m", "handoffd", word], cwd=watched.home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for word in words
-    ]
+    said = [watched.home / f"said-{number}" for number in range(len(words))]
+    started = []
+    for word, file in zip(words, said, strict=True):
+        with file.open("wb") as output:
+            started.append(subprocess.Popen([sys.executable, "-m", "handoffd", word], cwd=watched.home, stdout=output, stderr=output))
     wait_for(lambda: sum(one.poll() is None for one in started) <= 1 and len(daemons_of(watched.home)) == 1, seconds=90)
     (alive,) = daemons_of(watched.home)
     assert watched.status()["daemon"]["pid"] == alive
-    for word, one in zip(words, started, strict=True):
+    for word, one, file in zip(words, started, said, strict=True):
         if one.pid == alive:
-            watched.daemons.append(one)  # type: ignore[arg-type]
+            watched.daemons.append(one)
             continue
-        said = one.communicate()[0]
-        assert "Traceback" not in said and "bug" not in said, said
-        assert (one.returncode, f"pid {alive}" in said) == (1 if word == "daemon" else 0, True), said
+        code, output = one.wait(30), file.read_text()
+        assert "Traceback" not in output and "bug" not in output, output
+        assert (code, f"pid {alive}" in output) == (1 if word == "daemon" else 0, True), output
     log = next(iter(watched.state.glob("daemon.log")), None)
     assert log is None or "Traceback" not in log.read_text()
     assert watched.repo.commit("feat: seen") in wait_for(lambda: [event["data"]["new"] for event in watched.events("commit") if event["by"] == "daemon"], 30)
