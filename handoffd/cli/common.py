@@ -71,5 +71,5 @@ def relative(text: str, cwd: Path, root: Path, option: str) -> str:
     """A path as a person typed it, relative to the worktree; it need not exist."""
     path = os.path.normpath(os.path.relpath(os.path.join(os.path.realpath(cwd), text), os.path.realpath(root)))
     if path == ".." or path.startswith("../"):
-        raise UsageError(f"{option} {text} is outside of the worktree")
+        raise UsageError(f"{option} {text} is outside of the worktree", hint="name a path inside of it")
     return path

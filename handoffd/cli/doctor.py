@@ -53,7 +53,7 @@ def _examine(world: World, place: Place | None) -> tuple[Finding, ...]:
     from handoffd.setup.machine import examine_machine
 
     of_machine = examine_machine(machine(world))
-    return (*of_machine, *examine(surroundings(place, world.now()))) if place else of_machine
+    return (*of_machine, *examine(surroundings(world, place))) if place else of_machine
 
 
 def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

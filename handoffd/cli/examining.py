@@ -9,8 +9,9 @@ from handoffd import __version__
 from handoffd.cli.keeping import installed
 from handoffd.cli.program import program
 from handoffd.cli.world import World
-from handoffd.daemon.lifecycle import read_runtime, running
+from handoffd.daemon.lifecycle import read_runtime, running, stands_still
 from handoffd.journal.opening import sqlite_version
+from handoffd.journal.schema import VERSION
 from handoffd.model.errors import UserError
 from handoffd.registry import Registry
 from handoffd.setup.doctor import Surroundings
@@ -31,6 +32,7 @@ def machine(world: World) -> Machine:
         version=__version__,
         sqlite=sqlite_version(),
         daemon=(found.pid, found.version) if found else (0, ""),
+        still=found is not None and stands_still(found.pid),
         wanted=registry.wanted(),
         trouble=str(runtime.get("trouble", "")),
         watched=runtime.get("worktrees", {}),
@@ -42,9 +44,11 @@ def machine(world: World) -> Machine:
     )
 
 
-def surroundings(place: Place, now: float) -> Surroundings:
+def surroundings(world: World, place: Place) -> Surroundings:
     """The worktree as it is now."""
+    common_dir, version = str(place.worktree.common_dir), place.journal.version
     from handoffd.pipeline.remarks import remarks
+    from handoffd.pipeline.setup import came_along
 
     return Surroundings(
         git=place.git,
@@ -52,11 +56,14 @@ def surroundings(place: Place, now: float) -> Surroundings:
         directory=place.settings.directory,
         journal=place.journal.folder,
         journal_bytes=place.journal.size(),
-        journal_trouble=place.journal.trouble(),
+        journal_trouble=place.journal.trouble() or ("" if place.journal.path.exists() else "the file is missing"),
         spool=place.spool,
         program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),
-        now=now,
+        now=world.now(),
+        registered=common_dir in [entry.common_dir for entry in Registry(world.state_place).entries()],
+        stranger=came_along(place),
+        newer=f"the journal was written by a newer handoffd (schema {version})" if version > VERSION else "",
         remarks=remarks(place),
     )
 

@@ -11,7 +11,7 @@ from handoffd.cli.keeping import begin_again
 from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.daemon.lifecycle import stop
-from handoffd.registry import Registry
+from handoffd.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
@@ -37,6 +37,7 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
         "hooks": lambda: install(place.git, place.worktree, program()),
         "exclude": lambda: hide(place.worktree, place.settings.directory),
         "spool": lambda: make_spool(place),
+        "watched": lambda: _watched(world, place),
         "modes": lambda: _modes(place.journal.folder),
         "journal": lambda: _journal(world, place),
     }
@@ -59,6 +60,11 @@ def _journal(world: World, place: Place) -> None:
     from handoffd.pipeline.flush import catch_up
 
     catch_up(place, "cli", world.now(), watched=True)
+
+
+def _watched(world: World, place: Place) -> None:
+    Registry(world.state).add(Entry(str(place.worktree.common_dir), str(place.root)))
+    reload_daemon(world)
 
 
 def _registry(world: World) -> None:

@@ -38,13 +38,13 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.pipeline.flush import add_note
 
     if not args.text.strip():
-        raise UsageError("TEXT is empty")
+        raise UsageError("TEXT is empty", hint="handoffd note todo 'what is left'")
     place = world.place()
     revive(world)
     path, line, last = _at(args.at, world.cwd, place.root)
     words = (args.text, args.why, args.tradeoff, args.category, *args.step)
     if any(len(word) > LONGEST for word in words):
-        raise UsageError(f"a note is at most {LONGEST} characters long")
+        raise UsageError(f"a note is at most {LONGEST} characters long", hint="say the rest in another note")
     note = Note(args.kind, args.text, args.why, args.tradeoff, path, line, last, tuple(args.step), args.category)
     add_note(place, note, "cli", world.now(), head(place.git, place.worktree).branch)
     world.talk(f"noted: {args.kind}")

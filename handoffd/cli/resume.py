@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.output.markdown import render
 
     if args.budget < 1:
-        raise UsageError("--budget takes a number of tokens above 0")
+        raise UsageError("--budget takes a number of tokens above 0", hint="handoffd resume --budget 2000")
     place = caught_up(world, args.path)
     fact, aside = newest(place)
     if aside:

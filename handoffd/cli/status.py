@@ -15,6 +15,8 @@ from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.errors import UserError
 
+STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
@@ -22,18 +24,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon.lifecycle import read_runtime, running
+    from handoffd.daemon.lifecycle import read_runtime, running, stands_still
     from handoffd.output.terminal import Style, status_screen
     from handoffd.registry import Registry
 
     registry = Registry(world.state)
     found = running(world.state)
     runtime = read_runtime(world.state, found.pid) if found else {}
+    trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.get("trouble", "")
     states = runtime.get("worktrees", {})
     roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
     worktrees = [_worktree(world, root, states.get(root, {}), found is not None) for root in roots]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
-    data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": runtime.get("trouble", ""), "worktrees": worktrees}
+    data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": trouble, "worktrees": worktrees}
     if args.json:
         world.json(data)
     else:

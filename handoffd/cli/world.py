@@ -35,7 +35,7 @@ class World:
         """`-C PATH`."""
         target = self.cwd / path
         if not target.is_dir():
-            raise UserError(f"{path} is no folder")
+            raise UserError(f"{path} is no folder", hint="handoffd -C FOLDER VERB")
         self.cwd = target
 
     @property

@@ -24,6 +24,8 @@ LOCK = "daemon.lock"
 RUNTIME = "runtime.json"
 LOG = "daemon.log"
 LOG_LIMIT = 1024 * 1024
+_DRAFTS_LIVE = 3600.0
+"""Seconds after which a temporary file is nobody's any more."""
 LOCK_HANDLE = "HANDOFFD_LOCK_HANDLE"
 """The variable in which a daemon that begins anew as another version names the lock's handle to itself."""
 _OTHERS = ("GIT_", "NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", LOCK_HANDLE)
@@ -96,10 +98,20 @@ class Held:
                 raise AlreadyRunning(f"a daemon is running already (pid {found.pid})", hint="handoffd status") from None
             raise _unusable(self._folder / LOCK, fault) from fault
         record = json.dumps({"pid": os.getpid(), "since": time.time(), "version": self._version})
+        _sweep(self._folder)
         with suppress(OSError):  # a full disk is no reason not to run
             os.ftruncate(handle, 0)
             os.pwrite(handle, record.encode(), 0)
         return handle
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers left half-done that were killed. The runtime file's belong to the lock's holder alone, the others may be at work still."""
+    with suppress(OSError):
+        old = time.time() - _DRAFTS_LIVE
+        drafts = [file for file in (*folder.glob("*.tmp"), *folder.glob("worktrees/*.tmp")) if file.stat().st_mtime < old]
+        for file in (*folder.glob(f"{RUNTIME}.*"), *drafts):
+            file.unlink()
 
 
 def _handed_over(path: Path, handed: str) -> int | None:
@@ -239,6 +251,14 @@ def tell(found: Running, number: signal.Signals) -> bool:
     except OSError:
         return False
     return True
+
+
+def stands_still(pid: int) -> bool:
+    """Whether a signal stopped the process (Ctrl-Z in its terminal, SIGSTOP). False where the system does not tell."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("T", "t")
+    except (OSError, IndexError):
+        return False
 
 
 def write_runtime(folder: Path, data: Mapping[str, Any]) -> None:

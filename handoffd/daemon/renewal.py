@@ -51,9 +51,10 @@ class Renewal:
                 [sys.executable, "-c", _PROBE], capture_output=True, text=True, timeout=_PROBE_SECONDS, cwd="/", env=self._env, check=False
             )
         except (OSError, subprocess.TimeoutExpired) as fault:
-            raise UserError(f"another version was installed and cannot be started: {fault}") from fault
+            raise UserError(f"another version was installed and cannot be started: {fault}", hint="install handoffd again") from fault
         if done.returncode:
-            raise UserError(f"another version was installed and cannot run: {done.stderr.strip().rpartition(chr(10))[2]}")
+            said = done.stderr.strip().rpartition("\n")[2]
+            raise UserError(f"another version was installed and cannot run: {said}", hint="install handoffd again")
 
 
 def _stamp() -> tuple[int, int, int] | None:

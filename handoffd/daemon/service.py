@@ -71,7 +71,7 @@ class Service:
 
     def run(self) -> None:
         """Take the lock, watch, and work until told to end."""
-        hear(self._queue.put)
+        hear(self._queue.put, partial(self._queue.put, "alarm"))
         held = Held(self._state, __version__, self._lock_handle)
         self._configure()
         self._watch.start()
@@ -121,7 +121,7 @@ class Service:
         try:
             self._settings = load(default_path(self._env))
         except ConfigError as mistake:
-            raise UserError(f"config not used: {mistake}") from mistake
+            raise UserError(f"config not used: {mistake}", hint="mend the lines named") from mistake
 
     def _join(self) -> None:
         """Watch what the registry names now, and nothing else. Who should be there and is not is looked for again by the clock."""

@@ -38,7 +38,7 @@ class Worktree:
 def discover(path: Path) -> Worktree:
     """The worktree that holds `path`. Raises NotAWorktree, or GitError with git's own words (a foreign owner, a corrupt HEAD)."""
     if not path.exists():
-        raise NotAWorktree(f"{path} does not exist")
+        raise NotAWorktree(f"{path} does not exist", hint="name a folder of a git worktree")
     git = Git(path if path.is_dir() else path.parent)
     # One answer a call: a path may hold a newline.
     try:

@@ -135,13 +135,13 @@ def _process(root: Path, config: Collection[tuple[str, str]], args: Collection[s
     except FileNotFoundError:
         raise GitMissing("git is not on PATH", hint="install git") from None
     except (OSError, ValueError) as fault:
-        raise GitError(f"git cannot be run: {fault}") from None
+        raise GitError(f"git cannot be run: {fault}", hint="handoffd doctor names the git that is found") from None
     with process:
         try:
             out, err = process.communicate(input, timeout)
         except subprocess.TimeoutExpired:
             _kill(process)
-            raise GitTimeout(f"git {next(iter(args), '')} did not answer within {timeout:.0f} s") from None
+            raise GitTimeout(f"git {next(iter(args), '')} did not answer within {timeout:.0f} s", hint="is the disk or the network file system slow? try again") from None
         except BaseException:
             _kill(process)
             raise

@@ -6,6 +6,8 @@ from handoffd.config import RESTRICTIONS
 from handoffd.pipeline.place import Place
 from handoffd.sources import reports
 
+_TORN = "a writer was killed in the middle of a line, or something else writes there; see docs/troubleshooting.md"
+
 
 def remarks(place: Place) -> tuple[str, ...]:
     """What its own file leaves out and where it is mistaken; what was left out of the spool; test reports
@@ -13,5 +15,5 @@ def remarks(place: Place) -> tuple[str, ...]:
     said = place.restricted.said()
     ignoring = (f"{RESTRICTIONS} ignores {len(said.ignore)} patterns",) if said.ignore else ()
     skipped = (place.journal.cursor(place.id, "spool") or {}).get("skipped") or 0
-    torn = (f"{skipped} lines of {place.spool} made no sense and were left out",) if skipped else ()
+    torn = (f"{skipped} lines of {place.spool} made no sense and were left out ({_TORN})",) if skipped else ()
     return (*said.mistakes, *ignoring, *torn, *reports.refused(place.journal.cursor(place.id, "reports") or {}))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.git.repository import git_version
-from handoffd.model.folders import not_ours
+from handoffd.model.folders import no_room, not_ours
 from handoffd.setup.findings import Finding
 from handoffd.setup.managers import Installed
 
@@ -23,13 +23,14 @@ _LIMIT = Path("/proc/sys/fs/inotify/max_user_watches")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Read by the caller. `daemon`: pid and version of the one that runs, (0, '') for none. `watched`: the daemon's own words by worktree.
-    `dead`: registered roots that are there no more. `damaged`: registry files that cannot be read. `config`: '' or its mistakes."""
+    """Read by the caller. `daemon`: pid and version of the one that runs, (0, '') for none; `still`: a signal stopped it. `watched`: its own words by
+    worktree. `dead`: registered roots that are there no more. `damaged`: registry files that cannot be read. `config`: '' or its mistakes."""
 
     program: Path | None
     version: str
     sqlite: str
     daemon: tuple[int, str]
+    still: bool
     wanted: bool
     trouble: str
     watched: Mapping[str, Mapping[str, Any]]
@@ -72,6 +73,9 @@ def _state(machine: Machine) -> Iterator[Finding]:
             remedy, mend = ("chmod 700", "state mode") if "written" in why else (f"sudo chown -R {os.getuid()} {folder}", "")
             yield Finding("state folder", False, f"{folder} {why}", remedy, mend)
             return
+    why = no_room(machine.state)
+    if why:
+        yield Finding("state folder", False, f"{machine.state} {why}", "free some space on that disk, mount it writable, or mend the rights")
     if machine.state.is_dir():
         open_to = stat.S_IMODE(machine.state.stat().st_mode) & 0o077
         yield Finding("state folder", not open_to, f"{machine.state}{' can be entered by others' if open_to else ''}", "chmod 700", "state mode")
@@ -88,6 +92,9 @@ def _daemon(machine: Machine) -> Iterator[Finding]:
     pid, version = machine.daemon
     if not pid:
         yield Finding("daemon", not machine.wanted, "not running", "handoffd start", "daemon")
+        return
+    if machine.still:
+        yield Finding("daemon", False, f"pid {pid} stands still: a signal stopped it", f"handoffd restart, or kill -CONT {pid}", "daemon")
         return
     yield Finding("daemon", version == machine.version, f"pid {pid}, version {version}", "handoffd restart", "daemon")
     if machine.trouble:

@@ -80,7 +80,7 @@ class Systemd:
 
     def install(self) -> None:
         if _NOT_RUN & set(os.fspath(self.program)):
-            raise UserError("systemd runs no program at a path with a quote or a backslash")
+            raise UserError("systemd runs no program at a path with a quote or a backslash", hint="install handoffd elsewhere")
         text = _read(self.file)
         found = bare(text)
         if text and not found:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import cli
+from tests.support import cli, wait_for
 from tests.watched import Watched
 
 
@@ -68,6 +73,16 @@ def damaged_registry(watched: Watched) -> None:
     (state_of(watched) / "worktrees" / "00.json").write_text("{")
 
 
+def lost_registry(watched: Watched) -> None:
+    """As when the state folder was removed, or the host has another name now."""
+    shutil.rmtree(state_of(watched) / "worktrees")
+
+
+def missing_journal(watched: Watched) -> None:
+    for file in (watched.repo.root / ".git/handoffd").glob("journal.db*"):
+        file.unlink()
+
+
 def dead_daemon(watched: Watched) -> None:
     (state_of(watched) / "wanted").touch()
 
@@ -90,6 +105,8 @@ def state_of(watched: Watched) -> Path:
         (gone_repository, "registry"),
         (damaged_registry, "registry"),
         (dead_daemon, "daemon"),
+        (lost_registry, "watched"),
+        (missing_journal, "journal"),
     ],
 )
 def test_each_harm_is_found_with_its_remedy_and_mended(watched: Watched, harm: Callable[[Watched], None], check: str) -> None:
@@ -100,6 +117,80 @@ def test_each_harm_is_found_with_its_remedy_and_mended(watched: Watched, harm: C
     assert wrong(watched, "--fix") == []
     if harm is dead_daemon:
         watched.handoffd("stop")
+
+
+def folder_is_a_file(watched: Watched) -> None:
+    watched.repo.write(".claude", "mine")
+
+
+def newer_journal(watched: Watched) -> None:
+    with closing(sqlite3.connect(watched.repo.root / ".git/handoffd/journal.db")) as database:
+        database.execute("INSERT INTO migration SELECT 99, 'later', at FROM migration LIMIT 1")
+        database.commit()
+
+
+def copied_repository(watched: Watched) -> None:
+    """Another git dir stands in the place of the one that the journal was made for."""
+    git_dir = watched.repo.root / ".git"
+    shutil.copytree(git_dir, watched.home / "copy", symlinks=True)
+    git_dir.rename(watched.home / "original")
+    (watched.home / "copy").rename(git_dir)
+
+
+@pytest.mark.parametrize(
+    ("harm", "check", "remedy"),
+    [
+        (folder_is_a_file, "handoff folder", "move it away"),
+        (newer_journal, "journal", "upgrade"),
+        (copied_repository, "journal", "handoffd init"),
+    ],
+)
+def test_what_a_person_must_decide_is_found_with_its_remedy_and_left(
+    watched: Watched, harm: Callable[[Watched], None], check: str, remedy: str
+) -> None:
+    harm(watched)
+    found = wrong(watched)
+    assert [finding["check"] for finding in found] == [check] and remedy in found[0]["remedy"] and not found[0]["mend"]
+    assert wrong(watched, "--fix") == found
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="no unshare here")
+@pytest.mark.parametrize(
+    ("mounts", "why"),
+    [
+        ("mount --bind {0} {0} && mount -o remount,bind,ro {0}", "read-only"),
+        ("cp -a {0} {0}.kept && mount -t tmpfs -o size=400k,mode=700 none {0} && cp -a {0}.kept/. {0}", "KB of room left"),
+    ],
+    ids=["read-only", "full"],
+)
+def test_a_disk_that_takes_nothing_is_found(watched: Watched, mounts: str, why: str) -> None:
+    script = f'{mounts.format(watched.repo.root / ".git/handoffd")} || exit 99; exec "$0" -m handoffd doctor --json'
+    done = subprocess.run(["unshare", "-Urm", "sh", "-c", script, sys.executable], cwd=watched.repo.root, capture_output=True, text=True, check=False)
+    if done.returncode == 99 or "unshare" in done.stderr:
+        pytest.skip("this user may not mount in a namespace")
+    (found,) = [finding for line in done.stdout.splitlines() if (finding := json.loads(line))["check"] == "room"]
+    assert done.returncode == 1 and not found["ok"] and why in found["says"] and found["remedy"], (done.stdout, done.stderr)
+
+
+def test_a_daemon_that_stands_still_is_found_and_replaced(watched: Watched) -> None:
+    daemon = watched.daemon()
+    assert wrong(watched) == [] and not watched.status()["trouble"]
+    daemon.send_signal(signal.SIGSTOP)
+    wait_for(lambda: "stands still" in watched.status()["trouble"])
+    assert cli("status").returncode == 1
+    (found,) = wrong(watched)
+    assert found["check"] == "daemon" and "stands still" in found["says"] and "handoffd restart" in found["remedy"]
+    assert wrong(watched, "--fix") == []
+    assert daemon.wait(20) == 0 and watched.status()["daemon"]["pid"] != daemon.pid
+    watched.handoffd("stop")
+
+
+def test_what_made_no_sense_in_the_spool_is_told_with_a_word_on_it(watched: Watched) -> None:
+    with (watched.repo.root / ".git/handoffd/spool").open("a") as spool:
+        spool.write('{"v": 1, "kind": "no\n')
+    watched.handoffd("log")
+    said = [line for line in cli("doctor", cwd=watched.repo.root).stdout.splitlines() if "made no sense" in line]
+    assert len(said) == 1 and "1 lines" in said[0] and "troubleshooting" in said[0]
 
 
 def test_outside_of_a_repository_the_machine_is_examined(home: Path, tmp_path: Path) -> None:
@@ -113,12 +204,10 @@ def test_a_place_that_is_asked_about_must_be_one(home: Path, tmp_path: Path) -> 
 
 
 def test_a_clock_that_went_back_is_told(watched: Watched) -> None:
-    import sqlite3
-
     watched.handoffd("log")
-    with sqlite3.connect(watched.repo.root / ".git/handoffd/journal.db") as database:
+    with closing(sqlite3.connect(watched.repo.root / ".git/handoffd/journal.db")) as database:
         database.execute("UPDATE meta SET value = '9e9' WHERE name = 'looked .'")
-    database.close()
+        database.commit()
     assert [finding["check"] for finding in wrong(watched)] == ["clock"]
 
 

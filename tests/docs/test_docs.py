@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -78,6 +79,36 @@ def test_the_readme_shows_exactly_two_commands_and_they_exist() -> None:
 def test_the_handoff_in_the_readme_has_the_nine_sections() -> None:
     shown = re.search(r"```markdown\n(.*?)```", (TOP / "README.md").read_text(), re.S)
     assert shown is not None and len(re.findall(r"^## ", shown[1], re.M)) == 9
+
+
+def calls(folder: str, *names: str) -> list[tuple[str, ast.Call]]:
+    """Where something of these names is called in the product, as `file:line`, and the call."""
+    found = []
+    for file in sorted((TOP / "handoffd" / folder).rglob("*.py")):
+        nodes = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        found += [(f"{file.relative_to(TOP)}:{node.lineno}", node) for node in nodes if node.func.id in names]  # type: ignore[attr-defined]
+    return found
+
+
+def test_every_message_has_a_hint() -> None:
+    kinds = {"UserError"}
+    while True:  # and whoever inherits from one
+        heirs = re.findall(rf"^class (\w+)\((?:{'|'.join(kinds)})\)", "\n".join(file.read_text() for file in (TOP / "handoffd").rglob("*.py")), re.M)
+        if kinds >= set(heirs):
+            break
+        kinds |= set(heirs)
+    assert len(kinds) > 10
+    own_words = [(where, call) for where, call in calls("", *kinds) if isinstance(call.args[0], ast.Constant | ast.JoinedStr)]
+    assert len(own_words) > 50
+    assert [where for where, call in own_words if len(call.args) < 2 and "hint" not in [word.arg for word in call.keywords]] == []
+
+
+def test_every_finding_has_a_remedy_and_stands_in_troubleshooting() -> None:
+    rows = set(re.findall(r"^\| ([a-z ]+) \|", (TOP / "docs" / "troubleshooting.md").read_text(), re.M)) - {"finding"}
+    findings = [(where, call) for where, call in calls("setup", "Finding") if ast.unparse(call.args[1]) != "True"]
+    assert [where for where, call in findings if len(call.args) < 4] == []
+    names = {ast.unparse(call.args[0]).removeprefix("f").strip("'").partition(" {")[0] for _, call in findings}
+    assert names == rows
 
 
 def test_every_user_error_with_a_page_of_its_own_is_in_troubleshooting() -> None:

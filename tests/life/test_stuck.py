@@ -99,6 +99,15 @@ def test_a_stopped_daemon_misses_no_commit_and_no_push(watched: Watched, pushed:
     assert [event["data"]["new"] for event in watched.events("push")] == ends and len(ends) == PUSHES + 1
 
 
+def test_a_stopped_daemon_hears_that_it_is_to_end(watched: Watched) -> None:
+    """The kernel gives the signal to any of its threads, and most of them do not listen."""
+    daemon = watched.daemon()
+    daemon.send_signal(signal.SIGSTOP)
+    wait_for(lambda: is_stopped(daemon.pid), seconds=BOUND)
+    assert cli("stop").stdout == "the daemon has ended\n"
+    assert daemon.wait(30) == 0
+
+
 def test_a_stderr_that_nobody_reads_holds_nothing_up(watched: Watched) -> None:
     reader, writer = os.pipe()
     with os.fdopen(reader, "rb"), os.fdopen(writer, "wb") as end:

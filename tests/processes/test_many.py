@@ -166,6 +166,17 @@ def test_a_runtime_file_that_cannot_be_written_is_said_once(watched: Watched) ->
     assert [file.name for file in watched.state.iterdir() if file.name.startswith(f"{RUNTIME}.")] == []
 
 
+def test_what_killed_writers_left_half_done_goes_at_the_next_start(watched: Watched) -> None:
+    entry = watched.state / "worktrees" / "00.json.7.tmp"
+    fresh = entry.with_name("00.json.8.tmp")
+    for file in (watched.state / f"{RUNTIME}.99999", entry, fresh):
+        file.write_text("{")
+    os.utime(entry, (1, 1))
+    watched.daemon()
+    assert not entry.exists() and fresh.exists()
+    assert [file.name for file in watched.state.glob(f"{RUNTIME}*")] == [RUNTIME]
+
+
 def test_a_home_of_two_hundred_characters(watched: Watched, tmp_path: Path) -> None:
     home = tmp_path / ("h" * 100) / ("o" * 99)
     home.mkdir(parents=True)
