@@ -141,7 +141,7 @@ def _process(root: Path, config: Collection[tuple[str, str]], args: Collection[s
             out, err = process.communicate(input, timeout)
         except subprocess.TimeoutExpired:
             _kill(process)
-            raise GitTimeout(f"git {next(iter(args), '')} did not answer within {timeout:.0f} s", hint="is the disk or the network file system slow? try again") from None
+            raise GitTimeout(f"git {next(iter(args), '')} did not answer within {timeout:.0f} s", hint="is the disk slow? run it again") from None
         except BaseException:
             _kill(process)
             raise

@@ -99,3 +99,6 @@ def test_a_session_over_midnight_has_one_file_with_the_local_date(
     assert len(watched.files()) == 2 and watched.files()[-1] == checkpoint
     text = checkpoint.read_text()
     assert "feat: late" in text and "feat: later" in text and text.startswith("# Session Handoff — 2026-10-26 00:05")
+    watched.repo.commit("feat: another session, by UTC still of the day before")
+    watched.handoffd("flush")
+    assert watched.files()[-1].name == "handoff-2026-10-26.md"
