@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +11,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
+
+OTHER_USER = 65534
+"""A user id that is not ours: nobody's."""
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Ada Author",
@@ -105,6 +111,18 @@ def cli(
         check=False,
         **({"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}),
     )
+
+
+def other_user() -> list[str]:
+    """Words before a command that run it as OTHER_USER, for root alone. Where our Python lies in a folder that is root's own, the other user is
+    given the right to read everything, and none to write. Skips by name where that cannot be."""
+    if not shutil.which("setpriv"):
+        pytest.skip("needs setpriv (util-linux)")
+    plain = ["setpriv", f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups"]
+    for words in plain, [*plain, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]:
+        if not subprocess.run([*words, sys.executable, "-c", "import yaml, pygit2"], cwd="/", capture_output=True, check=False).returncode:
+            return words
+    pytest.skip(f"another user cannot run {sys.executable}")
 
 
 def wait_for(condition: Callable[[], T], seconds: float = 10, every: float = 0.02) -> T:

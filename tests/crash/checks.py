@@ -114,10 +114,17 @@ def notes(model: Model, log: Log) -> Iterator[str]:
 
 def reports(model: Model, log: Log) -> Iterator[str]:
     """No run twice, none invented, and the report that lies there now was told."""
-    told = Counter(data["passed"] for data in of(log, "test"))
+    told = Counter(data["passed"] for data in of(log, "test") if data.get("report"))
     yield from (f"test run told {count} times: {passed}" for passed, count in told.items() if count > 1 or passed not in model.reports)
     if model.last_report and not told[model.last_report]:
         yield f"test run lost: {model.last_report}"
+
+
+def runs(model: Model, log: Log) -> Iterator[str]:
+    """A wrapped command's start and end are there once each, its end too when its exit code was seen; none that was never begun."""
+    told = Counter((data["command"], data["state"] == "running") for data in of(log, "test") if data.get("run"))
+    yield from (f"run told {count} times or never made: {key}" for key, count in told.items() if count > 1 or key[0] not in model.runs)
+    yield from (f"run acknowledged and lost: {command}" for command, sure in model.runs.items() if sure and not told[command, False])
 
 
 def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[str]:

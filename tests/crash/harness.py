@@ -66,6 +66,7 @@ class Harness:
         yield from checks.stashes(world, log)
         yield from checks.notes(model, log)
         yield from checks.reports(model, log)
+        yield from checks.runs(model, log)
         yield from checks.files(root, world.env, model, log)
         yield from self._places(root, log)
         yield from self._linked()
@@ -110,7 +111,7 @@ class Harness:
         if self.rng.random() < 0.5:
             time.sleep(self.rng.random() * 0.2)
         if self.rng.random() < 0.5:
-            words = self._words()
+            words = self.rng.choice([self._words, self._words, self.work.run_words])()
             beside = world.start(*words, cwd=self.work.root)
         self._some_work()
         time.sleep(self.rng.random() * 0.15)

@@ -18,11 +18,12 @@ REPORT = '<testsuites><testsuite name="s" tests="{count}" failures="0">{cases}</
 
 
 class Model:
-    """What was acknowledged, known without handoffd. `notes`: text -> whether its exit code 0 was seen; `reports`: the number of tests of
+    """What was acknowledged, known without handoffd. `notes`: text -> whether its exit code 0 was seen; `runs`: the same of wrapped commands; `reports`: the number of tests of
     each report written, `last_report` the newest; `removed` counts deletions a path, `unstashed` those that a stash may have brought back."""
 
     def __init__(self) -> None:
         self.notes: dict[str, bool] = {}
+        self.runs: dict[str, bool] = {}
         self.reports: set[int] = set()
         self.last_report = 0
         self.removed: Counter[str] = Counter()
@@ -67,8 +68,16 @@ class Work:
             words += ["-m", text]
         return words
 
+    def run_words(self) -> list[str]:
+        """A wrapped command that no other run has; it ends at once or goes on for a moment."""
+        command = ["sleep", f"{self.rng.choice(['0.0', '0.1'])}{self._next():06}"]
+        self.model.runs[" ".join(command)] = False
+        return ["run", "--", *command]
+
     def acknowledged(self, words: list[str]) -> None:
         """The exit code 0 of these words was seen: what they said must last."""
+        if words[0] == "run":
+            self.model.runs[" ".join(words[2:])] = True
         for word in words:
             if word in self.model.notes:
                 self.model.notes[word] = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.hostile import verbs
-from tests.support import Repo, cli, environment
+from tests.support import OTHER_USER as US
+from tests.support import Repo, cli, environment, other_user
 from tests.watched import Watched
 
 TOP = Path(__file__).resolve().parent.parent.parent
-US, OWNER = 65534, 65533
+OWNER = 65533
 Said = list[tuple[str, int, str]]
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's files")
@@ -31,16 +31,6 @@ def asked(worktree: Path, *lines: str, by: Sequence[str] = (), env: Mapping[str,
     done = subprocess.run(command, cwd="/", env=own, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr
     return [(line, code, said) for line, code, said in json.loads(done.stdout)]
-
-
-def other_user() -> list[str]:
-    """Words before a command that run it as US."""
-    words = ["setpriv", f"--reuid={US}", f"--regid={US}", "--clear-groups"]
-    if not shutil.which("setpriv"):
-        pytest.skip("needs setpriv (util-linux)")
-    if subprocess.run([*words, sys.executable, "-c", "import yaml, pygit2"], cwd="/", capture_output=True, check=False).returncode:
-        pytest.skip(f"another user cannot run {sys.executable}")
-    return words
 
 
 def give(folder: Path, user: int) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from handoffd.daemon.lifecycle import AlreadyRunning, Held, read_runtime, running
-from tests.support import cli, wait_for
+from tests.support import cli, other_user, wait_for
 from tests.watched import Watched
 
 SECONDS = 60 if os.environ.get("HANDOFFD_NIGHTLY") else 6
@@ -206,11 +206,8 @@ def test_another_users_state_folder_is_told_not_used() -> None:
         os.chmod(folder, 0o755)
         (Path(folder) / "handoffd").mkdir(mode=0o755)
         env = {**os.environ, "XDG_STATE_HOME": folder, "HOME": folder}
-        command = [sys.executable, "-m", "handoffd", "start"]
-        try:
-            done = subprocess.run(command, cwd="/", env=env, user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False)
-        except PermissionError:
-            pytest.skip(f"another user cannot run {sys.executable}")
+        command = [*other_user(), sys.executable, "-m", "handoffd", "start"]
+        done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "hint:" in done.stderr and f"{folder}/handoffd" in done.stderr, done.stderr
 
 
