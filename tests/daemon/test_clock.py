@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -94,3 +97,14 @@ def test_no_thread_keeps_the_process(bell):
     made.start()
     assert all(thread.daemon for thread in threading.enumerate() if thread.name == "APScheduler")
     made.stop()
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="no unshare here")
+def test_steady_seconds_go_on_in_suspend():
+    """As told by the clock of a time namespace that slept for a day."""
+    day = ["unshare", "-UrT", "--boottime=86400", "--", sys.executable, "-c"]
+    if subprocess.run([*day, ""], capture_output=True, check=False).returncode:
+        pytest.skip("no time namespace can be made here")
+    script = "import time; from handoffd.daemon.clock import steady; print(steady() - time.monotonic())"
+    slept = [float(subprocess.run([*words, script], capture_output=True, text=True, check=True).stdout) for words in (day, day[-2:])]
+    assert slept[0] - slept[1] == pytest.approx(86400, abs=5)

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from handoffd.journal.lock import Busy
-from handoffd.journal.store import Journal
+from handoffd.journal.lock import Busy, lock
+from handoffd.journal.store import LOCK, Journal
 from tests.journal.conftest import Start, note
 
 IN_A_TRANSACTION = """
@@ -124,3 +126,26 @@ def test_a_foreign_program_in_the_database_is_busy(journal: Journal, monkeypatch
     other.close()
     with journal.write(2.0, "cli") as writer:
         assert writer.append([note("a")])
+
+
+def test_a_lock_file_that_was_removed_meanwhile_lets_nobody_in_beside_the_new_ones_holder(tmp_path: Path) -> None:
+    """Whoever waited for the old file gets that when its holder ends, and must not take it for the lock."""
+    path, inside, entered = tmp_path / LOCK, threading.Event(), threading.Event()
+
+    def wait_and_enter() -> None:
+        inside.set()
+        with lock(path, 30):
+            entered.set()
+
+    with lock(path, 1):
+        late = threading.Thread(target=wait_and_enter)
+        late.start()
+        inside.wait(30)
+        time.sleep(0.1)  # it stands before the old file now
+        path.unlink()
+        fresh = lock(path, 1)
+        fresh.__enter__()
+    assert not entered.wait(0.5)
+    fresh.__exit__(None, None, None)
+    assert entered.wait(30)
+    late.join()

@@ -20,20 +20,21 @@ DAY = 86400
 
 
 @pytest.fixture
-def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Put the wall clock of all processes that the test starts so many seconds forward, counted from the machine's."""
+def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put the wall clock of all processes that the test starts so many seconds forward, counted from the machine's; `asleep`: so many of them
+    in suspend."""
     if not shutil.which("cc"):
         pytest.skip("no cc to build a clock that can be set")
     library, file = tmp_path / "wall_clock.so", tmp_path / "offset"
     source = Path(__file__).with_name("wall_clock.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
-    file.write_text("0")
+    file.write_text("0 0")
     monkeypatch.setenv("WALL_CLOCK", str(file))
     monkeypatch.setenv("LD_PRELOAD", str(library))
 
-    def put(seconds: int) -> None:
+    def put(seconds: int, asleep: int = 0) -> None:
         fresh = file.with_name("offset.new")
-        fresh.write_text(str(seconds))
+        fresh.write_text(f"{seconds} {asleep}")
         fresh.replace(file)
 
     return put
@@ -102,3 +103,26 @@ def test_a_session_over_midnight_has_one_file_with_the_local_date(
     watched.repo.commit("feat: another session, by UTC still of the day before")
     watched.handoffd("flush")
     assert watched.files()[-1].name == "handoff-2026-10-26.md"
+
+
+@pytest.mark.parametrize("then", ["work goes on", "nothing more happens"])
+def test_a_laptop_asleep_over_midnight_ends_the_session_of_the_day_before(
+    watched: Watched, set_clock: Callable[..., None], monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    watched.configure(f"idle: {IDLE}s\n")
+    watched.handoffd("flush")
+    evening, night = 1793055600 - 600 - int(time.time()), 8 * 3600  # 2026-10-26 23:50 +01:00
+    set_clock(evening)
+    watched.handoffd("log")
+    watched.daemon()
+    oids = [watched.repo.commit("feat: late")]
+    wait_for(lambda: watched.seen_by_the_daemon(oids[0]), seconds=BOUND)
+    set_clock(evening + night, asleep=night)
+    if then == "work goes on":
+        oids.append(watched.repo.commit("feat: in the morning"))
+    wait_for(lambda: len(watched.files()) == len(oids) + 1, seconds=BOUND)
+    names = ["handoff-2026-10-26.md", "handoff-2026-10-27.md"][: len(oids)]
+    assert [file.name for file in watched.files()[1:]] == names
+    assert [("feat: late" in text, "feat: in the morning" in text) for text in (watched.files()[1].read_text(),)] == [(True, False)]
+    assert [event["data"]["new"] for event in watched.events("commit")][1:] == oids

@@ -117,13 +117,13 @@ def test_a_stderr_that_nobody_reads_holds_nothing_up(watched: Watched) -> None:
                 os.write(writer, b"x" * 4096)  # full before it begins
         os.set_blocking(writer, True)
         daemon = subprocess.Popen([sys.executable, "-m", "handoffd", "daemon"], stderr=end, cwd=watched.home)
-    watched.daemons.append(daemon)
-    for number in range(3):
-        oid = watched.repo.commit(f"feat: unheard {number}")
-        os.kill(daemon.pid, signal.SIGUSR1) if watched.runs(daemon.pid) else None
-        wait_for(lambda oid=oid: watched.seen_by_the_daemon(oid), seconds=BOUND, every=0.5)  # type: ignore[misc]
-    daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(30) == 0
+        watched.daemons.append(daemon)
+        for number in range(3):
+            oid = watched.repo.commit(f"feat: unheard {number}")
+            os.kill(daemon.pid, signal.SIGUSR1) if watched.runs(daemon.pid) else None
+            wait_for(lambda oid=oid: watched.seen_by_the_daemon(oid), seconds=BOUND, every=0.5)  # type: ignore[misc]
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(30) == 0
 
 
 def test_a_daemon_without_descriptors_goes_on_when_they_are_back_and_says_it_once(watched: Watched) -> None:

@@ -1,4 +1,5 @@
-/* LD_PRELOAD: the wall clock of a process, put forward by the seconds that stand as text in the file $WALL_CLOCK. Steady clocks stay. */
+/* LD_PRELOAD: two clocks of a process, put forward by the seconds that stand as text in the file $WALL_CLOCK: the wall clock by the first number,
+   the one that goes on in suspend by the second. The monotonic clock, which stands still in suspend, stays. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -7,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static long offset(void)
+static long offset(int of_suspend)
 {
     char text[32] = {0};
     const char *path = getenv("WALL_CLOCK");
@@ -16,7 +17,11 @@ static long offset(void)
         return 0;
     ssize_t size = read(handle, text, sizeof text - 1);
     close(handle);
-    return size > 0 ? atol(text) : 0;
+    if (size <= 0)
+        return 0;
+    char *rest;
+    long wall = strtol(text, &rest, 10);
+    return of_suspend ? strtol(rest, NULL, 10) : wall;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *at)
@@ -26,7 +31,9 @@ int clock_gettime(clockid_t clock, struct timespec *at)
         real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
     int result = real(clock, at);
     if (!result && clock == CLOCK_REALTIME)
-        at->tv_sec += offset();
+        at->tv_sec += offset(0);
+    if (!result && clock == CLOCK_BOOTTIME)
+        at->tv_sec += offset(1);
     return result;
 }
 
