@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import random
 import re
+import sqlite3
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -64,8 +66,6 @@ def _text(file: Path) -> str:
 
 def _journalled(repos: Sequence[Repo]) -> int:
     """Highest event number over all journals: how much went in, whatever was pruned."""
-    import sqlite3
-
     total = 0
     for repo in repos:
         database = sqlite3.connect(f"file:{repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)
@@ -76,6 +76,12 @@ def _journalled(repos: Sequence[Repo]) -> int:
         finally:
             database.close()
     return total
+
+
+def kept(repo: Repo) -> int:
+    """How many events its journal has now."""
+    with closing(sqlite3.connect(f"file:{repo.root}/.git/handoffd/journal.db?mode=ro", uri=True)) as database:
+        return int(database.execute("SELECT count(*) FROM event").fetchone()[0])
 
 
 def prepare(folder: Path, count: int) -> list[Repo]:
