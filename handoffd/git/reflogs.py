@@ -38,9 +38,13 @@ def _lines(told: list[tuple[bytes, bytes, bytes]]) -> list[bytes]:
     return lines
 
 
-def history_as_log(git: Git, since: float) -> bytes:
-    """HEAD's commits by first parents that are not older than `since`, as the log would tell them had each been made here."""
-    raw = git.try_run("log", "-z", "--first-parent", "--reverse", "--date=raw", f"--since={int(since)}", _HISTORY, "HEAD", "--") or b""
+def history_as_log(git: Git, since: float, end: str = "HEAD", start: str = "") -> bytes:
+    """The commits of `end` (and not of `start`) by first parents that are not older than `since`, as the log would tell them had each been made
+    here. A `start` that was pruned leaves out nothing."""
+    words = ("log", "-z", "--first-parent", "--reverse", "--date=raw", f"--since={int(since)}", _HISTORY)
+    raw = git.try_run(*words, end, f"^{start}", "--") if start else None
+    if raw is None:
+        raw = git.try_run(*words, end, "--") or b""
     lines = []
     for record in raw.split(b"\0"):
         fields = record.split(b"\x01", 3)

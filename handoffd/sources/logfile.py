@@ -30,11 +30,13 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LogRead:
-    """Candidates in file order and the cursor to keep. `changed` is False when the file is as it was."""
+    """Candidates in file order and the cursor to keep. `changed` is False when the file is as it was; `torn`: the line that was last before is
+    not there any more."""
 
     lines: tuple[LogLine, ...]
     cursor: Mapping[str, Any]
     changed: bool
+    torn: bool = False
 
 
 def read_log(path: Path, cursor: Mapping[str, Any] | None) -> LogRead:
@@ -64,8 +66,19 @@ def _read(data: bytes, before: Mapping[str, Any], stamp: Mapping[str, Any]) -> L
     offset = int(before.get("offset", 0))
     good = offset <= len(whole) and before.get("before") == _digest(whole[max(0, offset - TAIL) : offset])
     lines = _after(whole, offset) if good else _all(whole, str(before.get("last", "")))
+    torn = not good and bool(before.get("last")) and all(line.digest != before["last"] for line in lines)
+    return LogRead(tuple(lines), {**before, **stamp, **_end(whole)}, True, torn)
+
+
+def log_lines(whole: bytes) -> tuple[LogLine, ...]:
+    """All lines of a log, as ones that nobody has read."""
+    return tuple(_after(whole, 0))
+
+
+def _end(whole: bytes) -> dict[str, Any]:
+    """What the cursor keeps of how far a log was read."""
     last = _digest(_told(whole[:-1].rsplit(b"\n", 1)[-1])) if whole else ""
-    return LogRead(tuple(lines), {**before, **stamp, "offset": len(whole), "before": _digest(whole[-TAIL:]), "last": last}, True)
+    return {"offset": len(whole), "before": _digest(whole[-TAIL:]), "last": last}
 
 
 def _after(whole: bytes, offset: int) -> list[LogLine]:

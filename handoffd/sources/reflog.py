@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffd.git.parse import ReflogLine, parse_reflog_line
+from handoffd.git.reflogs import history_as_log
 from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
 from handoffd.sources.commits import arrivals, commit_fact
 from handoffd.sources.context import Context
-from handoffd.sources.logfile import LogLine
+from handoffd.sources.logfile import LogLine, LogRead, log_lines
 from handoffd.sources.movements import Movement, by_parents, classify
 from handoffd.sources.reflogs import head_log
 
@@ -44,11 +45,25 @@ def read_reflog(context: Context, cursor: Mapping[str, Any] | None) -> Read:
     log = head_log(context, cursor)
     if not log.changed:
         return Read((), log.cursor, False)
-    lines, branch = _follow(context, log.lines, str((cursor or {}).get("branch", "")))
-    wanted = _wanted(context, lines, log.lines, first=cursor is None)
+    before = {"branch": "", "head": "", **(cursor or {})}
+    missing = _bridge(context, log, str(before["head"]))
+    raw = (*missing, *log.lines)
+    lines, branch = _follow(context, raw, "" if missing else str(before["branch"]))
+    wanted = _wanted(context, lines, raw, first=cursor is None)
     known = context.known([line.key for line in wanted])
     events = [_event(context, line) for line in wanted if line.key not in known]
-    return Read(_in_order(context, events), {**log.cursor, "branch": branch}, True)
+    return Read(_in_order(context, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]}, True)
+
+
+def _bridge(context: Context, log: LogRead, start: str) -> tuple[LogLine, ...]:
+    """What happened between the look before, when HEAD was at `start`, and the first line that is left, where the log was expired meanwhile: the
+    commits that history still has. Switches and resets are known to the log alone."""
+    first = next((line for one in log.lines if (one.fresh or log.torn) and (line := parse_reflog_line(one.raw)) is not None), None)
+    emptied = first is None and not log.lines and log.cursor.get("offset") == 0
+    if not start or not (first or emptied):
+        return ()
+    end = first.old if first else head(context.git, context.worktree).oid
+    return log_lines(history_as_log(context.git, context.previous, end, start)) if end not in ("", start) else ()
 
 
 def _wanted(context: Context, lines: Sequence[_Line], raw: Sequence[LogLine], first: bool) -> list[_Line]:

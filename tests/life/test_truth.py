@@ -76,6 +76,27 @@ def test_a_reflog_that_expired_and_grew_again_loses_and_doubles_nothing(watched:
     assert watched.movements() == [*before, tuple(grown[-1])]
 
 
+def test_a_reflog_that_was_emptied_before_anybody_looked_loses_no_commit_of_the_history(watched: Watched) -> None:
+    """As `git reflog expire --expire=now --all && git gc --prune=now` and history filters do it."""
+    repo = watched.repo
+    watched.handoffd("log")
+    repo.commit("feat: one")
+    repo.commit("feat: dropped")
+    repo.git("reset", "-q", "--hard", "HEAD~1")
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.commit("feat: two")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    told = [("chore: start", "main"), ("feat: one", "topic"), ("feat: two", "topic")]
+    assert [(event["data"]["subject"], event["branch"]) for event in watched.events("commit")] == told
+    # Emptied again, with a line after it: the gap ends where that begins.
+    repo.commit("feat: three")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.commit("feat: four")
+    told += [("feat: three", "topic"), ("feat: four", "topic")]
+    assert [(event["data"]["subject"], event["branch"]) for event in watched.events("commit")] == told
+
+
 def test_a_log_that_is_taken_away_is_still_told_from_the_journal(watched: Watched) -> None:
     watched.repo.commit("feat: one")
     before = watched.events()
