@@ -94,6 +94,28 @@ def test_a_truncated_journal(full: Journal, size: int) -> None:
     assert again(full).has_keys(["new"]) and again(full).trouble() == ""
 
 
+@pytest.mark.parametrize("damage", [16, 4096], ids=["magic", "first page"])
+@pytest.mark.parametrize("long", [0, 2000])
+def test_what_is_in_the_log_alone_outlives_the_database(full: Journal, start: Start, damage: int, long: int) -> None:
+    """A process that died right after its commit, or that reads on, keeps the log from being folded back."""
+    writer = start(f"LONG = {long}" + """
+import os, signal
+for number in range(3):
+    with journal.write(2.0, "cli") as writer:
+        writer.append([note(f"log:{number} " + "long " * LONG)])
+        writer.commit()
+        if number == 2:
+            writer.append([note("not committed")])
+            os.kill(os.getpid(), signal.SIGKILL)
+""")
+    assert writer.wait(30) == -9
+    log = full.path.with_name(f"{full.path.name}-wal")
+    assert log.stat().st_size > 4096
+    overwrite(full.path, 0, b"\0" * damage)
+    keys = [event.key.partition(" ")[0] for event in again(full).events(".")]
+    assert keys == [*(f"key:{number}" for number in range(MANY)), *(f"log:{number}" for number in range(3))]
+
+
 def test_reading_mends_too(full: Journal) -> None:
     overwrite_events(full.path)
     assert len(list(again(full).events("."))) > MANY - 60
