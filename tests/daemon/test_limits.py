@@ -106,3 +106,23 @@ def test_idle_watcher_and_alarm_never_wake(tmp_path):
 
 def test_stop_ends_all_threads(tmp_path):
     assert run("watch.stop()\nprint(threading.active_count())", str(tmp_path)).split() == ["1"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
+def test_two_hundred_worktrees_cost_no_thread_and_no_inotify_instance_each(tmp_path):
+    script = """
+    import os
+
+    def cost():
+        kinds = [os.path.realpath(handle) for handle in pathlib.Path("/proc/self/fd").iterdir()]
+        return threading.active_count(), sum("inotify" in kind for kind in kinds), len(kinds)
+
+    one = cost()
+    for number in range(200):
+        folder = root / f"w{number}"
+        folder.mkdir()
+        watch.add(Target(folder, folder / ".git", folder / ".git", (), list, lambda asked: set()))
+    print(cost() == one, one[1])
+    watch.stop()
+    """
+    assert run(script, str(tmp_path)).split() == ["True", "1"]

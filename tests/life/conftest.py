@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.support import wait_for
 from tests.watched import Watched
 
 
@@ -21,3 +26,35 @@ def pushed(watched: Watched, tmp_path: Path) -> Callable[[], None]:
         watched.repo.git("push", "-q", "-u", "origin", "main")
 
     return make
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A file system at folder/mount that another program answers for: stopped, it answers nobody."""
+    if not shutil.which("bindfs") or not os.access("/dev/fuse", os.R_OK | os.W_OK):
+        pytest.skip("no bindfs and /dev/fuse to make a file system that a program answers for")
+    (folder / "real").mkdir()
+    (folder / "mount").mkdir()
+    process = subprocess.Popen(["bindfs", "-f", *options, str(folder / "real"), str(folder / "mount")], stderr=subprocess.PIPE)
+    try:
+        wait_for(lambda: os.path.ismount(folder / "mount") or process.poll() is not None, seconds=60)
+        if process.poll() is not None:
+            pytest.skip("this user may not mount a file system")
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+        subprocess.run(["umount", "-l", str(folder / "mount")], check=False, capture_output=True)
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with mounted(tmp_path) as process:
+        yield process
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Path]:
+    """A folder that the mount table calls a network file system."""
+    with mounted(tmp_path, "-o", "subtype=sshfs"):
+        yield tmp_path / "mount"

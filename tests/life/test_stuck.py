@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -146,25 +145,6 @@ def test_a_daemon_without_descriptors_goes_on_when_they_are_back_and_says_it_onc
     # Once of the worktree, once of the file for `status`, however often it was tried.
     assert watched.said.count("Too many open files") <= 2 and watched.said.count("repo: [Errno 24]") <= 1, watched.said
     assert "Traceback" not in watched.said, watched.said
-
-
-@pytest.fixture
-def hanging(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A file system at tmp_path/mount that another program answers for: stopped, it answers nobody."""
-    if not shutil.which("bindfs") or not os.access("/dev/fuse", os.R_OK | os.W_OK):
-        pytest.skip("no bindfs and /dev/fuse to make a file system that can hang")
-    (tmp_path / "real").mkdir()
-    (tmp_path / "mount").mkdir()
-    process = subprocess.Popen(["bindfs", "-f", str(tmp_path / "real"), str(tmp_path / "mount")], stderr=subprocess.PIPE)
-    try:
-        wait_for(lambda: os.path.ismount(tmp_path / "mount") or process.poll() is not None, seconds=BOUND)
-        if process.poll() is not None:
-            pytest.skip("this user may not mount a file system")
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-        subprocess.run(["umount", "-l", str(tmp_path / "mount")], check=False, capture_output=True)
 
 
 def test_a_file_system_that_hangs_holds_up_its_own_worktree_alone(watched: Watched, hanging: subprocess.Popen[bytes], tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Where a repository lies, and what of it is the user's alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tests.support import Repo
+from tests.watched import Watched
+
+
+def test_on_a_network_file_system_the_journal_is_kept_in_the_state_folder(watched: Watched, network: Path) -> None:
+    """SQLite's log needs shared memory, and its locks cannot be trusted there."""
+    remote = Repo.create(network / "remote")
+    remote.commit("chore: far away", {"a.py": "x = 1\n"})
+    watched.handoffd("init", cwd=remote.root)
+    watched.handoffd("note", "todo", "kept near by", cwd=remote.root)
+    oid = remote.commit("feat: far away")
+    watched.handoffd("flush", cwd=remote.root)
+    assert [event["data"]["new"] for event in watched.events("commit", cwd=remote.root)][-1] == oid
+    assert "kept near by" in watched.files(remote.root)[0].read_text()
+    assert not list(remote.root.glob(".git/handoffd/*.db*")) and not list(remote.root.glob(".git/handoffd/*.key"))
+    (journal,) = watched.state.glob("journals/*/journal.db")
+    assert journal.stat().st_mode & 0o077 == 0 and journal.parent.stat().st_mode & 0o077 == 0
+    watched.handoffd("uninit", "--purge", cwd=remote.root)
+    assert not list(watched.state.glob("journals/*"))
+
+
+def test_a_look_never_writes_the_users_index(watched: Watched) -> None:
+    """Plain `git status` renews it, for which it takes index.lock, and the user's own commit at that moment fails."""
+    index = watched.repo.path(".git/index")
+
+    def state() -> tuple[int, int, bytes]:
+        return index.stat().st_ino, index.stat().st_mtime_ns, index.read_bytes()
+
+    for seconds, verb in enumerate((("log",), ("status",), ("flush",), ("doctor",)), 1):
+        os.utime(watched.repo.path("README.md"), (seconds, seconds))
+        before = state()
+        watched.handoffd(*verb)
+        assert state() == before, verb
+    watched.repo.git("status")
+    assert state() != before
