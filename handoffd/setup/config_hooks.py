@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
+
+from handoffd.setup.whole import put_locked
 
 
 def section(event: str, command: str) -> str:
@@ -55,11 +56,4 @@ def _read(config: Path) -> str:
 
 
 def _write(config: Path, text: str) -> None:
-    """By git's own way: a lock file beside it, renamed over it; git waits for nobody, so a lock that is there is an error."""
-    lock = config.with_name(f"{config.name}.lock")
-    mode = config.stat().st_mode & 0o7777 if config.exists() else 0o644
-    handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "wb") as out:
-        out.write(text.encode("utf-8", "surrogateescape"))
-    lock.chmod(mode)
-    lock.replace(config)
+    put_locked(config, text, config.stat().st_mode & 0o7777 if config.exists() else 0o644)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from handoffd.git.repository import Worktree, exclude_file
 from handoffd.git.run import Git
+from handoffd.setup.whole import put
 
 MARK = "# handoffd"
 OPEN_END = "# handoffd (no newline before)"
@@ -80,4 +82,4 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    put(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)

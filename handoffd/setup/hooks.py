@@ -21,6 +21,7 @@ from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy
 from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, remove_block
+from handoffd.setup.whole import put
 
 EVENTS = ("post-commit", "pre-push")
 CONFIG_HOOKS = (2, 54, 0)
@@ -91,7 +92,7 @@ def _copy(worktree: Worktree, event: str) -> Path:
 def _keep(worktree: Worktree, event: str, body: str) -> None:
     copy = _copy(worktree, event)
     copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(copy, body, 0o600)
+    put(copy, body, 0o600)
 
 
 def _in_config(worktree: Worktree, event: str) -> bool:
@@ -120,14 +121,14 @@ def _put_in(worktree: Worktree, file: Path, body: str) -> None:
     """Our block into a file that is ours to change, or a file of our own."""
     if not file.exists():
         _make_folder(worktree, file.parent)
-        _write(file, own_file(body), 0o755)
+        put(file, own_file(body), 0o755)
         return
     before = _read(file)
     mode = stat.S_IMODE(file.stat().st_mode)
     # A hook of theirs that is not executable was switched off by somebody; ours was not.
     after, wanted = (own_file(body), mode | 0o111) if is_own_file(before) else (insert_block(before, body), mode)
     if after is not None and (after, wanted) != (before, mode):
-        _write(file, after, wanted)
+        put(file, after, wanted)
 
 
 def _remedy(event: str, program: Path, file: Path, reason: str) -> str:
@@ -177,14 +178,6 @@ def _read(file: Path) -> str:
     return file.read_bytes().decode("utf-8", "surrogateescape")
 
 
-def _write(file: Path, text: str, mode: int) -> None:
-    """Whole or not at all: git may run the hook at this moment."""
-    temporary = file.with_name(f".{file.name}.handoffd")
-    temporary.write_bytes(text.encode("utf-8", "surrogateescape"))
-    temporary.chmod(mode)
-    temporary.replace(file)
-
-
 def uninstall(git: Git, worktree: Worktree) -> list[str]:
     """Take both out, byte for byte; returns lines that say what was done."""
     said = []
@@ -205,7 +198,7 @@ def _clear_files(git: Git, worktree: Worktree) -> list[str]:
         if is_own_file(text):
             file.unlink()
         elif has_block(text):
-            _write(file, remove_block(text), stat.S_IMODE(file.stat().st_mode))
+            put(file, remove_block(text), stat.S_IMODE(file.stat().st_mode))
         else:
             continue
         said.append(f"{file.name}: taken out of {file.parent}")

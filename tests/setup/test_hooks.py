@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
+from handoffd.model.errors import UserError
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.exclude import hide, unhide, unignored
 from handoffd.setup.hook_text import has_block, insert_block, own_file, remove_block
@@ -97,6 +100,46 @@ def test_config_hooks_go_in_and_out(tmp_path: Path) -> None:
         assert has_section(config, "pre-push") and config.read_text().count("[hook") == 2
         assert remove_section(config, "post-commit") and remove_section(config, "pre-push") and not remove_section(config, "pre-push")
         assert config.read_text().rstrip("\n") == text.rstrip("\n")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from handoffd.git.repository import discover
+from handoffd.setup.config_hooks import add_section
+from handoffd.setup.exclude import hide
+from handoffd.setup.hooks import put
+root = Path(sys.argv[1])
+worktree = discover(root)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+for work in (
+    lambda: hide(worktree, ".claude"),
+    lambda: add_section(root / ".git/config", "pre-push", "sh /d"),
+    lambda: put(root / ".git/hooks/pre-push", "# theirs\\n" * 600, 0o755),
+):
+    try:
+        work()
+        sys.exit("it was written all the same")
+    except OSError:
+        pass
+"""
+
+
+def test_a_disk_that_fills_up_takes_nothing_of_the_users_and_leaves_no_lock(repo: Repo) -> None:
+    theirs = {".git/info/exclude": "*.mine\n" * 600, ".git/config": repo.read(".git/config") + "# mine\n" * 600, ".git/hooks/pre-push": "# theirs\n"}
+    for path, text in theirs.items():
+        repo.write(path, text)
+    files = sorted(repo.root.rglob("*"))
+    done = subprocess.run([sys.executable, "-c", FULL, str(repo.root)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path: repo.read(path) for path in theirs} == theirs and sorted(repo.root.rglob("*")) == files
+
+
+def test_a_config_that_git_has_locked_is_told(repo: Repo) -> None:
+    lock = repo.write(".git/config.lock")
+    with pytest.raises(UserError, match="locked by git") as told:
+        add_section(repo.path(".git/config"), "pre-push", "sh /d")
+    assert str(lock) in told.value.hint and lock.exists()
 
 
 def test_the_scripts_cost_nothing_and_break_nothing(repo: Repo, tmp_path: Path) -> None:
