@@ -12,7 +12,7 @@ from handoffd.config import Settings
 from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
 from handoffd.git.repository import linked_worktrees
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, refusal
 from handoffd.registry import Registry
 
 
@@ -56,8 +56,8 @@ def reason(root: Path, trouble: UserError | OSError) -> str:
 
 def in_words(trouble: UserError | OSError) -> str:
     """What is wrong, with the remedy where there is one."""
-    hint = trouble.hint if isinstance(trouble, UserError) else ""
-    return f"{trouble} ({hint})" if hint else f"{trouble}"
+    told = trouble if isinstance(trouble, UserError) else refusal(trouble)
+    return f"{told} ({told.hint})" if told and told.hint else f"{trouble}"
 
 
 def any_back(roots: Mapping[Path, str]) -> bool:

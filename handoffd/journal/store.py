@@ -98,6 +98,8 @@ class Journal(Reader):
         """The 32 random bytes that keep a secret's identity without keeping the secret. Raises Unwritable: nothing is written unredacted."""
         try:
             return (self.folder / KEY).read_bytes()
+        except FileNotFoundError:
+            raise self._none() from None
         except OSError as fault:
             raise unwritable(fault) from fault
 
@@ -259,9 +261,12 @@ class Journal(Reader):
 
     def _check_owner(self) -> None:
         if not self.exists:
-            raise UserError(f"there is no journal in {self.folder}", hint="handoffd init")
+            raise self._none()
         if self.folder.stat().st_uid != os.getuid():
             raise NotOurs(f"{self.folder} belongs to another user", hint="run handoffd as that user")
+
+    def _none(self) -> UserError:
+        return UserError(f"there is no journal in {self.folder}", hint="handoffd init")
 
     def _parent(self) -> str:
         """Device and inode of the git dir that the folder lies in, '' when it lies elsewhere."""

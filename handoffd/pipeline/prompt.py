@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 
@@ -33,7 +32,8 @@ def keep_prompt(place: Place, reader: Reader) -> None:
     with suppress(OSError):
         if file.exists() and file.read_text() == line:
             return
-        draft = file.with_name(f"{PROMPT}.{os.getpid()}")
+        # One name for all, which a killed process leaves to the next: whoever writes it holds the journal's lock.
+        draft = file.with_name(f"{PROMPT}.new")
         try:
             draft.write_text(line)
             draft.chmod(0o600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -165,3 +166,15 @@ def test_doctor_finds_nothing_wrong_after_init_and_start(watched: Watched) -> No
     done = cli("doctor", cwd=watched.repo.root)
     assert "hook pre-push" in done.stdout and "handoff files" in done.stdout
     assert "WRONG" not in done.stdout.replace("WRONG  program", ""), done.stdout
+
+
+def test_a_journal_folder_taken_away_under_a_daemon_is_told_with_its_remedy(watched: Watched) -> None:
+    watched.daemon()
+    shutil.rmtree(watched.repo.root / ".git/handoffd")
+    watched.repo.commit("feat: nowhere to put it")
+    wait_for(lambda: "no journal" in watched.said, seconds=30)
+    assert "handoffd init" in watched.said
+    watched.handoffd("init")
+    oid = watched.repo.commit("feat: kept again")
+    wait_for(lambda: watched.seen_by_the_daemon(oid), seconds=60, every=0.5)
+    assert len(watched.events("commit")) == 3
