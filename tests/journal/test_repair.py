@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Damaged, Journal
 from handoffd.model.events import Event
-from handoffd.model.facts import Daemon
+from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.rows import Row
 from tests.journal.conftest import Start, identity, note, overwrite
 
@@ -114,6 +115,17 @@ for number in range(3):
     overwrite(full.path, 0, b"\0" * damage)
     keys = [event.key.partition(" ")[0] for event in again(full).events(".")]
     assert keys == [*(f"key:{number}" for number in range(MANY)), *(f"log:{number}" for number in range(3))]
+
+
+def test_what_was_pruned_does_not_come_back_out_of_free_pages(full: Journal) -> None:
+    closing = Handoff("handoff-1970-01-01.md", "0" * 64, "written", closes=True, through=MANY)
+    with full.write(6.0, "cli") as writer:
+        writer.append([Event("handoff", 6.0, "closing", closing, "."), replace(note("open"), at=6.0)])
+    with full.write(7.0, "cli") as writer:
+        assert writer.prune(5.5) >= MANY
+    assert b"key:150" not in full.path.read_bytes()
+    overwrite(full.path, 0, b"\0" * 16)
+    assert [event.key for event in again(full).events(".")] == ["closing", "open"]
 
 
 def test_reading_mends_too(full: Journal) -> None:
