@@ -121,10 +121,13 @@ def reports(model: Model, log: Log) -> Iterator[str]:
 
 
 def runs(model: Model, log: Log) -> Iterator[str]:
-    """A wrapped command's start and end are there once each, its end too when its exit code was seen; none that was never begun."""
-    told = Counter((data["command"], data["state"] == "running") for data in of(log, "test") if data.get("run"))
+    """A wrapped command's start and end are there once each, its end too when its exit code was seen; none that was never begun. Reports that were
+    written while it went stand for its end, each of them."""
+    wrapped = [data for data in of(log, "test") if data.get("run")]
+    told = Counter((data["command"], data.get("state") == "running") for data in wrapped if not data.get("report"))
+    ended = {data["command"] for data in wrapped if data.get("state") != "running"}
     yield from (f"run told {count} times or never made: {key}" for key, count in told.items() if count > 1 or key[0] not in model.runs)
-    yield from (f"run acknowledged and lost: {command}" for command, sure in model.runs.items() if sure and not told[command, False])
+    yield from (f"run acknowledged and lost: {command}" for command, sure in model.runs.items() if sure and command not in ended)
 
 
 def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[str]:
