@@ -32,13 +32,15 @@ class Service:
 
 
 _A, _H, _U = "a1B2c3D4e5F6g7H8", "0123456789abcdef", "A1B2C3D4E5F6G7H8"
-# The end of a terminal's colour is an edge too, though it is a letter.
-_EDGE = r"(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?![A-Za-z0-9])|(?<=[\[;0-9][mJKH])(?=[A-Za-z0-9]))"
+# The end of a terminal's colour is an edge too, though it is a letter, and so is the end of an escape: a runner shows a line end as `\n`, a URL a
+# blank as `%20`.
+_ESCAPE = r"(?<=\\[abfnrtv0])|(?<=\\x[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2})"
+_EDGE = rf"(?:(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?![A-Za-z0-9])|(?:(?<=[\[;0-9][mJKH])|{_ESCAPE})(?=[A-Za-z0-9]))"
 _KEY = r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
 # To its end, or where that was cut off as far as there are lines of it.
 _BODY = (
     r"(?:(?:[^-]|-(?!----BEGIN)){0,16000}?-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
-    r"|(?:\s{1,4}(?:[A-Za-z-]{1,30}: [^\n]{0,200}|[A-Za-z0-9+/=]{4,80}(?=\s|\Z)))+)?"
+    r"|(?:(?:\s|\\[nr]){1,4}(?:[A-Za-z-]{1,30}: [^\n]{0,200}|[A-Za-z0-9+/=]{4,80}(?=[\s\\]|\Z)))+)?"
 )
 
 SERVICES: tuple[Service, ...] = (

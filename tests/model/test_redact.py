@@ -83,6 +83,18 @@ def test_a_key_that_is_cut_off_goes_as_far_as_it_is_there() -> None:
         assert body[:20] not in redactor().text(f"a\n{whole[:end]}")
 
 
+@pytest.mark.parametrize("escape", [r"\n", r"\t", r"\x1b", r"\u00a0", "%20", "%3D"])
+def test_a_token_behind_an_escape_goes(escape: str) -> None:
+    for service in SERVICES:
+        assert service.example not in Redactor(b"k").text(f"E   AssertionError: 'header{escape}{service.example}'"), service.kind
+
+
+def test_a_key_whose_line_ends_are_escaped_goes_though_it_is_cut_off() -> None:
+    body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+    text = Redactor(b"k").text("-----BEGIN " + rf"PRIVATE KEY-----\n{body}\n{body}\n{body}")
+    assert body not in text and text.startswith("[redacted:")
+
+
 def test_lines_of_a_secret_stay_as_many() -> None:
     key = next(service.example for service in SERVICES if service.kind == "private-key")
     lines = ["a", *key.split("\n"), "b"]
