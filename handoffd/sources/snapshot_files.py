@@ -51,10 +51,12 @@ def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) 
 
 def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[Change, ...], str]:
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
-    not read. A path that was not compared is in Status alone."""
+    not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
+    status does not: a deletion is one that status tells."""
     told, trouble = readable_patches(context.git, [entry.path for entry in seen if entry.kind != "untracked"])
     uncompared = {entry.path for entry in seen if entry.compared}
-    patches = [patch for patch in readable(context, told) if patch.path not in uncompared]
+    named = {path for entry in seen for path in (entry.path, entry.old_path)}
+    patches = [patch for patch in readable(context, told) if patch.path not in uncompared and (patch.kind != "deleted" or patch.path in named)]
     untracked = [entry for entry in seen if entry.kind == "untracked" and not context.no_news(entry.path)]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,9 @@ class Said:
         return found
 
 
-def ask(root: Path, *commands: tuple[str, ...], pygit2: bool = True) -> list[Said]:
-    """Run the commands in one process at `root`. No answer may be a bug's: exit code 3 or a traceback."""
-    words = [sys.executable, str(DRIVER), "with" if pygit2 else "without", json.dumps(commands)]
+def ask(root: Path, *commands: tuple[str, ...], pygit2: bool = True, by: Sequence[str] = ()) -> list[Said]:
+    """Run the commands in one process at `root`; `by` stands before it and takes rights away. No answer may be a bug's: exit code 3 or a traceback."""
+    words = [*by, sys.executable, str(DRIVER), "with" if pygit2 else "without", json.dumps(commands)]
     env = dict(os.environ, PYTHONPATH=str(TOP))
     done = subprocess.run(words, cwd=root, env=env, capture_output=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
@@ -57,13 +57,13 @@ def ask(root: Path, *commands: tuple[str, ...], pygit2: bool = True) -> list[Sai
     return said
 
 
-def oracle(root: Path, merging: bool = False) -> dict[str, set[str]]:
+def oracle(root: Path, merging: bool = False, by: Sequence[str] = ()) -> dict[str, set[str]]:
     """The uncommitted paths by kind, as the git on PATH tells them, read by the test's own eyes. Handoff files are no news.
 
     As in the document: while a merge is open, what it staged is `staged` and nothing else. Dirt inside a submodule is the submodule's.
     """
     kinds: dict[str, set[str]] = defaultdict(set)
-    for path, letters, kind in _entries(_status(root)):
+    for path, letters, kind in _entries(_status(root, by)):
         staged = letters[0] not in ".?" and kind != "conflicted"
         if kind != "modified" or (not (merging and staged and letters[1] == ".") and not _only_untracked(root, path, letters)):
             kinds["deleted" if kind == "modified" and "D" in letters else kind].add(path)
@@ -77,11 +77,11 @@ def _only_untracked(root: Path, path: str, letters: str) -> bool:
     return letters[0] == "D" and os.path.lexists(root / path)
 
 
-def _status(root: Path) -> bytes:
+def _status(root: Path, by: Sequence[str]) -> bytes:
     """git's own answer. Without git-lfs it has none for git-lfs's files, so these are told as they are on the disk."""
     env = dict(os.environ, GIT_OPTIONAL_LOCKS="0", ORACLE="1")
     filters = () if shutil.which("git-lfs") else ("-c", "filter.lfs.process=", "-c", "filter.lfs.clean=", "-c", "filter.lfs.required=false")
-    words = ["git", *filters, "status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty"]
+    words = [*by, "git", *filters, "status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty"]
     done = subprocess.run(words, cwd=root, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
