@@ -30,7 +30,8 @@ def caught_up(world: World, path: str | None) -> Place:
 
     place = world.place(path)
     revive(world)
-    catch_up(place, "cli", world.now(), watched=running(world.state) is not None)
+    with world.progress() as report:
+        catch_up(place.reporting(report), "cli", world.now(), watched=running(world.state) is not None)
     return place
 
 

@@ -49,11 +49,14 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 def _examine(world: World, place: Place | None) -> tuple[Finding, ...]:
     from handoffd.cli.examining import machine, surroundings
+    from handoffd.model.progress import Stage
     from handoffd.setup.doctor import examine
     from handoffd.setup.machine import examine_machine
 
-    of_machine = examine_machine(machine(world))
-    return (*of_machine, *examine(surroundings(world, place))) if place else of_machine
+    with world.progress() as report:
+        report(Stage.CHECKS, 0, 0)
+        of_machine = examine_machine(machine(world))
+        return (*of_machine, *examine(surroundings(world, place), report)) if place else of_machine
 
 
 def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -46,7 +46,8 @@ def run(args: argparse.Namespace, world: World) -> int:
     if by_hand:
         revive(world)
         _tend_hooks(world, place)
-    done = flush(place, args.trigger, "cli", world.now(), args.message, args.dry_run)
+    with world.progress() as report:
+        done = flush(place.reporting(report), args.trigger, "cli", world.now(), args.message, args.dry_run)
     if done.written is None:
         world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
         if done.last:

@@ -38,17 +38,18 @@ def run(args: argparse.Namespace, world: World) -> int:
         aside = set_aside(place, world.now())
         if aside:
             world.talk(f"the journal that was there is kept as {aside}")
-    strange = came_along(place)
-    fresh = begin(place, world.state, world.now())
+    with world.progress() as report:
+        strange = came_along(place)
+        fresh = begin(place.reporting(report), world.state, world.now())
     if strange:
         world.talk(f"note: {strange}")
     left = hide(place.worktree, place.settings.directory)
     if left:
         world.talk(f"note: {left}")
-    report = install(place.git, place.worktree, program())
+    hooks = install(place.git, place.worktree, program())
     reload_daemon(world)
     world.print(f"{'watching' if fresh else 'already watching'} {place.root}")
-    for line in report:
+    for line in hooks:
         world.print(f"  {line}")
     rule = unignored(place.git, place.settings.directory)
     if rule:

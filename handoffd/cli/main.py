@@ -62,6 +62,7 @@ def _dispatch(words: list[str], world: World) -> int:
         return 2
     module = module_of(words[at])
     args = parser_for(words[at], module).parse_args(words[:at] + words[at + 1 :])
+    world.for_program = bool(getattr(args, "json", False))
     if args.C:
         world.go(Path(args.C))
     return module.run(args, world)

@@ -46,7 +46,8 @@ def run(args: argparse.Namespace, world: World) -> int:
     if any(len(word) > LONGEST for word in words):
         raise UsageError(f"a note is at most {LONGEST} characters long", hint="say the rest in another note")
     note = Note(args.kind, args.text, args.why, args.tradeoff, path, line, last, tuple(args.step), args.category)
-    add_note(place, note, "cli", world.now(), head(place.git, place.worktree).branch)
+    with world.progress() as report:
+        add_note(place.reporting(report), note, "cli", world.now(), head(place.git, place.worktree).branch)
     world.talk(f"noted: {args.kind}")
     return 0
 

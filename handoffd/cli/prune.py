@@ -26,7 +26,8 @@ def run(args: argparse.Namespace, world: World) -> int:
     now = world.now()
     before = moment(args.before, now, "--before") if args.before else None
     place = caught_up(world, args.path)
-    count = forget(place, now - place.settings.keep if before is None else min(before, now), now)
+    with world.progress() as report:
+        count = forget(place.reporting(report), now - place.settings.keep if before is None else min(before, now), now)
     if args.json:
         world.json({"forgotten": count})
     else:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.errors import UserError
+
+if TYPE_CHECKING:
+    from handoffd.model.progress import Progress
 
 STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
 
@@ -25,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon.lifecycle import read_runtime, running, stands_still
+    from handoffd.model.progress import Stage, counted
     from handoffd.output.terminal import Style, status_screen
     from handoffd.registry import Registry
 
@@ -34,7 +38,9 @@ def run(args: argparse.Namespace, world: World) -> int:
     trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.get("trouble", "")
     states = runtime.get("worktrees", {})
     roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
-    worktrees = [_worktree(world, root, states.get(root, {}), found is not None) for root in roots]
+    with world.progress() as report:
+        asked = counted(roots, report, Stage.WORKTREES)
+        worktrees = [_worktree(world, root, states.get(root, {}), found is not None, report) for root in asked]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
     data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": trouble, "worktrees": worktrees}
     if args.json:
@@ -45,7 +51,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     return 1 if (registry.wanted() and found is None) or degraded else 0
 
 
-def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> dict[str, Any]:
+def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
     from handoffd.daemon.hints import NOT_ANSWERING
     from handoffd.git.refs import head
     from handoffd.model.idle import last_making
@@ -68,7 +74,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool) -> d
     if about["state"] == NOT_ANSWERING:  # asking it again would wait as well
         return about
     try:
-        place = open_place(Path(root), world.settings(), world.env)
+        place = open_place(Path(root), world.settings(), world.env).reporting(report)
         about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
         last = last_making(open_events(place))
         about |= {

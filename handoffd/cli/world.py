@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from handoffd.model.errors import UserError
 
 if TYPE_CHECKING:
     from handoffd.config import Settings
+    from handoffd.model.progress import Progress
     from handoffd.pipeline.place import Place
 
 
@@ -22,7 +24,9 @@ LONGEST = 2000
 
 
 class World:
-    """stdout is the result, stderr is talk. Colour only on a terminal and never with NO_COLOR."""
+    """stdout is the result, stderr is talk. Colour only on a terminal and never with NO_COLOR. `for_program`: JSON was asked for."""
+
+    for_program = False
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
@@ -100,6 +104,16 @@ class World:
             self.print(path)
         else:
             write_out(path + "\n")
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """What long work reports to while it goes on; a person at a terminal sees it. Nothing may be printed meanwhile."""
+        from handoffd.model.progress import silent
+
+        if self.for_program:
+            return nullcontext(silent)
+        from handoffd.cli.progress import progress
+
+        return progress(self.env)
 
     def json(self, value: Any) -> None:
         """A line of the result for programs; lone surrogates stay as \\udcXX."""

@@ -14,6 +14,7 @@ from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.idle import is_over
+from handoffd.model.progress import Stage
 from handoffd.model.session import fold
 from handoffd.output.file import Undeliverable, choose, digest_of, write
 from handoffd.pipeline.closing import (
@@ -96,6 +97,7 @@ def _write(place: Place, occasion: Occasion, by: str, now: float, unwritten: Seq
 def _close(place: Place, occasion: Occasion, by: str, now: float) -> Flushed:
     with place.journal.write(now, by) as writer:
         adopt(place, writer)
+        place.progress(Stage.HANDOFF, 0, 0)
         session = fold(open_events(place, writer), place.id)
         if session.empty:
             return Flushed(None, last_path(place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoffd.journal.store import Writer
+from handoffd.model.progress import Stage
 from handoffd.pipeline.place import Place
 
 DAY = 86400.0
@@ -11,6 +12,7 @@ FLOOR = "floor"
 
 def forget(place: Place, before: float, now: float) -> int:
     """Forget the closed sessions' events of before a time; returns how many. Raises Busy, Unwritable."""
+    place.progress(Stage.FORGETTING, 0, 0)
     with place.journal.write(now, "cli") as writer:
         return _forget(writer, before)
 

@@ -17,6 +17,7 @@ from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.idle import last_making, split_at_gaps
+from handoffd.model.progress import Stage, counted
 from handoffd.output.file import digest_of, sweep
 from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
@@ -131,7 +132,7 @@ def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Even
     for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, news.now))):
         if number_of:
             close(place, writer, news.now)
-        appended += writer.append(group)
+        appended += writer.append(counted(group, place.progress, Stage.EVENTS))
     reached("keeping")
     _keep(place, writer, news)
     return appended

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handoffd.config import Settings
@@ -15,6 +15,7 @@ from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
 from handoffd.journal.store import FOLDER, Journal, journal_folder
 from handoffd.model.errors import UserError
+from handoffd.model.progress import Progress, silent
 from handoffd.model.redact import Redactor
 from handoffd.pipeline.restricted import Restricted
 from handoffd.registry import state_dir
@@ -24,7 +25,8 @@ SPOOL = "spool"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one."""
+    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one. `progress` is told how far long work
+    has come."""
 
     worktree: Worktree
     id: str
@@ -33,6 +35,11 @@ class Place:
     journal: Journal
     settings: Settings
     restricted: Restricted
+    progress: Progress = silent
+
+    def reporting(self, progress: Progress) -> Place:
+        """The same, with somebody who is told."""
+        return replace(self, progress=progress)
 
     @property
     def spool(self) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
+from handoffd.model.progress import Stage
 from handoffd.model.rows import Row
 from handoffd.model.runs import left, newest_runs, one_each
 from handoffd.model.session import Seen
@@ -57,6 +58,7 @@ def context_of(place: Place, now: float) -> Context:
         floor,
         place.journal.has_keys,
         place.redactor(),
+        place.progress,
     )
 
 
@@ -71,6 +73,7 @@ def read_news(place: Place, now: float) -> News:
     refs = read_refs(context, journal.cursor(name, "refs"), branch)
     cursors["refs"] = refs.cursor
     stashed = any(event.kind == "stash" for event in refs.events)
+    context.progress(Stage.FILES, 0, 0)
     look = read_worktree(context, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
     cursors["worktree"] = look.cursor
     written, cursors["reports"] = _reports(place, context)

@@ -12,6 +12,7 @@ from handoffd.git.mounts import is_network_fs
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.folders import no_room
+from handoffd.model.progress import Progress, Stage, counted
 from handoffd.setup.exclude import unignored
 from handoffd.setup.findings import Finding
 from handoffd.setup.hooks import inspect
@@ -41,12 +42,12 @@ class Surroundings:
     remarks: Sequence[str] = ()
 
 
-def examine(around: Surroundings) -> tuple[Finding, ...]:
+def examine(around: Surroundings, progress: Progress) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
     checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
         _owners, _registry, _room, _hooks, _exclude, _folder, _journal, _modes, _clock, _remarks,
     )  # fmt: skip
-    return tuple(finding for check in checks for finding in check(around))
+    return tuple(finding for check in counted(checks, progress, Stage.CHECKS) for finding in check(around))
 
 
 def _owners(around: Surroundings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from handoffd.git.reflogs import history_as_log
 from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
+from handoffd.model.progress import Stage, counted
 from handoffd.sources.commits import arrivals, commit_fact
 from handoffd.sources.context import Context
 from handoffd.sources.logfile import LogLine, LogRead, log_lines
@@ -51,7 +52,8 @@ def read_reflog(context: Context, cursor: Mapping[str, Any] | None) -> Read:
     lines, branch = _follow(context, raw, "" if missing else str(before["branch"]))
     wanted = _wanted(context, lines, raw, first=cursor is None)
     known = context.known([line.key for line in wanted])
-    events = [_event(context, line) for line in wanted if line.key not in known]
+    fresh = [line for line in wanted if line.key not in known]
+    events = [_event(context, line) for line in counted(fresh, context.progress, Stage.COMMITS)]
     return Read(_in_order(context, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]}, True)
 
 
