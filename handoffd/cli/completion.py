@@ -1,10 +1,9 @@
-"""Print the completions of handoffd for a shell. Where they go:
+"""Print the completions of handoffd for a shell. For zsh they go into a folder of $fpath, as _handoffd.
 
-bash    handoffd completion bash > ~/.local/share/bash-completion/completions/handoffd
-zsh     handoffd completion zsh > a folder of your $fpath, as _handoffd
-fish    handoffd completion fish > ~/.config/fish/completions/handoffd.fish
-
-example: handoffd completion bash
+examples:
+ handoffd completion bash > ~/.local/share/bash-completion/completions/handoffd
+ handoffd completion fish > ~/.config/fish/completions/handoffd.fish
+ handoffd completion zsh > ~/.zfunc/_handoffd
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument
@@ -74,13 +75,15 @@ def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) ->
 
 
 def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:
-    from handoffd.output.terminal import Style, finding_lines
+    from handoffd.output.terminal import Style, finding_lines, verdict
 
-    style = Style(world.colour, world.width)
-    home = world.env.get("HOME", "")
-    for finding in findings:
-        row = {"check": finding.check, "ok": finding.ok, "says": finding.says, "remedy": finding.remedy, "mend": finding.mend}
-        if as_json:
+    rows = [asdict(finding) for finding in findings]
+    if as_json:
+        for row in rows:
             world.json(row)
-        else:
-            world.lines("\n".join(line.replace(home, "~") if len(home) > 1 else line for line in finding_lines(row, style)))
+        return
+    style, home = Style(world.colour, world.width), world.env.get("HOME", "")
+    for row in rows:
+        short = {name: said.replace(home, "~") if isinstance(said, str) and len(home) > 1 else said for name, said in row.items()}
+        world.lines("\n".join(finding_lines(short, style)))
+    world.lines(verdict(rows, style))

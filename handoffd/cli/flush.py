@@ -37,6 +37,7 @@ def _tend_hooks(world: World, place: Place) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.output.terminal import Style, headed
     from handoffd.pipeline.flush import flush
     from handoffd.setup.exclude import unignored
 
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace, world: World) -> int:
             world.path(done.last)
         return 0
     if args.dry_run or not done.written.path:
-        world.lines(done.written.markdown.rstrip("\n"))
+        world.lines(headed(done.written.markdown.rstrip("\n"), Style(world.colour)))
     if args.dry_run:
         return 0
     if not done.written.path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from handoffd.model.counts import plural
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Handoff
 
@@ -54,5 +55,5 @@ def nth(every: Sequence[Handoff], back: int) -> Handoff:
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
     if back >= len(every):
-        raise UserError(f"there are only {len(every)} handoffs", hint="handoffd list")
+        raise UserError(f"there {'is' if len(every) == 1 else 'are'} only {plural(len(every), 'handoff')}", hint="handoffd list")
     return every[back]

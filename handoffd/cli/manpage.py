@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 
 from handoffd.cli.grammar import Argument, VerbGrammar, grammar
-from handoffd.cli.verbs import ABOUT, USAGE
+from handoffd.cli.verbs import ABOUT, USAGE, as_it_stands
 
 _FILES = (
     ("~/.config/handoffd/config.yaml", "settings; config.example.yaml shows every key"),
@@ -65,7 +64,7 @@ def _prose(about: str) -> Iterator[str]:
     """Paragraphs are filled; the lines of an example stand as they are."""
     for paragraph in about.split("\n\n"):
         yield ".PP"
-        if re.match(r"examples?:|\S+ {3,}", paragraph):
+        if as_it_stands(paragraph):
             yield from (".nf", *map(_text, paragraph.split("\n")), ".fi")
         else:
             yield from map(_text, paragraph.split("\n"))

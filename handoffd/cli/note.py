@@ -3,8 +3,8 @@
 KIND: done doing todo decision learning gotcha. `note done TEXT` closes an open todo or doing of the same words.
 
 examples: handoffd note todo "ask for a staging slot"
-          handoffd note decision "Raise instead of warn" --why "a warning lets a wrong path pass"
-          handoffd note doing "retry config" --at src/config.ts:15 --step "validate the count"
+          handoffd note decision "Raise" --why "a warning would be overlooked"
+          handoffd note doing "retry" --at src/config.ts:15 --step "tests"
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.model.counts import plural
     from handoffd.pipeline.forgetting import forget
 
     now = world.now()
@@ -31,5 +32,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json({"forgotten": count})
     else:
-        world.print(f"{count} {'event' if count == 1 else 'events'} forgotten")
+        world.print(f"{plural(count, 'event')} forgotten")
     return 0

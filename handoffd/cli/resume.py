@@ -28,6 +28,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.handoff.budget import shorten
     from handoffd.output.json import from_json, to_json
     from handoffd.output.markdown import render
+    from handoffd.output.terminal import Style, headed
 
     if args.budget < 1:
         raise UsageError("--budget takes a number of tokens above 0", hint="handoffd resume --budget 2000")
@@ -43,5 +44,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json(to_json(short))
     else:
-        world.lines(render(short).rstrip("\n"))
+        world.lines(headed(render(short).rstrip("\n"), Style(world.colour)))
     return 0

@@ -24,6 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.output.terminal import Style, headed
+
     if args.n < 0:
         raise UsageError("-n counts back from 0", hint="handoffd show -n 1 prints the one before the newest")
     place = caught_up(world, args.path)
@@ -31,5 +33,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json(fact.document)
     else:
-        world.lines(fact.markdown.rstrip("\n"))
+        world.lines(headed(fact.markdown.rstrip("\n"), Style(world.colour)))
     return 0

@@ -57,6 +57,7 @@ def _forgotten(world: World, path: Path) -> bool:
 
 def _restored(world: World, path: Path, purge: bool) -> None:
     from handoffd.git.repository import discover
+    from handoffd.model.counts import plural
     from handoffd.pipeline.place import prepare
     from handoffd.pipeline.setup import end, handoff_files, purge_all
     from handoffd.setup.exclude import unhide
@@ -71,9 +72,9 @@ def _restored(world: World, path: Path, purge: bool) -> None:
     left = handoff_files(place)
     if purge:
         purge_all(place)
-        world.print(f"no longer watching {place.root}; journal and {len(left)} handoffs removed")
+        world.print(f"no longer watching {place.root}; journal and {plural(len(left), 'handoff')} removed")
         return
     world.print(f"no longer watching {place.root}; the journal stays (--purge removes it)")
     if left:
         names = ", ".join(str(file.relative_to(place.root)) for file in left[:3])
-        world.talk(f"note: {len(left)} handoff files are untracked now: {names}{' ...' if len(left) > 3 else ''}")
+        world.talk(f"note: {plural(len(left), 'handoff file')} untracked now: {names}{' ...' if len(left) > 3 else ''}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import re
+import shutil
+import textwrap
 from typing import TYPE_CHECKING, Protocol, cast
 
 from handoffd.model.errors import UsageError
@@ -11,29 +14,37 @@ from handoffd.model.errors import UsageError
 if TYPE_CHECKING:
     from handoffd.cli.world import World
 
-# Verb -> its line in the help. The order is the order of the help.
-VERBS = {
-    "init": "watch this repository: journal, hooks, hidden handoff files",
-    "uninit": "stop watching it and restore every byte",
-    "start": "start the daemon in the background",
-    "stop": "end the daemon",
-    "restart": "end the daemon and start it again",
-    "status": "tell what is watched and how it is",
-    "daemon": "run the daemon in the foreground, for a service manager",
-    "flush": "write the handoff of this session now",
-    "resume": "print the newest handoff, to go on from it",
-    "show": "print a handoff",
-    "list": "list the handoffs of this worktree",
-    "log": "print the journal",
-    "note": "put your own words into the next handoff",
-    "prompt": "print a line for the shell's prompt",
-    "prune": "forget what is older than a time",
-    "completion": "print the completions for bash, zsh or fish",
-    "run": "run a test command as if it were not wrapped, and journal its result",
-    "doctor": "check that everything works and tell the remedy",
+# Verb -> its line in the help, in groups and in the order of the help.
+GROUPS = {
+    "every day": {
+        "flush": "write the handoff of this session now",
+        "resume": "print the newest handoff, to go on from it",
+        "note": "put your own words into the next handoff",
+        "run": "run a test command and journal its result",
+    },
+    "look": {
+        "status": "tell what is watched and how it is",
+        "list": "list the handoffs of this worktree",
+        "show": "print a handoff",
+        "log": "print the journal",
+        "doctor": "check that everything works and tell the remedy",
+    },
+    "set up": {
+        "init": "watch this repository: journal, hooks, hidden handoff files",
+        "uninit": "stop watching it and restore every byte",
+        "start": "start the daemon in the background",
+        "stop": "end the daemon",
+        "restart": "end the daemon and start it again",
+        "prune": "forget what is older than a time",
+        "prompt": "print a line for the shell's prompt",
+        "completion": "print the completions for bash, zsh or fish",
+        "daemon": "run the daemon in the foreground, for a service manager",
+    },
 }
+VERBS = {name: about for group in GROUPS.values() for name, about in group.items()}
 ABOUT = "Pick work up where it was left."
 USAGE = "handoffd [-C PATH] VERB ... [--json]"
+WIDEST = 100
 
 
 class Verb(Protocol):
@@ -42,6 +53,21 @@ class Verb(Protocol):
     def arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
     def run(self, args: argparse.Namespace, world: World) -> int: ...
+
+
+def as_it_stands(paragraph: str) -> bool:
+    """Whether a paragraph of a help text is an example or a table, the lines of which are not to be joined."""
+    return re.match(rf"(?:examples?|{'|'.join(GROUPS)}):|\S+ {{3,}}", paragraph) is not None
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Paragraphs are filled to the window, and no wider than can be read."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(shutil.get_terminal_size().columns, WIDEST) - 1)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n\n".join(part if as_it_stands(part) else textwrap.fill(part, width) for part in text.split("\n\n"))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,7 +83,7 @@ def module_of(name: str) -> Verb:
 def parser_for(name: str, module: Verb) -> argparse.ArgumentParser:
     """The verb's own parser."""
     about = (module.__doc__ or "").strip()
-    parser = _Parser(prog=f"handoffd {name}", description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(prog=f"handoffd {name}", description=about, formatter_class=_Formatter)
     parser.add_argument("-C", metavar="PATH", help="work in PATH instead of the current directory")
     module.arguments(parser)
     return parser
@@ -65,10 +91,10 @@ def parser_for(name: str, module: Verb) -> argparse.ArgumentParser:
 
 def overview() -> argparse.ArgumentParser:
     """The parser of a command line without a verb: `handoffd --help`."""
-    wide = max(map(len, VERBS)) + 1
-    lines = "\n".join(f"  {name:<{wide}}{about}" for name, about in VERBS.items())
-    about = f"{ABOUT}\n\nverbs:\n{lines}\n\nhandoffd VERB --help tells more."
-    parser = _Parser(prog="handoffd", usage=USAGE, description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    wide = max(map(len, VERBS)) + 2
+    tables = [f"{title}:\n" + "\n".join(f"  {name:<{wide}}{about}" for name, about in group.items()) for title, group in GROUPS.items()]
+    about = "\n\n".join((ABOUT, *tables, "handoffd VERB --help tells more."))
+    parser = _Parser(prog="handoffd", usage=USAGE, description=about, formatter_class=_Formatter)
     parser.add_argument("-C", metavar="PATH", help="work in PATH instead of the current directory")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser

@@ -63,10 +63,10 @@ class World:
 
     @property
     def width(self) -> int:
-        """Columns of the terminal; wide where there is none."""
+        """Columns of the terminal. Where there is none a program may search the lines: they are neither wrapped nor cut before LONGEST."""
         import shutil
 
-        return shutil.get_terminal_size((200, 50)).columns if sys.stdout.isatty() else 200
+        return shutil.get_terminal_size((200, 50)).columns if sys.stdout.isatty() else LONGEST
 
     def now(self) -> float:
         """UTC epoch seconds."""

@@ -296,5 +296,5 @@ class Service:
             os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()
         }
         write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
-        self._manager.say(f"STATUS=watching {len(states)} worktrees{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
+        self._manager.say(f"STATUS=watching worktrees: {len(states)}{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
         self._told = (states, trouble)

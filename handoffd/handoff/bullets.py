@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from handoffd.handoff.failing import Failing, origin_words
 from handoffd.handoff.view import View
-from handoffd.handoff.words import plural
 from handoffd.model import text
 from handoffd.model.change import Change, Place
+from handoffd.model.counts import plural
 from handoffd.model.document import Claim, Step
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
 

@@ -9,9 +9,10 @@ from handoffd.git.families import family_of
 from handoffd.git.paths import is_test
 from handoffd.handoff.runs import green_again
 from handoffd.handoff.view import View
-from handoffd.handoff.words import done_subject, is_wip, plural, series
+from handoffd.handoff.words import done_subject, is_wip, series
 from handoffd.model import text
 from handoffd.model.change import Change
+from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 from handoffd.model.facts import Commit
 from handoffd.model.session import Seen

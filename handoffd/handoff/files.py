@@ -11,8 +11,8 @@ from handoffd.git.wording import wording
 from handoffd.handoff.folding import bulk_items, by_folder, from_other, generated
 from handoffd.handoff.traces import Trace, traces
 from handoffd.handoff.view import View
-from handoffd.handoff.words import plural
 from handoffd.model import text
+from handoffd.model.counts import plural
 from handoffd.model.document import TOOL, Claim, Item, Rank
 
 MOST_BULLETS = 40

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from handoffd.git.bulk import folder_renames
 from handoffd.handoff.traces import Trace
 from handoffd.handoff.view import View
-from handoffd.handoff.words import changed, plural
+from handoffd.handoff.words import changed
 from handoffd.model import text
 from handoffd.model.change import Patch
+from handoffd.model.counts import plural
 from handoffd.model.document import TOOL, Claim, Item, Rank, Step
 from handoffd.model.facts import Commit
 from handoffd.model.session import Seen

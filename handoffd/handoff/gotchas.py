@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoffd.handoff.view import View
-from handoffd.handoff.words import changed, plural, series
+from handoffd.handoff.words import changed, series
 from handoffd.model import text
 from handoffd.model.change import Change
+from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 
 FEW_PATHS = 3

@@ -19,8 +19,9 @@ from handoffd.handoff.bullets import (
     todo_step,
 )
 from handoffd.handoff.view import View
-from handoffd.handoff.words import changed, covered, plural, series
+from handoffd.handoff.words import changed, covered, series
 from handoffd.model import text
+from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank, Step
 from handoffd.model.facts import Commit, Note
 from handoffd.model.session import Seen

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handoffd.handoff.view import View
-from handoffd.handoff.words import bag, plural
+from handoffd.handoff.words import bag
 from handoffd.model import text
+from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 
 FEW = 3

@@ -9,8 +9,9 @@ from handoffd.handoff.changed import Changed
 from handoffd.handoff.failing import Failing, first_to_fix
 from handoffd.handoff.runs import outcome
 from handoffd.handoff.view import View
-from handoffd.handoff.words import joined, plural, series
+from handoffd.handoff.words import joined, series
 from handoffd.model import text
+from handoffd.model.counts import plural
 from handoffd.model.document import Item, Resume
 from handoffd.model.runs import counted, partial
 

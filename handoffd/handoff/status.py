@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handoffd.handoff.runs import broken, counts, last_green, outcome, runner
 from handoffd.handoff.view import View
-from handoffd.handoff.words import plural
 from handoffd.model import text
+from handoffd.model.counts import plural
 from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Commit, Test
 from handoffd.model.runs import RUNNING, UNCOUNTED, counted, partial

@@ -18,6 +18,7 @@ from handoffd.handoff.changed import Changed, changed_definitions
 from handoffd.handoff.failing import Failing
 from handoffd.model import text
 from handoffd.model.change import Change
+from handoffd.model.counts import plural
 from handoffd.model.facts import Commit, Failure, Note, Test
 from handoffd.model.redact import marks
 from handoffd.model.runs import left, newest_runs
@@ -249,7 +250,7 @@ class View:
     def reasons(self) -> tuple[str, ...]:
         """Why nothing of this may be merged yet, in words; empty when nothing says so."""
         found = [f"{self.operation} open"] if self.operation else []
-        found += [f"{words.plural(self.failed, 'test')} failing"] if self.failed else []
+        found += [f"{plural(self.failed, 'test')} failing"] if self.failed else []
         own = {seen.fact.new for seen in self.wip}
         own |= {commit.oid for commit in self.snapshot.unpushed if words.is_wip(commit.subject) and commit.oid not in self.reverted}
         found += [("WIP commit" if len(own) == 1 else f"{len(own)} WIP commits") + " on the branch"] if own else []

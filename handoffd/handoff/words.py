@@ -17,11 +17,6 @@ _LAST_SECOND = 253_402_214_400.0  # a day before the year 10000, beyond which st
 MINUS = "−"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 file`, `2 files`, `0 files`."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
 def day(at: float) -> str:
     """The local date, `YYYY-MM-DD`."""
     return time.strftime("%Y-%m-%d", _local(at))

@@ -1,4 +1,4 @@
 """A document made into bytes, and delivered.
 
-markdown  json  terminal  file   (none needs another)
+columns -> terminal   markdown  json  file   (no other needs another)
 """

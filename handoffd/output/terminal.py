@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import (
     Agent,
@@ -23,9 +24,12 @@ from handoffd.model.facts import (
     Test,
 )
 from handoffd.model.snapshot import Snapshot
-from handoffd.model.text import cut, terminal
+from handoffd.model.text import terminal
+from handoffd.output.columns import columns, fit, pad, wrap
 
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "dim": 2, "bold": 1}
+# The column of the names that `doctor` gives its checks.
+_CHECK = 18
 _KINDS = {"commit": "green", "test": "cyan", "note": "magenta", "handoff": "bold", "reset": "yellow", "stash": "yellow", "file": "blue"}
 
 
@@ -46,7 +50,7 @@ def log_line(event: Event, style: Style) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(event.at))
     kind = terminal(event.kind, 10).ljust(9)
     left = max(style.width - len(when) - len(kind) - 4, 20)
-    what = cut(terminal(described(event)), left)
+    what = fit(terminal(described(event)), left)
     failed = isinstance(event.fact, Test) and event.fact.failed
     return f"{style.paint(when, 'dim')}  {style.paint(kind, 'red' if failed else _KINDS.get(event.kind, 'dim'))} {what}".rstrip()
 
@@ -60,7 +64,7 @@ def described(event: Event) -> str:
 
 def _commit(fact: Commit) -> str:
     verb = "" if fact.action == "commit" else f" ({fact.action})"
-    return f"{fact.new[:8]} {fact.subject}{verb}, {fact.count} {'file' if fact.count == 1 else 'files'}"
+    return f"{fact.new[:8]} {fact.subject}{verb}, {plural(fact.count, 'file')}"
 
 
 def _checkout(fact: Checkout) -> str:
@@ -109,11 +113,12 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
 
 
 def status_screen(data: Mapping[str, Any], style: Style) -> str:
-    """One screen: the daemon, then each worktree."""
+    """One screen: the daemon, then each worktree. What is to be done is wrapped, never cut, and in the terminal's own colour, which can be read on
+    any background."""
     now = float(data["now"])
     lines = [_daemon(data, now, style)]
     if data.get("trouble"):
-        lines.append(style.paint(f"  {terminal(str(data['trouble']), style.width)}", "yellow"))
+        lines += _labelled("", str(data["trouble"]), 10, style)
     for worktree in data["worktrees"]:
         lines += ["", *_worktree(worktree, now, style)]
     if not data["worktrees"]:
@@ -124,31 +129,42 @@ def status_screen(data: Mapping[str, Any], style: Style) -> str:
 def _daemon(data: Mapping[str, Any], now: float, style: Style) -> str:
     daemon = data.get("daemon")
     if daemon:
-        since = f"since {ago(now - daemon['since'])}" if daemon["since"] else ""
-        return f"daemon    {style.paint('running', 'green')}, pid {daemon['pid']}, {since}, version {terminal(str(daemon['version']), 40)}"
-    wanted = "wanted but not running: handoffd start" if data.get("wanted") else "not running: handoffd start"
-    return f"daemon    {style.paint(wanted, 'red' if data.get('wanted') else 'yellow')}"
+        since = f" for {ago(now - daemon['since'])}" if daemon["since"] else ""
+        return f"daemon    {style.paint('running', 'green')}{since}, pid {daemon['pid']}, version {terminal(str(daemon['version']), 40)}"
+    if data.get("wanted"):
+        return f"daemon    {style.paint('wanted but not running', 'red')}: handoffd start"
+    return f"daemon    {style.paint('not running', 'yellow')}: handoffd start"
 
 
 def _worktree(worktree: Mapping[str, Any], now: float, style: Style) -> list[str]:
-    lines = [style.paint(terminal(str(worktree["path"]), style.width), "bold")]
+    path, last = terminal(str(worktree["path"])), worktree["last_event"]
+    lines = [style.paint(path, "bold")]
     if worktree["state"]:
-        lines.append(f"  state         {style.paint(terminal(str(worktree['state']), style.width - 16), 'red')}")
-    lines += [f"  note          {style.paint(terminal(str(remark), style.width - 16), 'yellow')}" for remark in worktree.get("remarks", ())]
-    last, idle = worktree["last_event"], worktree["idle_at"]
+        lines += _labelled("state", str(worktree["state"]), 16, style, "red")
+    for remark in worktree.get("remarks", ()):
+        lines += _labelled("note", str(remark), 16, style, "yellow")
+    handoff = terminal(str(worktree["last_handoff"] or "none")).removeprefix(f"{path}/")
     rows = (
-        ("branch", str(worktree["branch"] or "detached")),
+        ("branch", fit(terminal(str(worktree["branch"] or "detached")), max(style.width - 16, 40))),
         ("last event", f"{ago(now - last)} ago" if last else "none"),
-        ("session", _session(idle, now)),
-        ("last handoff", str(worktree["last_handoff"] or "none")),
+        ("session", _session(worktree["idle_at"], handoff, now)),
+        ("last handoff", handoff),
         ("journal", size(int(worktree["journal_bytes"]))),
     )
-    return lines + [f"  {name:<13} {terminal(value, max(style.width - 16, 40))}" for name, value in rows]
+    return lines + [f"  {name:<13} {value}" for name, value in rows]
 
 
-def _session(idle_at: float, now: float) -> str:
+def _labelled(label: str, text: str, indent: int, style: Style, colour: str = "") -> list[str]:
+    """The text wrapped beside its label."""
+    first, *more = wrap(terminal(text), max(style.width - indent, 40))
+    start = f"  {label}" if label else ""
+    painted = f"  {style.paint(label, colour)}" if colour else start
+    return [painted + " " * (indent - len(start)) + first, *(" " * indent + line for line in more)]
+
+
+def _session(idle_at: float, handoff: str, now: float) -> str:
     if not idle_at:
-        return "nothing new since the last handoff"
+        return "nothing to hand over yet" if handoff == "none" else "nothing new since the last handoff"
     return f"open, idle in {ago(idle_at - now)}" if idle_at > now else "open, its handoff is due"
 
 
@@ -171,17 +187,29 @@ def size(count: int) -> str:
 
 
 def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
-    """One line a handoff: number, time, branch, file, what wrote it; the worktree where they are of several."""
-    lines = []
+    """One line a handoff: number, time, branch, file, what wrote it; the worktree where they are of several. The branch gives way where the window
+    is too narrow for all."""
     several = len({row["worktree"] for row in rows}) > 1
-    for row in rows:
-        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["ended"]))
-        how = "reconstructed" if row["reconstructed"] else row["trigger"] + ("" if row["closed"] else ", checkpoint")
-        name = terminal(str(row["name"] or "(in the journal only)"), 60)
-        branch = terminal(str(row["branch"] or "detached"), 40)
-        where = f"  {terminal(worktree_name(str(row['worktree'])), 40)}" if several else ""
-        lines.append(f"{row['n']:>3}  {style.paint(when, 'dim')}  {branch:<30}  {name:<28}  {terminal(str(how), 40)}{where}")
-    return "\n".join(line.rstrip() for line in lines)
+    table = [_handoff_row(row, several) for row in rows]
+    wide = [max(map(columns, column)) for column in zip(*table, strict=True)]
+    wide[2] = min(wide[2], max(style.width - sum(wide) + wide[2] - 2 * (len(wide) - 1), 12))
+    lines = []
+    for number, when, branch, *others in table:
+        left = (number.rjust(wide[0]), style.paint(when, "dim"), pad(fit(branch, wide[2]), wide[2]))
+        lines.append("  ".join((*left, *map(pad, others, wide[3:]))).rstrip())
+    return "\n".join(lines)
+
+
+def _handoff_row(row: Mapping[str, Any], several: bool) -> list[str]:
+    how = "reconstructed" if row["reconstructed"] else row["trigger"] + ("" if row["closed"] else ", checkpoint")
+    return [
+        f"{row['n']:>3}",
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(row["ended"])),
+        terminal(str(row["branch"] or "detached")),
+        terminal(str(row["name"] or "(in the journal only)"), 60),
+        terminal(str(how), 40),
+        *([terminal(worktree_name(str(row["worktree"])), 40)] if several else ()),
+    ]
 
 
 def worktree_name(worktree: str) -> str:
@@ -190,10 +218,31 @@ def worktree_name(worktree: str) -> str:
 
 
 def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:
-    """`ok     git: ...`, and the remedy below what is wrong."""
+    """`ok     git               ...`, and the remedy below what is wrong; all in columns, wrapped."""
     word = style.paint("ok     ", "green") if row["ok"] else style.paint("WRONG  ", "red")
-    lines = [f"{word}{terminal(str(row['check']), 40)}: {terminal(str(row['says']), 500)}"]
+    first, *more = _in_column(str(row["says"]), style)
+    lines = [f"{word}{pad(terminal(str(row['check']), 40), _CHECK - 1)} {first}", *more]
     if row["remedy"] and not row["ok"]:
         by_itself = " (handoffd doctor --fix does it)" if row["mend"] else ""
-        lines.append(f"       remedy: {terminal(str(row['remedy']), 300)}{by_itself}")
+        first, *more = _in_column(f"{row['remedy']}{by_itself}", style)
+        lines += [f"       {pad('  remedy', _CHECK - 1)} {first}", *more]
     return lines
+
+
+def _in_column(text: str, style: Style) -> list[str]:
+    """Wrapped, every line but the first one indented."""
+    first, *more = wrap(terminal(text, 500), max(style.width - 7 - _CHECK, 40))
+    return [first, *(" " * (7 + _CHECK) + line for line in more)]
+
+
+def verdict(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
+    """The last line of an examination: what is wrong may have scrolled away."""
+    wrong = sum(not row["ok"] for row in rows)
+    if not wrong:
+        return style.paint(f"{plural(len(rows), 'check')}, all is well", "green")
+    return style.paint(f"{plural(len(rows), 'check')}, {wrong} wrong", "red")
+
+
+def headed(markdown: str, style: Style) -> str:
+    """A handoff with its headings in bold."""
+    return "\n".join(style.paint(line, "bold") if line.startswith("#") else line for line in markdown.split("\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoffd.config import RESTRICTIONS
+from handoffd.model.counts import plural
 from handoffd.pipeline.place import Place
 from handoffd.sources import reports
 
@@ -13,7 +14,7 @@ def remarks(place: Place) -> tuple[str, ...]:
     """What its own file leaves out and where it is mistaken; what was left out of the spool; test reports
     that were not read."""
     said = place.restricted.said()
-    ignoring = (f"{RESTRICTIONS} ignores {len(said.ignore)} patterns",) if said.ignore else ()
+    ignoring = (f"{RESTRICTIONS} ignores {plural(len(said.ignore), 'pattern')}",) if said.ignore else ()
     skipped = (place.journal.cursor(place.id, "spool") or {}).get("skipped") or 0
-    torn = (f"{skipped} lines of {place.spool} made no sense and were left out ({_TORN})",) if skipped else ()
+    torn = (f"{plural(skipped, 'line')} of {place.spool} made no sense and were left out ({_TORN})",) if skipped else ()
     return (*said.mistakes, *ignoring, *torn, *reports.refused(place.journal.cursor(place.id, "reports") or {}))

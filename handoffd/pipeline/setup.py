@@ -10,6 +10,7 @@ from pathlib import Path
 
 from handoffd.git.paths import is_handoff
 from handoffd.git.refs import tracked
+from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
 from handoffd.pipeline.closing import close_gap
@@ -31,10 +32,11 @@ def begin(place: Place, state: Path, now: float) -> bool:
     if fresh:
         with place.journal.write(now, "cli") as writer:
             writer.set_meta("began", repr(now))
-            writer.append([Event("daemon", now, f"init:{now}", Daemon("init"), place.id)])
     make_spool(place)
     Registry(state).add(Entry(str(place.worktree.common_dir), str(place.root)))
-    ingest(place, "cli", now, close_gap)
+    # Last, so that the log begins with what happened before.
+    begun = Event("daemon", now, f"init:{now}", Daemon("init"), place.id)
+    ingest(place, "cli", now, close_gap, [begun] if fresh else [])
     return fresh
 
 
@@ -45,7 +47,7 @@ def came_along(place: Place) -> str:
         return ""
     events = list(place.journal.events(None))
     notes = sum(isinstance(event.fact, Note) for event in events)
-    told = f"the journal came with a copy of the repository: {len(events)} events, {notes} notes of it are taken over"
+    told = f"the journal came with a copy of the repository: {plural(len(events), 'event')} and {plural(notes, 'note')} of it are taken over"
     return f"{told}; if they are not yours: handoffd init --fresh"
 
 

@@ -190,12 +190,12 @@ def test_what_made_no_sense_in_the_spool_is_told_with_a_word_on_it(watched: Watc
         spool.write('{"v": 1, "kind": "no\n')
     watched.handoffd("log")
     said = [line for line in cli("doctor", cwd=watched.repo.root).stdout.splitlines() if "made no sense" in line]
-    assert len(said) == 1 and "1 lines" in said[0] and "troubleshooting" in said[0]
+    assert len(said) == 1 and "1 line of" in said[0] and "troubleshooting" in said[0]
 
 
 def test_outside_of_a_repository_the_machine_is_examined(home: Path, tmp_path: Path) -> None:
     done = cli("doctor", cwd=tmp_path)
-    assert "git:" in done.stdout and "hook" not in done.stdout
+    assert "git  " in done.stdout and "all is well" in done.stdout and "hook" not in done.stdout
 
 
 def test_a_place_that_is_asked_about_must_be_one(home: Path, tmp_path: Path) -> None:

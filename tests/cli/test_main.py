@@ -26,4 +26,4 @@ def test_a_wrong_word_is_told_with_what_is_right(words: list[str], hint: str, tm
 
 def test_no_verb_prints_the_help_and_is_a_usage_error() -> None:
     done = cli()
-    assert done.returncode == 2 and "verbs:" in done.stderr and not done.stdout
+    assert done.returncode == 2 and "every day:" in done.stderr and not done.stdout

@@ -45,6 +45,16 @@ def test_examples_in_help_are_understood(verb: str) -> None:
         parser.parse_args(shlex.split(line.partition(" > ")[0]))
 
 
+@pytest.mark.parametrize("words", [[], *([verb] for verb in VERBS)], ids=" ".join)
+def test_help_fits_a_window_of_eighty_columns(words: list[str]) -> None:
+    said = cli(*words, "--help", env={"COLUMNS": "80"}).stdout
+    assert said.count("\n") > 5 and [line for line in said.splitlines() if len(line) > 79] == []
+
+
+def test_help_is_no_wider_than_can_be_read() -> None:
+    assert max(map(len, cli("run", "--help", env={"COLUMNS": "300"}).stdout.splitlines())) in range(80, 100)
+
+
 def test_the_man_page_is_current() -> None:
     assert (TOP / "docs" / "handoffd.1").read_text() == manpage(), "make man"
 

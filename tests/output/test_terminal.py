@@ -25,9 +25,13 @@ from handoffd.model.facts import (
     Unknown,
 )
 from handoffd.model.snapshot import Snapshot
-from handoffd.output.terminal import Style, ago, handoff_list, log_line, size, status_screen
+from handoffd.output.columns import columns
+from handoffd.output.terminal import Style, ago, finding_lines, handoff_list, headed, log_line, size, status_screen, verdict
 
 A, B = "a" * 40, "b" * 40
+PAINT = re.compile(r"\x1b\[\d+m")
+WORKTREE = {"path": "/w", "state": "", "branch": "work", "last_event": 900.0, "idle_at": 2100.0, "last_handoff": "/w/h.md", "journal_bytes": 91000}
+ROW = {"n": 0, "name": "h.md", "worktree": ".", "branch": "work", "started": 0.0, "ended": 1_700_000_000.0, "trigger": "push", "closed": False, "reconstructed": False}
 LINES = [
     ("commit", Commit(A, B, "commit", subject="feat: x", count=1), "bbbbbbbb feat: x, 1 file"),
     ("commit", Commit(A, B, "amend", subject="feat: x", count=2), "bbbbbbbb feat: x (amend), 2 files"),
@@ -58,38 +62,75 @@ def test_every_kind_has_a_line() -> None:
     assert {kind for kind, _, _ in LINES} >= KINDS.keys()
 
 
-@given(st.text(max_size=80), st.integers(30, 120))
+@given(st.text(max_size=80) | st.text("日本語", max_size=80), st.integers(30, 120))
 def test_no_escape_that_is_not_ours_and_no_line_that_is_too_long(text: str, width: int) -> None:
     event = Event("note", 1_700_000_000.0, "k", Note("todo", f"\x1b[31m{text}\r\n\x9b2J"))
     line = log_line(event, Style(True, width))
-    bare = re.sub(r"\x1b\[\d+m", "", line)
+    bare = PAINT.sub("", line)
     assert "\x1b" not in bare and "\n" not in bare and "\r" not in bare and "\x9b" not in bare
-    assert len(bare) <= max(width, 55)
+    assert columns(bare) <= max(width, 55)
     assert "\x1b" not in log_line(event, Style(False, width))
 
 
 def test_one_screen_of_status() -> None:
-    worktree = {"path": "/w", "state": "", "branch": "work", "last_event": 900.0, "idle_at": 2100.0, "last_handoff": "/w/h.md", "journal_bytes": 91000}
-    screen = status_screen({"now": 1000.0, "daemon": {"pid": 7, "since": 400.0, "version": "1"}, "wanted": True, "worktrees": [worktree]}, Style())
+    screen = status_screen({"now": 1000.0, "daemon": {"pid": 7, "since": 400.0, "version": "1"}, "wanted": True, "worktrees": [WORKTREE]}, Style())
     assert screen.splitlines() == [
-        "daemon    running, pid 7, since 10 min, version 1",
+        "daemon    running for 10 min, pid 7, version 1",
         "",
         "/w",
         "  branch        work",
         "  last event    1 min ago",
         "  session       open, idle in 18 min",
-        "  last handoff  /w/h.md",
+        "  last handoff  h.md",
         "  journal       91 KB",
     ]
     dead = status_screen({"now": 1.0, "daemon": None, "wanted": True, "trouble": "config not used", "worktrees": []}, Style())
     assert "wanted but not running" in dead and "config not used" in dead and "handoffd init" in dead
-    degraded = status_screen({"now": 1e4, "daemon": None, "worktrees": [{**worktree, "state": "degraded: polling"}]}, Style(True))
+    degraded = status_screen({"now": 1e4, "daemon": None, "worktrees": [{**WORKTREE, "state": "degraded: polling"}]}, Style(True))
     assert "degraded: polling" in degraded and "its handoff is due" in degraded and "\x1b[31m" in degraded
 
 
-def test_the_list_of_handoffs() -> None:
-    row = {"n": 0, "name": "h.md", "worktree": ".", "branch": "work", "started": 0.0, "ended": 1_700_000_000.0, "trigger": "push", "closed": False, "reconstructed": False}
-    assert handoff_list([row, {**row, "n": 1, "name": "", "reconstructed": True}], Style()).splitlines()[0].split() == ["0", "2023-11-14", "22:13", "work", "h.md", "push,", "checkpoint"]
+
+
+def test_the_list_of_handoffs_is_a_table() -> None:
+    rows = [ROW, {**ROW, "n": 10, "branch": "日本", "name": "handoff-2.md", "reconstructed": True}]
+    assert handoff_list(rows, Style()).splitlines() == [
+        "  0  2023-11-14 22:13  work  h.md          push, checkpoint",
+        " 10  2023-11-14 22:13  日本  handoff-2.md  reconstructed",
+    ]
+
+
+@given(st.text(max_size=60), st.integers(95, 200), st.sampled_from([".", "worktrees/w@1"]))
+def test_a_long_branch_gives_way_in_a_narrow_window(branch: str, width: int, worktree: str) -> None:
+    rows = [{**ROW, "branch": branch, "worktree": worktree}, {**ROW, "name": "handoff-2026-11-25-12.md", "branch": "main"}]
+    assert all(columns(line) <= width for line in handoff_list(rows, Style(False, width)).split("\n"))
+    usual = [{**row, "worktree": ".", "trigger": "flush", "closed": True} for row in rows]
+    assert all(columns(line) <= 80 for line in handoff_list(usual, Style(False, 80)).split("\n"))
+
+
+def test_what_is_to_be_done_is_wrapped_whole_and_in_the_terminals_own_colour() -> None:
+    remedy = " ".join(f"word{number}" for number in range(40))
+    status = status_screen({"now": 1.0, "daemon": None, "worktrees": [{**WORKTREE, "state": remedy, "remarks": [remedy]}]}, Style(True, 80))
+    doctor = finding_lines({"check": "journal", "ok": False, "says": remedy, "remedy": remedy, "mend": "journal"}, Style(True, 80))
+    for lines in status.splitlines(), doctor:
+        bare = [PAINT.sub("", line) for line in lines]
+        assert " ".join("\n".join(bare).split()).count(remedy) == 2 and all(len(line) <= 80 for line in bare)
+        assert not [line for line in lines if re.search(rf"{PAINT.pattern}[^\x1b]*word", line) and not re.search(r"\x1b\[0m[^\x1b]*word", line)]
+
+
+def test_findings_stand_in_columns_with_a_verdict_at_the_end() -> None:
+    rows = [{"check": "git", "ok": True, "says": "2.39", "remedy": "", "mend": ""}, {"check": "hook post-commit", "ok": False, "says": "gone", "remedy": "put it back", "mend": "hooks"}]
+    assert [line for row in rows for line in finding_lines(row, Style())] == [
+        "ok     git               2.39",
+        "WRONG  hook post-commit  gone",
+        "         remedy          put it back (handoffd doctor --fix does it)",
+    ]
+    assert [verdict(rows, Style()), verdict(rows[:1], Style())] == ["2 checks, 1 wrong", "1 check, all is well"]
+
+
+def test_headings_of_a_handoff_are_bold_and_nothing_else() -> None:
+    assert headed("# A\n\n## B\n- #c", Style(True)) == "\x1b[1m# A\x1b[0m\n\n\x1b[1m## B\x1b[0m\n- #c"
+    assert headed("# A\n- b", Style()) == "# A\n- b"
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(-5, "0 s"), (35, "35 s"), (120, "2 min"), (3600, "1 h"), (11100, "3 h 5 min"), (4 * 86400, "4 d")])

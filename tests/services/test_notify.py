@@ -19,7 +19,7 @@ SECOND = 1_000_000
 def test_ready_is_said_once_all_is_watched_and_the_end_before_it_comes(watched: Watched, manager: Manager) -> None:
     daemon = watched.daemon(env={"NOTIFY_SOCKET": manager.name})
     manager.await_("READY=1")
-    assert manager.messages.index("STATUS=watching 1 worktrees") < manager.messages.index("READY=1")
+    assert manager.messages.index("STATUS=watching worktrees: 1") < manager.messages.index("READY=1")
     watched.repo.commit("feat: seen at once")
     wait_for(lambda: [event for event in watched.events("commit") if event["by"] == "daemon"], seconds=30)
     daemon.send_signal(signal.SIGHUP)
