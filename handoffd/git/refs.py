@@ -125,7 +125,7 @@ def ignored(git: Git, paths: Sequence[str]) -> frozenset[str]:
     # A leading colon would be read as magic.
     asked = {f"./{path}" if path.startswith(":") else path: path for path in paths}
     data = b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in asked)
-    raw = git.run("check-ignore", "--no-index", "-z", "--stdin", input=data, ok=(0, 1))
+    raw = git.run("check-ignore", "--no-index", "-z", "--stdin", input=data, ok=(0, 1), literal=False)
     return frozenset(asked.get(path, path) for path in parse_names(raw))
 
 

@@ -45,9 +45,10 @@ class Git:
         self._known = Defences((), frozenset())
         self._read_from: dict[str, Stamp | None] = {}
 
-    def run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> bytes:
-        """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`."""
-        code, out, err = _process(self.root, self._defences().config, args, input, timeout)
+    def run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,), literal: bool = True) -> bytes:
+        """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`. Paths are `literal` unless they are patterns of
+        our own; check-ignore refuses to be told that its paths are."""
+        code, out, err = _process(self.root, self._defences().config, args, input, timeout, literal)
         if code not in ok:
             raise GitError(_words(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(self.root, err))
         return out
@@ -56,10 +57,10 @@ class Git:
         """The same as text, without its last newline; bytes that are not UTF-8 are surrogate-escaped."""
         return self.run(*args, input=input, timeout=timeout, ok=ok).decode("utf-8", "surrogateescape").removesuffix("\n")
 
-    def try_run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT) -> bytes | None:
+    def try_run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, literal: bool = True) -> bytes | None:
         """The same, None where git says no."""
         try:
-            return self.run(*args, input=input, timeout=timeout)
+            return self.run(*args, input=input, timeout=timeout, literal=literal)
         except GitMissing:
             raise
         except GitError:
@@ -115,14 +116,15 @@ def environment() -> dict[str, str]:
     return env
 
 
-def _process(root: Path, config: Collection[tuple[str, str]], args: Collection[str], input: bytes | None, timeout: float) -> tuple[int, bytes, bytes]:
+def _process(
+    root: Path, config: Collection[tuple[str, str]], args: Collection[str], input: bytes | None, timeout: float, literal: bool = True
+) -> tuple[int, bytes, bytes]:
     env = environment()
     env["GIT_CONFIG_COUNT"] = str(len(config))
     for number, (name, value) in enumerate(config):
         env[f"GIT_CONFIG_KEY_{number}"], env[f"GIT_CONFIG_VALUE_{number}"] = name, value
-    # check-ignore refuses to be told that its paths are literal.
-    literal = () if next(iter(args), "") == "check-ignore" else ("--literal-pathspecs",)
-    command = ["git", "--no-optional-locks", "--no-pager", *literal, "-C", os.fspath(root), *args]
+    options = ["--no-optional-locks", "--no-pager", *(["--literal-pathspecs"] if literal else []), "-C", os.fspath(root)]
+    command = ["git", *options, *args]
     try:
         process = subprocess.Popen(
             command,

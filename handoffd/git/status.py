@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from handoffd.git.parse import Status, parse_names, parse_status
@@ -16,18 +17,25 @@ EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c
 SLOWEST = 120.0
 # Paths that are asked for one by one, each by a process of its own.
 _MOST_ALONE = 100
+# Paths that one call is told to leave out: a command line has its limits.
+_MOST_LEFT_OUT = 1000
 # What a configuration cannot be trusted with: differs, textconv, and git's own status inside a submodule, where our overrides do not reach.
 _UNAIDED = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 
 
-def diff(git: Git, *words: str) -> bytes:
+def diff(git: Git, *words: str, literal: bool = True) -> bytes:
     """`git diff` by git alone. The only way to call it: what one of its callers forgot would run the repository's programs."""
-    return git.run("diff", *_UNAIDED, *words, timeout=SLOWEST)
+    return git.run("diff", *_UNAIDED, *words, timeout=SLOWEST, literal=literal)
 
 
-def try_diff(git: Git, *words: str) -> bytes:
+def try_diff(git: Git, *words: str, literal: bool = True) -> bytes:
     """The same, nothing where git says no."""
-    return git.try_run("diff", *_UNAIDED, *words, timeout=SLOWEST) or b""
+    return git.try_run("diff", *_UNAIDED, *words, timeout=SLOWEST, literal=literal) or b""
+
+
+def but(paths: Iterable[str]) -> tuple[str, ...]:
+    """Pathspecs for everything but `paths`, for a call whose paths are not literal."""
+    return tuple(f":(top,exclude,literal){path}" for path in itertools.islice(paths, _MOST_LEFT_OUT))
 
 
 def status(git: Git) -> Status:
@@ -53,21 +61,21 @@ def base_or_empty(git: Git, base: str) -> str:
     return EMPTY_TREES[64 if sha256 else 40]
 
 
-def worktree_patches(git: Git, base: str = "HEAD", paths: Sequence[str] | None = None) -> tuple[Patch, ...]:
+def worktree_patches(git: Git, base: str = "HEAD", paths: Sequence[str] = ()) -> tuple[Patch, ...]:
     """From `base` to the files as they are, staged or not; untracked files are not in it."""
-    return parse_patches(diff(git, *FLAGS, base_or_empty(git, base), "--", *(paths or ())))
+    return parse_patches(diff(git, *FLAGS, base_or_empty(git, base), "--", *paths))
 
 
-def commit_patches(git: Git, old: str, new: str, paths: Sequence[str] | None = None) -> tuple[Patch, ...]:
+def commit_patches(git: Git, old: str, new: str, paths: Sequence[str] = ()) -> tuple[Patch, ...]:
     """From one commit to another; `old` '' is the empty tree."""
-    return parse_patches(diff(git, *FLAGS, old or base_or_empty(git, "no such commit"), new, "--", *(paths or ())))
+    return parse_patches(diff(git, *FLAGS, old or base_or_empty(git, "no such commit"), new, "--", *paths))
 
 
-def readable_patches(git: Git, paths: Sequence[str]) -> tuple[tuple[Patch, ...], str]:
-    """`worktree_patches` and ''. Where git cannot read an object or a file: the patches of those of `paths` that it can, and its words on one
-    that it cannot."""
+def readable_patches(git: Git, paths: Sequence[str], large: Collection[str] = ()) -> tuple[tuple[Patch, ...], str]:
+    """`worktree_patches` of all but the `large` files, and ''. Where git cannot read an object or a file: the patches of those of `paths` that it
+    can, and its words on one that it cannot."""
     try:
-        return worktree_patches(git), ""
+        return parse_patches(diff(git, *FLAGS, base_or_empty(git, "HEAD"), "--", *but(large), literal=False)), ""
     except (GitMissing, GitTimeout):
         raise
     except GitError as said:
@@ -81,9 +89,10 @@ def readable_patches(git: Git, paths: Sequence[str]) -> tuple[tuple[Patch, ...],
     return tuple(found), trouble
 
 
-def worktree_changed_paths(git: Git, base: str) -> tuple[str, ...]:
-    """Names alone, both of a rename. Counted, not only named: `--name-only` names files that were only touched too."""
-    return tuple(name.split("\t", 2)[-1] for name in parse_names(diff(git, "--numstat", "-z", "--no-renames", base, "--")))
+def worktree_changed_paths(git: Git, base: str, large: Collection[str] = ()) -> tuple[str, ...]:
+    """Names alone, both of a rename, without the `large` files. Counted, not only named: `--name-only` names files that were only touched too."""
+    counted = diff(git, "--numstat", "-z", "--no-renames", base, "--", *but(large), literal=False)
+    return tuple(name.split("\t", 2)[-1] for name in parse_names(counted))
 
 
 def changed_paths(git: Git, old: str, new: str) -> tuple[str, ...]:

@@ -142,7 +142,9 @@ def hunk_fact(view: View, entry: Entry, change: Change | None, near: int) -> Fac
 
 
 def _whole(change: Change | None) -> str:
-    return "binary file, " if change is not None and change.binary else ""
+    if change is None:
+        return ""
+    return "binary file, " if change.binary else f"{change.compared}, " if change.compared else ""
 
 
 def _new_file(change: Change | None) -> Fact | None:

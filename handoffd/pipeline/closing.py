@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.faults import reached
+from handoffd.git.parse import Status
+from handoffd.git.status import status
 from handoffd.handoff.compose import compose
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
@@ -54,10 +56,10 @@ def close_gap(place: Place, writer: Writer, now: float) -> None:
     hand_over(place, writer, session, snapshot, Occasion("gap", session.ended, reconstructed=True), now)
 
 
-def look(place: Place, session: Session, now: float) -> Snapshot:
-    """The snapshot for a handoff of the open session, redacted as everything that is journalled."""
+def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
+    """The snapshot for a handoff of the open session, redacted as everything that is journalled. `seen`: git's status of a moment ago."""
     baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
-    return redacted(place, take(context_of(place, now), session, baseline))
+    return redacted(place, take(context_of(place, now), session, baseline, seen or status(place.git)))
 
 
 def redacted(place: Place, snapshot: Snapshot) -> Snapshot:

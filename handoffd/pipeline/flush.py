@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from handoffd.git.parse import Status
 from handoffd.git.run import GitError
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
@@ -54,11 +55,11 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
     if news.pushed and not dry_run:
         refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
-    done = _write(place, occasion, by, now, news.unwritten, dry_run)
+    done = _write(place, occasion, by, now, news, dry_run)
     if done.written is None and place.journal.meta("rebuilt"):
         # There was no news, so that only this write found the damage: git and the files are asked again.
         again = _ingest_with(place, [], by, now)
-        done = _write(place, occasion, by, now, again.unwritten, dry_run)
+        done = _write(place, occasion, by, now, again, dry_run)
     return done
 
 
@@ -84,24 +85,24 @@ def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
     return news
 
 
-def _write(place: Place, occasion: Occasion, by: str, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
-    if dry_run or unwritten:
-        return _without_lock(place, occasion, now, unwritten, dry_run)
+def _write(place: Place, occasion: Occasion, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:
+    if dry_run or news.unwritten:
+        return _without_lock(place, occasion, now, news, dry_run)
     try:
-        return _close(place, occasion, by, now)
+        return _close(place, occasion, by, now, news.status)
     except Busy:
         placed = _placed(place, now)
-        return Flushed(placed) if placed else _without_lock(place, occasion, now, (), dry_run)
+        return Flushed(placed) if placed else _without_lock(place, occasion, now, news, dry_run)
 
 
-def _close(place: Place, occasion: Occasion, by: str, now: float) -> Flushed:
+def _close(place: Place, occasion: Occasion, by: str, now: float, seen: Status | None = None) -> Flushed:
     with place.journal.write(now, by) as writer:
         adopt(place, writer)
         place.progress(Stage.HANDOFF, 0, 0)
         session = fold(open_events(place, writer), place.id)
         if session.empty:
             return Flushed(None, last_path(place))
-        written = hand_over(place, writer, session, look(place, session, now), occasion, now)
+        written = hand_over(place, writer, session, look(place, session, now, seen), occasion, now)
         keep_prompt(place, writer)
         return Flushed(written)
 
@@ -116,13 +117,13 @@ def _placed(place: Place, now: float) -> Written | None:
     return None
 
 
-def _without_lock(place: Place, occasion: Occasion, now: float, unwritten: Sequence[Event], dry_run: bool) -> Flushed:
+def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, dry_run: bool) -> Flushed:
     """The lock is held by a process that stands still: compose from what can be read, replace nothing, leave the record in the spool."""
-    events = [*open_events(place), *unwritten]
+    events = [*open_events(place), *news.unwritten]
     session = fold(events, place.id)
     if session.empty:
         return Flushed(None, last_path(place))
-    snapshot = look(place, session, now)
+    snapshot = look(place, session, now, news.status)
     made = document(place, place.journal, session, snapshot, occasion)
     fact = handoff_fact(made, snapshot, 0, occasion)
     if dry_run:

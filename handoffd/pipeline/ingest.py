@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffd.faults import reached
+from handoffd.git.parse import Status
 from handoffd.journal.lock import Busy
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Damaged, Writer
@@ -34,13 +35,15 @@ Close = Callable[[Place, Writer, float], None]
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
-    `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for."""
+    `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for. `status`: git's,
+    as it was looked at."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
     busy: bool = False
     trouble: str = ""
     pushed: bool = False
+    status: Status | None = None
 
 
 def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT) -> Ingested:
@@ -66,7 +69,7 @@ def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Even
     news = read_news(place, now)
     news = replace(news, events=(*news.events, *said))
     if nothing_new(place, news):
-        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)))
+        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)), status=news.look.status)
     try:
         with place.journal.write(now, by, wait) as writer:
             if _mark(place, writer) != before:
@@ -74,12 +77,12 @@ def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Even
             adopt(place, writer)
             appended = tuple(_append(place, writer, news, close))
             keep_prompt(place, writer)
-            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)))
+            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)), status=news.look.status)
     except Damaged:
         return None
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
-        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held))
+        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held), status=news.look.status)
 
 
 def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:

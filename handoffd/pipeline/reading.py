@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handoffd.git.refs import head
+from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
 from handoffd.model.progress import Stage
@@ -21,7 +22,7 @@ from handoffd.sources.context import Context
 from handoffd.sources.reflog import read_reflog
 from handoffd.sources.refs import read_refs
 from handoffd.sources.snapshot_tests import run_tree
-from handoffd.sources.worktree import Look, read_worktree
+from handoffd.sources.worktree import Look, read_worktree, rows_of
 
 # So many events back a failing test is remembered as one that may be fixed.
 RECENT = 500
@@ -79,7 +80,7 @@ def read_news(place: Place, now: float) -> News:
     written, cursors["reports"] = _reports(place, context)
     said = spool.read(place.spool, journal.cursor(name, "spool"), name)
     cursors["spool"] = said.cursor
-    runs = _runs(place, context, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
+    runs = _runs(place, context, look, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
     words = [replace(event, at=context.clamp(event.at)) for event in said.events if not isinstance(event.fact, Test)]
     others = [*refs.events, *look.events, *runs, *words]
     events = sorted([*moves.events, *others], key=lambda event: event.at)
@@ -105,9 +106,9 @@ def _failing(place: Place) -> frozenset[str]:
     return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)
 
 
-def _runs(place: Place, context: Context, branch: str, told: list[Event]) -> list[Event]:
+def _runs(place: Place, context: Context, look: Look, branch: str, told: list[Event]) -> list[Event]:
     """Test runs of reports and spool, those that speak of one run as one event, each with the tree it ran on as far as that can still be known."""
-    events, rows = [], _rows(place).values() if told else ()
+    events, rows = [], list(_rows(context, look).values()) if told else []
     for event in one_each(told):
         assert isinstance(event.fact, Test)
         commit, dirty = run_tree(context, event.at, rows)
@@ -116,8 +117,6 @@ def _runs(place: Place, context: Context, branch: str, told: list[Event]) -> lis
     return events
 
 
-def _rows(place: Place) -> dict[str, Row]:
+def _rows(context: Context, look: Look) -> Mapping[str, Row]:
     """The dirty paths as they are at this moment; the journal's rows may lag behind."""
-    from handoffd.sources.worktree import rows_now
-
-    return rows_now(context_of(place, 0.0))
+    return look.now if look.status else rows_of(context, status(context.git))

@@ -61,7 +61,7 @@ def unhide(worktree: Worktree, directory: str) -> None:
 def unignored(git: Git, directory: str) -> str:
     """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
     probe = f"{directory}/handoff-2000-01-01.md"
-    said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode())
+    said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode(), literal=False)
     if not said:
         return f"git does not ignore {directory}/handoff-*.md: run handoffd init"
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")

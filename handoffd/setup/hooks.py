@@ -165,7 +165,7 @@ def _left_alone(git: Git, worktree: Worktree, file: Path) -> str:
 
 def _ignored(git: Git, path: str) -> bool:
     tracked = git.try_run("ls-files", "--error-unmatch", "--", path) is not None
-    return not tracked and git.try_run("check-ignore", "--quiet", "--no-index", "--", path) is not None
+    return not tracked and git.try_run("check-ignore", "--quiet", "--no-index", "--", path, literal=False) is not None
 
 
 def _make_folder(worktree: Worktree, folder: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from handoffd.git.operations import operation
+from handoffd.git.parse import Status
 from handoffd.git.reflogs import keeps_logs
 from handoffd.git.refs import Head, abbreviate, head, upstream
 from handoffd.model.runs import newest_runs
@@ -18,7 +19,7 @@ from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashSta
 from handoffd.sources.context import Context
 from handoffd.sources.running import going
 from handoffd.sources.snapshot_conflicts import conflicts
-from handoffd.sources.snapshot_files import changes, entries, open_marks, totals
+from handoffd.sources.snapshot_files import changes, entries, large_files, open_marks, totals
 from handoffd.sources.snapshot_refs import base_of, branches_of, reach, stash_states, unpushed
 from handoffd.sources.snapshot_tests import failure_places, run_trees
 
@@ -28,9 +29,9 @@ RUNS = 10
 NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are told from history, branches and pushes not at all"
 
 
-def take(context: Context, session: Session, baseline: Collection[str]) -> Snapshot:
-    """Read it all now. `baseline` are the paths that were dirty before handoffd first looked and have not changed since."""
-    at, seen_entries = head(context.git, context.worktree), entries(context, baseline)
+def take(context: Context, session: Session, baseline: Collection[str], seen: Status) -> Snapshot:
+    """Read it all now, beside git's status. `baseline` are the paths that were dirty before handoffd first looked and have not changed since."""
+    at, seen_entries = head(context.git, context.worktree), entries(context, seen, baseline)
     oids = [seen.fact.new for seen in own_commits(session)]
     on_head, on_branches, on_remotes = reach(context, oids)
     told = history(session, on_head, on_branches, on_remotes)
@@ -57,7 +58,7 @@ def take(context: Context, session: Session, baseline: Collection[str]) -> Snaps
         marks=open_marks(context, told, uncommitted),
         stashes=stashed,
         failures=failure_places(context, session, runs, uncommitted, told),
-        runs=run_trees(context, runs),
+        runs=run_trees(context, runs, large_files(seen_entries)),
         going=tuple(run.id for run in going(context.worktree.git_dir / "handoffd")),
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),

@@ -10,8 +10,9 @@ from handoffd.git.conflicts import in_conflict
 from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.parse import Entry as StatusEntry
+from handoffd.git.parse import Status
 from handoffd.git.paths import is_handoff, is_secret
-from handoffd.git.status import readable_patches, status, try_diff
+from handoffd.git.status import but, readable_patches, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
@@ -20,13 +21,15 @@ from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 
 BIGGEST = 1024 * 1024
+# A tracked file above this is told by name: git would read all of it.
+LARGEST = 5 * BIGGEST
 DESCRIBED = 400
 _KINDS = {"unmerged": "conflicted", "untracked": "untracked", "renamed": "renamed"}
 
 
-def entries(context: Context, baseline: Collection[str]) -> tuple[Entry, ...]:
+def entries(context: Context, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
     """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash."""
-    seen, found = status(context.git), dict[str, Entry]()
+    found = dict[str, Entry]()
     for entry in seen.entries:
         if not is_handoff(entry.path, context.directory):
             quiet = entry.path in baseline or context.no_news(entry.path)
@@ -53,7 +56,9 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
     status does not: a deletion is one that status tells."""
-    told, trouble = readable_patches(context.git, [entry.path for entry in seen if entry.kind != "untracked"])
+    large = large_files(seen)
+    small = [entry.path for entry in seen if entry.kind != "untracked" and entry.path not in large]
+    told, trouble = readable_patches(context.git, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
     patches = [patch for patch in readable(context, told) if patch.path not in uncompared and (patch.kind != "deleted" or patch.path in named)]
@@ -64,6 +69,7 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
     new = {patch.path: read_text(context, patch.path) for patch in near}
     before = {patch.path: decoded(context, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
     found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
+    found += [change for path, change in large.items() if path not in uncompared and not context.no_news(path)]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
@@ -71,12 +77,24 @@ def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[C
     return tuple(found), trouble
 
 
+def large_files(seen: Iterable[Entry]) -> dict[str, Change]:
+    """Tracked files that are too large to be read for a line: that they differ is git's word, in what is left open."""
+    large = [entry for entry in seen if entry.kind not in ("untracked", "deleted") and entry.size > LARGEST]
+    return {entry.path: _uncounted(entry) for entry in large}
+
+
+def _uncounted(entry: Entry) -> Change:
+    kind = "renamed" if entry.kind == "renamed" else "changed"
+    return Change(entry.path, kind, entry.old_path, compared=f"larger than {LARGEST >> 20} MB")
+
+
 def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
     if is_secret(entry.path):
         return Change(entry.path, "untracked")
     text = read_text(context, entry.path) if near else None
     if text is None:
-        return Change(entry.path, "untracked", binary=near)
+        large = entry.size > BIGGEST
+        return Change(entry.path, "untracked", binary=near and not large, compared=f"larger than {BIGGEST >> 20} MB" if large else "")
     lines = tuple(text.split("\n")[: -1 if text.endswith("\n") else None]) if text else ()
     patch = Patch(entry.path, "created", added=len(lines), hunks=(Hunk(0, 0, 1, len(lines), (), lines),) if lines else ())
     return replace(describe(patch, text, None, removed), kind="untracked")
@@ -136,9 +154,10 @@ def _line_now(lines: list[str], mark: Mark) -> int:
     return min(holding, key=lambda number: abs(number - mark.line), default=0)
 
 
-def totals(context: Context, base: str, uncommitted: Iterable[Change]) -> tuple[tuple[str, int, int], ...]:
-    """(path, added, removed) from `base` to the working tree, untracked files counted as added."""
-    raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--")
+def totals(context: Context, base: str, uncommitted: Sequence[Change]) -> tuple[tuple[str, int, int], ...]:
+    """(path, added, removed) from `base` to the working tree, untracked files counted as added, files that are not compared left out."""
+    large = [change.path for change in uncommitted if change.compared and change.kind != "untracked"]
+    raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})
     return tuple((path, *pair) for path, pair in counts.items() if not context.no_news(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from handoffd.git.definitions import definitions
 from handoffd.git.families import family_of
@@ -49,14 +49,14 @@ def _head_at(context: Context, at: float) -> str:
     return ""
 
 
-def run_trees(context: Context, runs: Sequence[Seen[Test]]) -> tuple[RunTree, ...]:
-    """For each run what differs now from the tree it ran on."""
-    return tuple(RunTree(seen.id, _changed(context, seen.fact), not seen.fact.dirty) for seen in runs)
+def run_trees(context: Context, runs: Sequence[Seen[Test]], large: Collection[str]) -> tuple[RunTree, ...]:
+    """For each run what differs now from the tree it ran on. `large` files that differ from HEAD are not read: they count as changed."""
+    return tuple(RunTree(seen.id, _changed(context, seen.fact, large), not seen.fact.dirty) for seen in runs)
 
 
-def _changed(context: Context, run: Test) -> tuple[str, ...]:
+def _changed(context: Context, run: Test, large: Collection[str]) -> tuple[str, ...]:
     try:
-        differing = set(worktree_changed_paths(context.git, run.head)) if run.head else set()
+        differing = {*worktree_changed_paths(context.git, run.head, large), *large} if run.head else set()
         untracked = context.git.run("ls-files", "-z", "--others", "--exclude-standard")
     except UserError:
         return ()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handoffd.git.parse import Entry
+from handoffd.git.parse import Entry, Status
 from handoffd.git.refs import head
 from handoffd.git.status import status
 from handoffd.model.events import Event
@@ -32,13 +32,16 @@ _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: new events, rows to write, paths whose rows go, the cursor. `busy`: git was in the middle of something, nothing was looked at."""
+    """One look: new events, rows to write, paths whose rows go, the cursor; git's status and the rows `now`, written or not. `busy`: git was in
+    the middle of something, nothing was looked at."""
 
     events: tuple[Event, ...] = ()
     rows: Mapping[str, Row] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     cursor: Mapping[str, Any] = field(default_factory=dict)
     busy: bool = False
+    status: Status | None = None
+    now: Mapping[str, Row] = field(default_factory=dict)
 
 
 def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
@@ -46,7 +49,7 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
     seen = _settled(context)
     if seen is None:
         return Look(cursor=dict(cursor or {}), busy=True)
-    at_head, now = seen
+    at_head, told, now = seen
     moved = stashed or (cursor or {}).get("head") != at_head
     first = cursor is None
     rows, events = {}, []
@@ -63,26 +66,27 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
     if not moved:
         events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
     events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, gone, {"head": at_head})
+    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now)
 
 
-def rows_now(context: Context) -> dict[str, Row]:
+def rows_of(context: Context, seen: Status) -> dict[str, Row]:
     """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
     rows = {}
-    for entry in status(context.git).entries:
+    for entry in seen.entries:
         if not context.no_news(entry.path) and not entry.path.endswith("/"):
             rows[entry.path] = _row(context.worktree.root, entry)
     return rows
 
 
-def _settled(context: Context) -> tuple[str, dict[str, Row]] | None:
+def _settled(context: Context) -> tuple[str, Status, dict[str, Row]] | None:
     """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
     for attempt in range(TRIES):
         before = _mark(context)
         if before is not None:
-            rows = rows_now(context)
+            seen = status(context.git)
+            rows = rows_of(context, seen)
             if _mark(context) == before:
-                return head(context.git, context.worktree).oid, rows
+                return head(context.git, context.worktree).oid, seen, rows
         time.sleep(PAUSE * (attempt + 1))
     return None
 

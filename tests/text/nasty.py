@@ -53,7 +53,9 @@ def text(rng: random.Random, longest: int = 14) -> str:
     if rng.random() < 0.02:
         return rng.choice(["`", "*", "_", "[", "\\", "a ", "<", "\u202e", "~"]) * rng.randrange(1, 700)
     alphabet = rng.choice(_ALPHABETS)
-    return "".join(rng.choices(alphabet, k=rng.randint(1, longest)))
+    joined = "".join(rng.choices(alphabet, k=rng.randint(1, longest)))
+    # Half a pair before an escaped byte is one character for whoever reads JSON, so that no source gives the two.
+    return joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 class World:
