@@ -15,6 +15,8 @@ from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 
 LARGEST_BLOB = 4 * 1024 * 1024
+# Of a longer message only its two ends are read, in bytes.
+LONGEST_MESSAGE = 1024 * 1024
 _CHUNK = 100
 _TRAILER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9-]*): +(?P<value>\S.*)$")
 _PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<email>[^>]*)> ?(?P<at>-?\d+)?", re.S)
@@ -118,7 +120,7 @@ def _parsed(oid: str, data: bytes, cut: bool) -> CommitFacts:
     author, committer = _PERSON.match(first.get(b"author", b"")), _PERSON.match(first.get(b"committer", b""))
     name, email = (text_of(author["name"], encoding), text_of(author["email"], encoding)) if author else ("", "")
     times = [float(person["at"] or 0) if person else 0.0 for person in (author, committer)]
-    return facts_of(oid, parents, decode(first.get(b"tree", b"")), text_of(message, encoding), name, email, *times)
+    return facts_of(oid, parents, decode(first.get(b"tree", b"")), message_of(message, encoding), name, email, *times)
 
 
 def in_all(found: list[tuple[Patch, ...]]) -> tuple[Patch, ...]:
@@ -138,6 +140,15 @@ def text_of(raw: bytes, encoding: str | None) -> str:
         except (LookupError, UnicodeDecodeError):
             return decode(raw)
     return decode(raw)
+
+
+def message_of(raw: bytes, encoding: str | None) -> str:
+    """The message; of one of megabytes its beginning and, below an empty line, whole lines of its end, where the trailers are."""
+    if len(raw) <= LONGEST_MESSAGE:
+        return text_of(raw, encoding)
+    half = LONGEST_MESSAGE // 2
+    end = raw[-half:].partition(b"\n")[2]
+    return text_of(raw[:half] + b"\n\n" + end, encoding)
 
 
 def facts_of(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pygit2
 
-from handoffd.git.commits import LARGEST_BLOB, BlobName, CommandLine, CommitFacts, facts_of, in_all, text_of, trailers_of
+from handoffd.git.commits import LARGEST_BLOB, BlobName, CommandLine, CommitFacts, facts_of, in_all, message_of, text_of, trailers_of
 from handoffd.git.parse import decode
 from handoffd.git.patches import MOST_LINES
 from handoffd.git.repository import Worktree
@@ -117,7 +117,7 @@ class _InProcess:
         if not isinstance(found, pygit2.Commit):
             return None
         parents = tuple(str(parent) for parent in found.parent_ids)
-        message = text_of(found.raw_message, found.message_encoding)
+        message = message_of(found.raw_message, found.message_encoding)
         author, email = text_of(found.author.raw_name, found.message_encoding), text_of(found.author.raw_email, found.message_encoding)
         return facts_of(oid, parents, str(found.tree_id), message, author, email, found.author.time, found.commit_time)
 

@@ -160,3 +160,15 @@ def test_a_spool_record_of_too_many_values_is_passed_over(tmp_path: Path) -> Non
     with repo.path(".git/handoffd/spool").open("ab") as file:
         file.write(b'{"v":1,"data":[' + b"[]," * (4 * MB) + b"0]}\n")
     assert flushed(repo)["peak"] < MOST
+
+
+def test_a_commit_message_of_megabytes_takes_little_memory_and_keeps_its_ends(tmp_path: Path) -> None:
+    repo = begun(tmp_path)
+    words = repo.path(".git/words")
+    words.write_text("feat: begin to end\n\n" + "word " * (36 * MB // 5) + "\n\nDecision: keep both ends\n")
+    repo.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", str(words))
+    told = flushed(repo)
+    assert told["peak"] < MOST, f"{told['peak']:.0f} MB"
+    (file,) = repo.path(".claude").glob("handoff-*.md")
+    document = file.read_text()
+    assert "Begin to end" in document and "keep both ends" in document
