@@ -78,6 +78,13 @@ def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
         return name
 
 
+def withdraw(root: Path, directory: str, name: str, sha: str) -> None:
+    """Remove a file of ours that another has replaced, if it is still as we wrote it."""
+    with suppress(Undeliverable), _folder(root, directory, make=False) as folder:
+        if _digest(folder, name) == sha:
+            os.unlink(name, dir_fd=folder)
+
+
 def sweep(root: Path, directory: str) -> None:
     """Remove what a process that died while it wrote has left. A living one holds a lock on its own."""
     with suppress(Undeliverable), _folder(root, directory, make=False) as folder:

@@ -18,7 +18,7 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
-from handoffd.output.file import Undeliverable, choose, sha256, write
+from handoffd.output.file import Undeliverable, choose, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
 from handoffd.pipeline.ingest import open_events, told
@@ -96,14 +96,28 @@ def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot
     """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
     made = document(place, writer, session, snapshot, occasion)
     writer.append([Event("snapshot", now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
-    own = own_handoff(session)
-    return deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own, now)
+    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own_handoff(session), now)
+    if written.path:
+        _withdraw_others(place, session, Path(written.path).name)
+    return written
+
+
+def _withdraw_others(place: Place, session: Session, name: str) -> None:
+    """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
+    for fact in own_handoffs(session):
+        if fact.name != name:
+            withdraw(place.root, place.settings.directory, fact.name, fact.sha256)
+
+
+def own_handoffs(session: Session) -> list[Handoff]:
+    """Files written for this session already, newest first: checkpoints. The one that closed the session before stands behind its last event too."""
+    facts = [seen.fact for seen in reversed(session.handoffs)]
+    return [fact for fact in facts if fact.stage == "written" and fact.name and not fact.closes]
 
 
 def own_handoff(session: Session) -> Handoff | None:
-    """The newest file written for this session already: a checkpoint. The one that closed the session before stands behind its last event too."""
-    found = (seen.fact for seen in reversed(session.handoffs) if seen.fact.stage == "written" and seen.fact.name and not seen.fact.closes)
-    return next(found, None)
+    """The newest of them."""
+    return next(iter(own_handoffs(session)), None)
 
 
 def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occasion) -> Handoff:
