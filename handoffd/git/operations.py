@@ -76,6 +76,12 @@ def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
     )
 
 
+def rebased_branch(worktree: Worktree) -> str:
+    """The branch that an open rebase or am will come back to, '' when there is none."""
+    names = [_read(worktree.git_dir / folder / "head-name") for folder in ("rebase-merge", "rebase-apply")]
+    return next((name.removeprefix("refs/heads/") for name in names if name.startswith("refs/heads/")), "")
+
+
 def _name_of(git: Git, oid: str, *roots: str) -> str:
     where = roots or ("refs/heads", "refs/remotes")
     raw = git.try_run("for-each-ref", "--count=1", f"--points-at={oid}", "--format=%(refname:short)", *where) if oid else None

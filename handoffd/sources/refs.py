@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from handoffd.git.operations import rebased_branch
 from handoffd.git.parse import ReflogLine, parse_reflog_line
 from handoffd.git.refs import Stash as StashFound
 from handoffd.git.refs import stashes
@@ -24,9 +25,11 @@ _STASHED_ON = re.compile(r"^(?:WIP on|On) (.+?): ")
 def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -> Read:
     """Push, branch and stash events that the journal may lack. `branch` is HEAD's, '' when detached."""
     before = dict(cursor or {})
+    # HEAD's log says which branch a rebase left when it has come back; before that, the rebase does.
+    rebased = rebased_branch(context.worktree)
     visits = _visits(context)
-    if branch:
-        visits.setdefault(branch, []).append((context.now, ""))
+    for here in filter(None, (branch, rebased)):
+        visits.setdefault(here, []).append((context.now, ""))
     found: list[Event] = []
     logs: dict[str, Any] = {}
     for ref, read in other_logs(context, before.get("logs") or {}):
@@ -46,7 +49,7 @@ def _visits(context: Context) -> dict[str, list[tuple[float, str]]]:
     """Branch -> times this worktree's HEAD went to it, with the branch it came from."""
     visits: dict[str, list[tuple[float, str]]] = {}
     for raw in whole_head_log(context).split(b"\n"):
-        line = parse_reflog_line(raw) if b"checkout: " in raw else None
+        line = parse_reflog_line(raw) if b"checkout: " in raw or b"returning to " in raw else None
         movement = classify(line.message) if line else None
         if line and movement and movement.target:
             visits.setdefault(movement.target, []).append((line.at, movement.source))

@@ -245,3 +245,12 @@ def test_an_edited_handoff_is_left_and_a_deleted_one_stays_away(watched: Watched
     for file in watched.files():
         file.unlink()
     assert watched.files() == []
+
+
+def test_a_push_is_told_whose_branch_a_rebase_holds(watched: Watched, pushed: Callable[[], None]) -> None:
+    """HEAD is detached then, and its log has never named the branch."""
+    watched.repo.commit("feat: two", {"a.py": "a = 1\n"})
+    pushed()
+    base = watched.repo.git("rev-parse", "HEAD~1")
+    watched.repo.git("-c", "sequence.editor=sed -i 1s/pick/edit/", "rebase", "-q", "--interactive", base)
+    assert [event["branch"] for event in watched.events("push")] == ["main"]
