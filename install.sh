@@ -147,15 +147,15 @@ install_with_venv() {
 }
 
 watch_repositories() {
-    for repo in "$@"; do
-        "$link" init "$repo"
-    done
-    # A daemon that runs already becomes the version that was installed.
+    # A daemon that runs already becomes the version that was installed. It is there before `init`, which else names starting it as the next step.
     # shellcheck disable=SC2086  # nothing, or one option
     "$link" start $no_service
     for repo in "$@"; do
+        "$link" init "$repo"
+    done
+    for repo in "$@"; do
         handoff=$("$link" flush "$repo" 2>/dev/null || :)
-        if [ -n "$handoff" ]; then say "first handoff: $handoff"; else say "$repo: nothing happened here in the last 24 hours; the first handoff comes with the work"; fi
+        if [ -n "$handoff" ]; then say "handoff: $handoff"; else say "$repo: nothing happened here in the last 24 hours; the first handoff comes with the work"; fi
     done
 }
 

@@ -79,5 +79,5 @@ def _config(world: World) -> str:
     try:
         world.settings()
     except UserError as mistakes:
-        return str(mistakes)
+        return str(mistakes).replace("\n", "; ")
     return ""

@@ -33,5 +33,6 @@ def run(args: argparse.Namespace, world: World) -> int:
         world.print(f"the daemon runs already (pid {found.pid}, version {found.version})")
         return 0
     count = len(registry.entries())
-    world.print(f"the daemon runs (pid {found.pid}) and watches {count} {'repository' if count == 1 else 'repositories'}")
+    watches = f" and watches {count} {'repository' if count == 1 else 'repositories'}" if count else ""
+    world.print(f"the daemon runs (pid {found.pid}){watches}")
     return 0

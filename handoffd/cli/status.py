@@ -18,6 +18,7 @@ from handoffd.model.errors import UserError
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
 
+NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
 STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
 
 
@@ -89,5 +90,6 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         about["remarks"] = [str(wish)]
     except (UserError, OSError) as trouble:
         # The daemon's word has the remedy.
-        about["state"] = about["state"] or str(trouble)
+        gone = "" if Path(root).is_dir() else NOT_THERE.format(root)
+        about["state"] = about["state"] or gone or str(trouble).replace("\n", "; ")
     return about

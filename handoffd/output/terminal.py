@@ -101,12 +101,12 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Reset: lambda fact: f"{fact.old[:8]} to {fact.new[:8]}: {fact.message}",
     Stash: lambda fact: f"{fact.action} {fact.oid[:8]} {fact.message}",
     Push: lambda fact: f"{fact.ref.removeprefix('refs/remotes/')} at {fact.new[:8]}",
-    Branch: lambda fact: f"{fact.name} {fact.action} at {fact.commit[:8]}" + (f" from {fact.source}" if fact.source else ""),
+    Branch: lambda fact: f"{fact.action} {fact.name} at {fact.commit[:8]}" + (f" from {fact.source}" if fact.source else ""),
     File: _file,
     Test: _test,
     Note: _note,
     Agent: lambda fact: f"{fact.tool} {fact.type} {fact.path} {fact.text}",
-    Snapshot: lambda fact: f"{fact.branch or 'detached'}: {len(fact.entries)} uncommitted",
+    Snapshot: lambda fact: f"{len(fact.entries)} uncommitted on {fact.branch or 'a detached HEAD'}",
     Handoff: _handoff,
     Daemon: lambda fact: f"{fact.action} {fact.text}",
 }
@@ -143,6 +143,8 @@ def _worktree(worktree: Mapping[str, Any], now: float, style: Style) -> list[str
         lines += _labelled("state", str(worktree["state"]), 16, style, "red")
     for remark in worktree.get("remarks", ()):
         lines += _labelled("note", str(remark), 16, style, "yellow")
+    if worktree["state"] and not worktree["journal_bytes"]:
+        return lines  # it could not be read: nothing is known of the rest
     handoff = terminal(str(worktree["last_handoff"] or "none")).removeprefix(f"{path}/")
     rows = (
         ("branch", fit(terminal(str(worktree["branch"] or "detached")), max(style.width - 16, 40))),

@@ -237,3 +237,17 @@ def test_uninit_in_a_linked_worktree_ends_the_whole_repository(watched: Watched,
     watched.repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     watched.handoffd("uninit", cwd=tmp_path / "linked")
     assert json.loads(cli("status", "--json", cwd=tmp_path).stdout)["worktrees"] == []
+
+
+def test_status_names_the_remedy_for_a_repository_that_is_gone(watched: Watched) -> None:
+    gone_repository(watched)
+    gone = watched.home / "other"
+    (state,) = [one["state"] for one in watched.status()["worktrees"] if one["path"] == str(gone)]
+    assert f"handoffd uninit {gone}" in state
+
+
+@pytest.mark.parametrize("verb", ["status", "doctor"])
+def test_several_mistakes_of_the_config_are_told_apart(watched: Watched, verb: str) -> None:
+    watched.configure("idle: 5\nkeeep: 3d\n")
+    said = cli(verb, cwd=watched.repo.root).stdout
+    assert "idle:" in said and "keeep:" in said and "\\n" not in said

@@ -27,7 +27,8 @@ def test_install_work_upgrade_and_uninstall(tmp_path: Path, house: Path, install
 
     done = machine.install(source, "--no-service", repo.root)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "first handoff: " in done.stdout and "not on your PATH" in done.stdout
+    assert "\nhandoff: " in done.stdout and "not on your PATH" in done.stdout
+    assert "handoffd start" not in done.stdout + done.stderr, "it did that itself"
     assert "✓ First — adds a (1 file)" in next(repo.root.glob(".claude/handoff-*.md")).read_text()
     assert "handoff-" not in repo.git("status", "--porcelain", "-uall")
     assert (machine.home / ".local/bin/handoffd-prompt").exists()

@@ -40,12 +40,12 @@ LINES = [
     ("reset", Reset(A, B, message="reset: moving to HEAD~1"), "aaaaaaaa to bbbbbbbb: reset: moving to HEAD~1"),
     ("stash", Stash(A, "made", "On main: x"), "made aaaaaaaa On main: x"),
     ("push", Push("refs/remotes/origin/main", A, B), "origin/main at bbbbbbbb"),
-    ("branch", Branch("work", A, "main"), "work created at aaaaaaaa from main"),
+    ("branch", Branch("work", A, "main"), "created work at aaaaaaaa from main"),
     ("file", File("src/a.py", "renamed", "b.py"), "src/a.py renamed from b.py"),
     ("test", Test("pytest", 12, 3, 1, report="j.xml"), "12 passed, 3 failed, 1 skipped (pytest, j.xml)"),
     ("note", Note("todo", "ask", path="a.py", line=3), "todo: ask (a.py:3)"),
     ("agent", Agent("claude", "edit", "text", "a.py"), "claude edit a.py text"),
-    ("snapshot", Snapshot(branch="work"), "work: 0 uncommitted"),
+    ("snapshot", Snapshot(branch="work"), "0 uncommitted on work"),
     ("handoff", Handoff("h.md", "", "written", "idle", closes=True), "h.md written, idle, session closed"),
     ("daemon", Daemon("init"), "init"),
     ("later", Unknown({"x": 1}), ""),
@@ -90,6 +90,11 @@ def test_one_screen_of_status() -> None:
     assert "degraded: polling" in degraded and "its handoff is due" in degraded and "\x1b[31m" in degraded
 
 
+
+
+def test_of_a_worktree_that_cannot_be_read_nothing_is_guessed() -> None:
+    unread = {**WORKTREE, "state": "it is not there", "branch": "", "last_event": 0.0, "last_handoff": "", "journal_bytes": 0}
+    assert status_screen({"now": 1.0, "daemon": None, "worktrees": [unread]}, Style()).splitlines()[2:] == ["/w", "  state         it is not there"]
 
 
 def test_the_list_of_handoffs_is_a_table() -> None:
