@@ -43,7 +43,7 @@ format = "[$output]($style) "
 style = "bright-black\"""",
     "tmux": """\
 # ~/.tmux.conf
-set -g status-right '#(cd "#{pane_current_path}" && handoffd-prompt)'""",
+set -g status-right '#(cd #{q:pane_current_path} && handoffd-prompt)'""",
 }
 
 

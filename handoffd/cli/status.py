@@ -90,6 +90,9 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         about["remarks"] = [str(wish)]
     except (UserError, OSError) as trouble:
         # The daemon's word has the remedy.
-        gone = "" if Path(root).is_dir() else NOT_THERE.format(root)
-        about["state"] = about["state"] or gone or str(trouble).replace("\n", "; ")
+        about["state"] = about["state"] or _told(trouble, root)
     return about
+
+
+def _told(trouble: Exception, root: str) -> str:
+    return str(trouble).replace("\n", "; ") if Path(root).is_dir() else NOT_THERE.format(root)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from handoffd.cli.prompt import SNIPPETS
+from tests.cli.terminals import shell
 from tests.support import cli
 from tests.watched import Watched
 
@@ -55,21 +58,55 @@ def test_where_nothing_is_watched_it_says_nothing(watched: Watched, tmp_path: Pa
     assert said(watched.repo.root) == ""
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_snippets_put_the_line_into_the_prompt(watched: Watched, shell: str, tmp_path: Path) -> None:
-    if not shutil.which(shell):
-        pytest.skip(f"{shell} is not installed")
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_snippets_put_the_line_into_the_prompt(watched: Watched, name: str, tmp_path: Path) -> None:
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
     watched.handoffd("note", "todo", "one more")
     rc = tmp_path / "rc"
-    rc.write_text(cli("prompt", "--snippet", shell).stdout)
+    rc.write_text(cli("prompt", "--snippet", name).stdout)
     shown = {
         "bash": ["bash", "--norc", "-c", f'PS1="$ "; . {rc}; eval "$PROMPT_COMMAND"; printf "%s" "${{PS1@P}}"'],
         "zsh": ["zsh", "-f", "-c", f'. {rc}; handoffd_precmd; print -P -- "$RPROMPT"'],
         "fish": ["fish", "--no-config", "-c", f"source {rc}; fish_right_prompt"],
-    }[shell]
+    }[name]
     env = {"PATH": f"{SCRIPT.parent}:/usr/bin:/bin", "HOME": str(tmp_path), "TERM": "xterm"}
     done = subprocess.run(shown, cwd=watched.repo.root, env=env, capture_output=True, text=True, check=True)
     assert said(watched.repo.root).strip() in done.stdout, done
+
+
+@pytest.mark.parametrize("line", ["$(touch pwned)", "`touch pwned`", "handoff %F{red}", "\x1b]0;title\x07", "\x1b[31mhandoff", "handoff é", "handoff \\n"])
+def test_a_file_that_came_with_a_copy_puts_nothing_into_the_prompt(watched: Watched, line: str) -> None:
+    """zsh with PROMPT_SUBST would run it, and any terminal would be painted."""
+    watched.handoffd("note", "todo", "one more")
+    (watched.repo.root / ".git/handoffd/prompt").write_text(f"{line}\n")
+    assert said(watched.repo.root) == ""
+
+
+def test_a_line_without_end_is_cut(watched: Watched) -> None:
+    watched.handoffd("note", "todo", "one more")
+    (watched.repo.root / ".git/handoffd/prompt").write_text("a" * 100_000 + "\n")
+    assert said(watched.repo.root) == "a" * 80 + "\n"
+
+
+@pytest.mark.parametrize("name", ["two words", "$(touch pwned)", '";touch pwned;"', "x\ntouch pwned\n"])
+def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(watched: Watched, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not shutil.which("tmux"):
+        pytest.skip("tmux is not installed")
+    folder = watched.repo.root / name
+    folder.mkdir()
+    watched.handoffd("note", "todo", "one more")
+    rc = tmp_path / "rc"
+    rc.write_text(f"{SNIPPETS['tmux']}\nset -g status-right-length 80\nset -g status-interval 1\nset -ga status-right ' #(echo sh\"\"own)'\n")
+    monkeypatch.setenv("PATH", f"{SCRIPT.parent}:{os.environ['PATH']}")
+    with tempfile.TemporaryDirectory() as sockets, shell(folder, "xterm") as terminal:  # a socket's name must be short
+        server = ["tmux", "-S", f"{sockets}/s", "-f", str(rc)]
+        terminal.line(*server, "new-session", "sleep 60")
+        try:
+            terminal.expect("shown" if "\n" in name else re.escape(said(watched.repo.root).strip()))
+        finally:
+            subprocess.run([*server, "kill-server"], check=False)
+    assert not list(watched.repo.root.rglob("pwned"))
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
