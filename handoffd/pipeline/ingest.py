@@ -53,9 +53,10 @@ def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event
     Where somebody else journalled a look meanwhile, or the journal turned out damaged and was rebuilt, the sources are asked again: what is new
     is told from how it was before (a deleted file has no time of its own), and two who tell it from the same state would tell it twice. When
     that happened twice, all that was there at the start stands in the journal by the hands of others.
-    Raises SwitchedOff.
+    What a process that died while it wrote a handoff has left half done goes first. Raises SwitchedOff.
     """
     place.restricted.require_on()
+    sweep(place.root, place.settings.directory)
     for _ in range(TRIES):
         done = _ingest(place, by, now, close, said, wait)
         if done is not None:
@@ -164,7 +165,7 @@ def unsettled(place: Place, reader: Reader) -> list[Event]:
 
 
 def adopt(place: Place, writer: Writer) -> None:
-    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal. What the dead left half-done goes.
+    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal.
 
     Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.
     """
@@ -176,5 +177,4 @@ def adopt(place: Place, writer: Writer) -> None:
             written = replace(fact, stage="written")
             writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
     if left:
-        sweep(place.root, place.settings.directory)
         writer.set_meta(f"adopted {place.id}", str(left[-1].id))

@@ -254,3 +254,13 @@ def test_a_push_is_told_whose_branch_a_rebase_holds(watched: Watched, pushed: Ca
     base = watched.repo.git("rev-parse", "HEAD~1")
     watched.repo.git("-c", "sequence.editor=sed -i 1s/pick/edit/", "rebase", "-q", "--interactive", base)
     assert [event["branch"] for event in watched.events("push")] == ["main"]
+
+
+def test_what_a_dead_writer_left_goes_at_the_next_look(watched: Watched) -> None:
+    """It may have had no lock, so that no journal knows of it."""
+    watched.repo.commit("feat: one")
+    watched.handoffd("flush")
+    left = watched.repo.write(".claude/.handoff-2026-01-02.0123456789ab.tmp", "# Session Hand")
+    other = watched.repo.write(".claude/.handoff-notes.tmp", "mine\n")
+    watched.handoffd("log")
+    assert not left.exists() and other.exists()
