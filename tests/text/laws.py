@@ -77,6 +77,16 @@ def faults(markdown: str) -> list[str]:
     return wrong
 
 
+def _plain(line: list[Token]) -> list[str]:
+    """The plain texts of a line. A backslash before a letter escapes nothing and belongs to the text that goes on behind it."""
+    found, literal = [], ""
+    for part in line:
+        if part.type == "text":
+            found.append(literal + part.content)
+        literal = part.content if part.type == "text_special" and part.content == part.markup else ""
+    return found
+
+
 def _strangers(line: list[Token], numbered: bool) -> list[str]:
     """What is neither text nor code nor bold of ours, and plain text that GitHub's renderer would read."""
     found = [f"{part.type} {part.content!r}" for part in line if part.type not in PLAIN and part.type not in ("strong_open", "strong_close")]
@@ -84,7 +94,7 @@ def _strangers(line: list[Token], numbered: bool) -> list[str]:
     # A decision is bold as a whole, and stands in a numbered list.
     decision = numbered and bold == [at for at in bold[:1] if _opens(line, at)] and line[-1].type == "strong_close"
     found += [f"strong {_bold(line, at)!r}" for at in bold if not decision and not _OURS.fullmatch(_bold(line, at))]
-    plain = [part.content for part in line if part.type == "text"]
+    plain = _plain(line)
     found += [f"a task or a footnote {text!r}" for text in plain[:1] if line[0].type == "text" and _BOX.match(text)]
     return found + [f"a bare address {text!r}" for text in plain if _ADDRESS.search(text)]
 
