@@ -6,7 +6,7 @@ Folders are stages; a tier imports only lower ones, and folders and files of one
 
     5 cli    4 daemon    3 pipeline.py
     2 sources  journal  handoff  output  setup  config.py  registry.py  runner.py
-    1 git    0 model, resources.py
+    1 git    0 model, resources.py, yamlkeys.py
 """
 
 __version__ = "0.1.0"

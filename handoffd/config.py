@@ -1,22 +1,22 @@
-"""Settings: YAML in, checked values out. One schema checks the file, documents it and writes config.example.yaml.
+"""Settings: keys and values in, checked settings out. One schema checks the file, documents it and writes config.example.yaml.
 
 `python -m handoffd.config` prints the example.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from handoffd.model.errors import UserError
 from handoffd.model.folders import base_folder
+
+if TYPE_CHECKING:
+    from handoffd.yamlkeys import Entry
 
 LARGEST = 64 * 1024
 REPORTS = (
@@ -34,9 +34,7 @@ _DURATION = re.compile(r"^(\d{1,9})\s*(s|m|h|d)$")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 RESTRICTIONS = ".handoffd.yaml"
 MOST_PATTERNS, LONGEST_PATTERN = 64, 200
-_DEPTH, _MISTAKES = 10, 50
-_OPENING = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)
-_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_MISTAKES = 50
 
 
 class ConfigError(UserError):
@@ -198,86 +196,47 @@ def restrictions(data: bytes) -> Restrictions:
 
 
 def _values(data: bytes, schema: Mapping[str, _Key], mistakes: list[str]) -> dict[str, Any]:
+    from handoffd.yamlkeys import NoKeys, entries
+
     if len(data) > LARGEST:
         mistakes.append(f"1: the file is larger than {LARGEST // 1024} KB")
         return {}
     try:
-        text = data.decode("utf-8")
-        root = _compose(text, mistakes)
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        mistakes.append(f"{line}: not UTF-8")
+        return _checked(entries(data), schema, mistakes)
+    except NoKeys as fault:
+        mistakes.append(str(fault))
         return {}
-    except (yaml.YAMLError, RecursionError) as fault:
-        mark = getattr(fault, "problem_mark", None)
-        mistakes.append(f"{mark.line + 1 if mark else 1}: no YAML: {getattr(fault, 'problem', None) or _reason(fault)}")
-        return {}
-    if root is None:
-        return {}
-    if not isinstance(root, yaml.MappingNode):
-        mistakes.append(f"{root.start_mark.line + 1}: must be keys with values, for example idle: 20m")
-        return {}
-    return _keys(root, schema, mistakes)
 
 
-def _reason(fault: Exception) -> str:
-    return "nested too deeply" if isinstance(fault, RecursionError) else "it holds a control character"
-
-
-def _compose(text: str, mistakes: list[str]) -> yaml.Node | None:
-    """The document's node. Anchors and aliases are refused: they make small files large and keys hard to find."""
-    depth = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if depth > _DEPTH:
-            mistakes.append(f"{token.start_mark.line + 1}: nested too deeply")
-            return None
-        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-            mistakes.append(f"{token.start_mark.line + 1}: anchors and aliases are not used here")
-            return None
-    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
-    return node
-
-
-def _keys(root: yaml.MappingNode, schema: Mapping[str, _Key], mistakes: list[str]) -> dict[str, Any]:
+def _checked(entries: Sequence[Entry], schema: Mapping[str, _Key], mistakes: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     seen: set[str] = set()
-    for key_node, value_node in root.value:
-        key, line = _shown(key_node), key_node.start_mark.line + 1
+    for entry in entries:
         if len(mistakes) >= _MISTAKES:
-            mistakes.append(f"{line}: and so on; mend these first")
+            mistakes.append(f"{entry.line}: and so on; mend these first")
             break
-        if key in seen:
-            mistakes.append(f"{line}: {key}: stands twice; keep one")
-        elif key not in schema:
-            near = difflib.get_close_matches(key, schema, 1)
-            mistakes.append(f"{line}: {key}: no such key; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(schema)}")
+        if entry.key in seen:
+            mistakes.append(f"{entry.line}: {entry.key}: stands twice; keep one")
+        elif entry.key not in schema:
+            mistakes.append(f"{entry.line}: {entry.key}: no such key; {_near(entry.key, schema)}")
         else:
-            _check(key, schema[key], line, value_node, values, mistakes)
-        seen.add(key)
+            _check(schema[entry.key], entry, values, mistakes)
+        seen.add(entry.key)
     return values
 
 
-def _shown(node: yaml.Node) -> str:
-    """A key as it may stand in a message."""
-    text = str(node.value) if isinstance(node, yaml.ScalarNode) else "a key that is no name"
-    return text if len(text) <= 60 else f"{text[:60]}…"
+def _near(key: str, schema: Mapping[str, _Key]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(key, schema, 1)
+    return f"did you mean {near[0]}?" if near else "known are " + ", ".join(schema)
 
 
-def _check(key: str, schema: _Key, line: int, node: yaml.Node, values: dict[str, Any], mistakes: list[str]) -> None:
+def _check(schema: _Key, entry: Entry, values: dict[str, Any], mistakes: list[str]) -> None:
     try:
-        values[key] = schema.check(_plain(node))
+        values[entry.key] = schema.check(entry.value)
     except ValueError as wrong:
-        mistakes.append(f"{line}: {key}: must be {wrong}")
-
-
-def _plain(node: yaml.Node) -> Any:
-    """Scalars as they are written, lists of them; `20m` must not depend on YAML's own ideas of types."""
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(part) for part in node.value]
-    return None
+        mistakes.append(f"{entry.line}: {entry.key}: must be {wrong}")
 
 
 def example() -> str:

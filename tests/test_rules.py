@@ -12,13 +12,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "handoffd"
 TIERS = {
     "cli": 5, "daemon": 4, "pipeline": 3, "sources": 2, "journal": 2, "handoff": 2, "output": 2, "setup": 2,
-    "config": 2, "registry": 2, "runner": 2, "git": 1, "model": 0, "faults": 0, "resources": 0, "regular": 0, "pytest_plugin": 0, "__init__": 0, "__main__": 6,
+    "config": 2, "registry": 2, "runner": 2, "git": 1, "model": 0, "faults": 0, "resources": 0, "regular": 0, "yamlkeys": 0, "pytest_plugin": 0, "__init__": 0, "__main__": 6,
 }
 DOORS = {
     "watchdog": ("daemon/watch.py", "daemon/inotify.py"),
     "apscheduler": ("daemon/clock.py",),
-    "pygit2": ("git/objects.py",),
-    "yaml": ("config.py",),
+    "pygit2": ("git/inprocess.py",),
+    "yaml": ("yamlkeys.py",),
     "sqlite3": ("journal/",),
     "pytest": ("pytest_plugin.py",),
 }

@@ -1,19 +1,20 @@
-"""Words in, exit code out. Only the module of the verb that was asked for is imported."""
+"""Words in, exit code out. Only the module of the verb that was asked for is imported, and for the version next to nothing: it is what scripts and
+prompts ask most."""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from collections.abc import Sequence
-from pathlib import Path
 
 from handoffd import __version__
-from handoffd.cli.streams import ReaderGone, fill_streams
-from handoffd.cli.verbs import VERBS, module_of, overview, parser_for
-from handoffd.cli.world import World
+from handoffd.cli.streams import ReaderGone, fill_streams, flush_out, write_out
 from handoffd.model.errors import UsageError, UserError, refusal
-from handoffd.model.folders import make_private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handoffd.cli.world import World
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,25 +25,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     fill_streams()
     _insist_on_utf8()
-    world = World(os.environ)
     try:
-        code = _dispatch(words, world)
-        world.flush()
+        code = _dispatch(words)
+        flush_out()
         return code
-    except UserError as mistake:
-        return world.complain(mistake)
     except KeyboardInterrupt:
         return 130
     except ReaderGone:
         return 0
-    except MemoryError:
+    except Exception as fault:
+        return _complain(fault, words)
+
+
+def _complain(fault: Exception, words: Sequence[str]) -> int:
+    world = _world()
+    if isinstance(fault, UserError):
+        return world.complain(fault)
+    if isinstance(fault, MemoryError):
         return world.complain(UserError("there is not enough memory", hint="ulimit -v shows a limit; free some and run it again"))
-    except OSError as fault:
-        # Wherever a full or broken disk shows itself: the person can mend that, and only that.
-        refused = refusal(fault)
-        return world.complain(refused) if refused else _bug(world, words)
-    except Exception:
-        return _bug(world, words)
+    # Wherever a full or broken disk shows itself: the person can mend that, and only that.
+    refused = refusal(fault) if isinstance(fault, OSError) else None
+    return world.complain(refused) if refused else _bug(world, words)
+
+
+def _world() -> World:
+    from handoffd.cli.world import World
+
+    return World(os.environ)
 
 
 def _insist_on_utf8() -> None:
@@ -51,10 +60,13 @@ def _insist_on_utf8() -> None:
         os.execv(sys.executable, [sys.orig_argv[0], "-X", "utf8", *sys.orig_argv[1:]])
 
 
-def _dispatch(words: list[str], world: World) -> int:
+def _dispatch(words: list[str]) -> int:
     if words[:1] in (["--version"], ["-V"]):
-        world.print(f"handoffd {__version__}")
+        write_out(f"handoffd {__version__}\n")
         return 0
+    from handoffd.cli.verbs import module_of, overview, parser_for
+
+    world = _world()
     at = _verb_in(words)
     if at is None:
         overview().parse_args(words)
@@ -64,12 +76,14 @@ def _dispatch(words: list[str], world: World) -> int:
     args = parser_for(words[at], module).parse_args(words[:at] + words[at + 1 :])
     world.for_program = bool(getattr(args, "json", False))
     if args.C:
-        world.go(Path(args.C))
+        world.go(args.C)
     return module.run(args, world)
 
 
 def _verb_in(words: Sequence[str]) -> int | None:
     """Where the verb stands: the first word that is no option; `-C PATH` takes the word after it."""
+    from handoffd.cli.verbs import VERBS
+
     skip = False
     for at, word in enumerate(words):
         if skip:
@@ -86,12 +100,17 @@ def _verb_in(words: Sequence[str]) -> int | None:
 def _near(word: str) -> str:
     import difflib
 
+    from handoffd.cli.verbs import VERBS
+
     near = difflib.get_close_matches(word, VERBS, 1)
     return f"handoffd {near[0]}" if near else "handoffd --help"
 
 
 def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
+    import traceback
+
+    from handoffd.model.folders import make_private
     from handoffd.model.redact import Redactor
 
     try:

@@ -7,12 +7,22 @@ import importlib
 import re
 import shutil
 import textwrap
-from typing import TYPE_CHECKING, Protocol, cast
 
 from handoffd.model.errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from handoffd.cli.world import World
+
+    class Verb(Protocol):
+        """What a verb's module offers; its docstring is the text of its help."""
+
+        def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+        def run(self, args: argparse.Namespace, world: World) -> int: ...
+
 
 # Verb -> its line in the help, in groups and in the order of the help.
 GROUPS = {
@@ -47,14 +57,6 @@ USAGE = "handoffd [-C PATH] VERB ... [--json]"
 WIDEST = 100
 
 
-class Verb(Protocol):
-    """What a verb's module offers; its docstring is the text of its help."""
-
-    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
-
-    def run(self, args: argparse.Namespace, world: World) -> int: ...
-
-
 def as_it_stands(paragraph: str) -> bool:
     """Whether a paragraph of a help text is an example or a table, the lines of which are not to be joined."""
     return re.match(rf"(?:examples?|{'|'.join(GROUPS)}):|\S+ {{3,}}", paragraph) is not None
@@ -77,7 +79,8 @@ class _Parser(argparse.ArgumentParser):
 
 def module_of(name: str) -> Verb:
     """The verb's module; only the one that is asked for is imported."""
-    return cast(Verb, importlib.import_module(f"handoffd.cli.{name}"))
+    verb: Verb = importlib.import_module(f"handoffd.cli.{name}")
+    return verb
 
 
 def parser_for(name: str, module: Verb) -> argparse.ArgumentParser:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.streams import flush_out, write_error, write_out
 from handoffd.model.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+    from typing import Any
+
     from handoffd.config import Settings
     from handoffd.model.progress import Progress
     from handoffd.pipeline.place import Place
@@ -35,7 +36,7 @@ class World:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
 
-    def go(self, path: Path) -> None:
+    def go(self, path: str) -> None:
         """`-C PATH`."""
         target = self.cwd / path
         if not target.is_dir():
@@ -107,6 +108,8 @@ class World:
 
     def progress(self) -> AbstractContextManager[Progress]:
         """What long work reports to while it goes on; a person at a terminal sees it. Nothing may be printed meanwhile."""
+        from contextlib import nullcontext
+
         from handoffd.model.progress import silent
 
         if self.for_program:
@@ -117,6 +120,8 @@ class World:
 
     def json(self, value: Any) -> None:
         """A line of the result for programs; lone surrogates stay as \\udcXX."""
+        import json
+
         write_out(json.dumps(value, ensure_ascii=True) + "\n")
 
     def flush(self) -> None:

@@ -3,5 +3,5 @@
     text in, data out:   parse -> patches      families -> definitions -> markers, dependencies, paths -> hunks, wording, bulk
     the process:         defence -> run, dotgit -> repository -> status, refs, reflogs, operations
     from files alone:    mounts  dotgit
-    objects:             run, patches, status -> commits -> objects   (commit facts and blobs; pygit2 lives in the last only)
+    objects:             run, patches, status -> commits -> inprocess -> objects   (commit facts and blobs; pygit2 lives in inprocess only)
 """

@@ -13,6 +13,7 @@ from handoffd.git.dotgit import git_dir_of
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 
+_PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
 _HEAD = re.compile(rb"ref: refs/|[0-9a-f]{40}")
 
 
@@ -40,21 +41,26 @@ def discover(path: Path) -> Worktree:
     if not path.exists():
         raise NotAWorktree(f"{path} does not exist", hint="name a folder of a git worktree")
     git = Git(path if path.is_dir() else path.parent)
-    # One answer a call: a path may hold a newline.
     try:
-        top = git.run("rev-parse", "--show-toplevel")
+        top, git_dir, common, digest = _told(git, *_PLACES)
     except GitMissing:
         raise
     except GitError as said:
         raise _no_worktree(path, git, said) from None
-    root = Path(os.fsdecode(top.removesuffix(b"\n")))
-    git_dir = _path(git, root, "--absolute-git-dir")
+    root = Path(os.fsdecode(top))
+    own = _path(git, git_dir)
     if git_dir_of(root) is None:
         raise NotAWorktree(
-            f"{root} does not lead to its repository {git_dir} (core.worktree)", hint=f"let it: put the line 'gitdir: {git_dir}' into {root}/.git"
+            f"{root} does not lead to its repository {own} (core.worktree)", hint=f"let it: put the line 'gitdir: {own}' into {root}/.git"
         )
-    common = _path(git, root, "--git-common-dir")
-    return Worktree(root, git_dir, common, False, git.text("rev-parse", "--show-object-format"), _ref_format(common))
+    shared = _path(git, common)
+    return Worktree(root, own, shared, False, digest.decode(), _ref_format(shared))
+
+
+def _told(git: Git, *flags: str) -> list[bytes]:
+    """What `git rev-parse` says to each flag: in one call, but a path may hold a newline, and then in one call each."""
+    said = git.lines("rev-parse", *flags)
+    return said if len(said) == len(flags) else [b"\n".join(git.lines("rev-parse", flag)) for flag in flags]
 
 
 def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
@@ -86,8 +92,8 @@ def _damage(entry: Path) -> str:
     return "objects or refs are missing" if _HEAD.match(head) else "its HEAD is damaged"
 
 
-def _path(git: Git, root: Path, flag: str) -> Path:
-    said = Path(os.fsdecode(git.run("rev-parse", flag).removesuffix(b"\n")))
+def _path(git: Git, raw: bytes) -> Path:
+    said = Path(os.fsdecode(raw))
     # --git-common-dir may be relative to the folder git was run in.
     return Path(os.path.realpath(said if said.is_absolute() else git.root / said))
 

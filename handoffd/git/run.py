@@ -48,10 +48,12 @@ class Git:
     def run(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,), literal: bool = True) -> bytes:
         """stdout of `git ARGS`. Raises GitError when it exits with a code that is not in `ok`. Paths are `literal` unless they are patterns of
         our own; check-ignore refuses to be told that its paths are."""
-        code, out, err = _process(self.root, self._defences().config, args, input, timeout, literal)
-        if code not in ok:
-            raise GitError(_words(err) or f"git {args[0]} failed with exit code {code}", hint=_hint(self.root, err))
-        return out
+        return self._said(_process(self.root, self._defences().config, args, input, timeout, literal), args[0], ok)
+
+    def lines(self, *args: str) -> list[bytes]:
+        """The lines of what `git ARGS` says. For questions that no program of the configuration has a part in, such as where the repository is:
+        the configuration is not read for them. Raises GitError."""
+        return self._said(_process(self.root, FIXED, args, None, TIMEOUT), args[0], (0,)).removesuffix(b"\n").split(b"\n")
 
     def text(self, *args: str, input: bytes | None = None, timeout: float = TIMEOUT, ok: Collection[int] = (0,)) -> str:
         """The same as text, without its last newline; bytes that are not UTF-8 are surrogate-escaped."""
@@ -65,6 +67,12 @@ class Git:
             raise
         except GitError:
             return None
+
+    def _said(self, ended: tuple[int, bytes, bytes], verb: str, ok: Collection[int]) -> bytes:
+        code, out, err = ended
+        if code not in ok:
+            raise GitError(_words(err) or f"git {verb} failed with exit code {code}", hint=_hint(self.root, err))
+        return out
 
     @property
     def blanked_filters(self) -> frozenset[str]:
