@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffd.model.errors import UserError
 from handoffd.model.folders import base_folder
+from handoffd.model.lazy import lazy
 
 if TYPE_CHECKING:
     from handoffd.yamlkeys import Entry
@@ -30,7 +30,7 @@ REPORTS = (
     "target/nextest/*/junit.xml",
     "coverage/junit.xml",
 )
-_DURATION = re.compile(r"^(\d{1,9})\s*(s|m|h|d)$")
+_DURATION = lazy(r"^(\d{1,9})\s*(s|m|h|d)$")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 RESTRICTIONS = ".handoffd.yaml"
 MOST_PATTERNS, LONGEST_PATTERN = 64, 200

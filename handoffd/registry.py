@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from handoffd.model.errors import UserError
 from handoffd.model.folders import base_folder, make_private, not_ours
@@ -18,8 +16,7 @@ _ENDING = ".json"
 _WANTED = "wanted"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A registered repository: its common git dir and the worktree that `init` was given. Absolute paths."""
 
     common_dir: str
@@ -28,7 +25,7 @@ class Entry:
 
 def state_dir(env: Mapping[str, str]) -> Path:
     """$XDG_STATE_HOME/handoffd/HOSTNAME, by default below ~/.local/state. One a host: homes may be shared over a network."""
-    host = "".join(sign if sign.isalnum() or sign in "-._" else "_" for sign in socket.gethostname())
+    host = "".join(sign if sign.isalnum() or sign in "-._" else "_" for sign in os.uname().nodename)
     return base_folder(env, "XDG_STATE_HOME", ".local/state") / "handoffd" / (host or "localhost")
 
 
@@ -104,6 +101,8 @@ class Registry:
 
 
 def _name(root: str) -> str:
+    import hashlib
+
     return hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest() + _ENDING
 
 

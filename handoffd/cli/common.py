@@ -37,10 +37,13 @@ def caught_up(world: World, path: str | None) -> Place:
 
 def revive(world: World) -> None:
     """Start a dead daemon again, once `start` was asked for. It failing is no reason for the verb to fail."""
-    from handoffd.daemon.lifecycle import running
     from handoffd.registry import Registry
 
-    if running(world.state) is not None or not Registry(world.state).wanted():
+    if not Registry(world.state).wanted():
+        return
+    from handoffd.daemon.lifecycle import running
+
+    if running(world.state) is not None:
         return
     from handoffd.cli.keeping import begin_again
 

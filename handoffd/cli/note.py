@@ -10,17 +10,18 @@ examples: handoffd note todo "ask for a staging slot"
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
+from typing import Any
 
 from handoffd.cli.common import relative, revive
 from handoffd.cli.world import World
 from handoffd.model.errors import UsageError
-from handoffd.model.facts import Note
+from handoffd.model.lazy import lazy
+from handoffd.pipeline.jotting import jot, spool_around
 
 TYPES = ("done", "doing", "todo", "decision", "learning", "gotcha")
 LONGEST = 4000
-_AT = re.compile(r"^(?P<path>.+?)(?::(?P<line>\d+)(?:-(?P<last>\d+))?)?$")
+_AT = lazy(r"^(?P<path>.+?)(?::(?P<line>\d+)(?:-(?P<last>\d+))?)?$")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,22 +35,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.git.refs import head
-    from handoffd.pipeline.flush import add_note
-
     if not args.text.strip():
         raise UsageError("TEXT is empty", hint="handoffd note todo 'what is left'")
-    place = world.place()
-    revive(world)
-    path, line, last = _at(args.at, world.cwd, place.root)
-    words = (args.text, args.why, args.tradeoff, args.category, *args.step)
-    if any(len(word) > LONGEST for word in words):
+    if any(len(word) > LONGEST for word in (args.text, args.why, args.tradeoff, args.category, *args.step)):
         raise UsageError(f"a note is at most {LONGEST} characters long", hint="say the rest in another note")
-    note = Note(args.kind, args.text, args.why, args.tradeoff, path, line, last, tuple(args.step), args.category)
-    with world.progress() as report:
-        add_note(place.reporting(report), note, "cli", world.now(), head(place.git, place.worktree).branch)
+    found = spool_around(world.cwd)
+    if found is None or not jot(*found, _fields(args, world.cwd, found[0]), world.now()):
+        _journal(args, world)
+    revive(world)
     world.talk(f"noted: {args.kind}")
     return 0
+
+
+def _journal(args: argparse.Namespace, world: World) -> None:
+    """The whole way, with a look at everything: it tells what is wrong where something is."""
+    from handoffd.git.refs import head
+    from handoffd.model.facts import Note
+    from handoffd.pipeline.flush import add_note
+
+    place = world.place()
+    fields = _fields(args, world.cwd, place.root)
+    note = Note(**{**fields, "steps": tuple(args.step)})
+    with world.progress() as report:
+        add_note(place.reporting(report), note, "cli", world.now(), head(place.git, place.worktree).branch)
+
+
+def _fields(args: argparse.Namespace, cwd: Path, root: Path) -> dict[str, Any]:
+    """Those of a Note that were said."""
+    path, line, last = _at(args.at, cwd, root)
+    said = {"why": args.why, "tradeoff": args.tradeoff, "path": path, "line": line, "last": last, "steps": args.step, "category": args.category}
+    return {"type": args.kind, "text": args.text, **{name: value for name, value in said.items() if value}}
 
 
 def _at(text: str, cwd: Path, root: Path) -> tuple[str, int, int]:

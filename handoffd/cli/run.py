@@ -18,8 +18,8 @@ from typing import Any
 
 from handoffd import runner
 from handoffd.cli.world import World
-from handoffd.git.dotgit import git_dir_of
 from handoffd.model.errors import UsageError, UserError
+from handoffd.pipeline.jotting import spool_around
 from handoffd.sources.line import put
 from handoffd.sources.running import hold, release
 
@@ -56,7 +56,7 @@ class _Record:
     def __init__(self, world: World, words: list[str], now: float) -> None:
         self._world, self._began, self._lock = world, now, -1
         self._id = os.urandom(12).hex()
-        found = _watched(world.cwd)
+        found = spool_around(world.cwd)
         if found is None:
             return
         root, self._spool = found
@@ -81,17 +81,6 @@ class _Record:
     def _tell(self, what: str, now: float, **more: Any) -> None:
         data = {"runner": "", "passed": 0, "failed": 0, "command": self._command, "run": self._id, "started": self._began, "ended": now, **more}
         put(self._spool, {"kind": "test", "key": f"run:{self._id}:{what}", "at": now, "branch": "", "data": data})
-
-
-def _watched(cwd: Path) -> tuple[Path, Path] | None:
-    """(root, spool) of the worktree around a folder; None where nothing is watched."""
-    folder = Path(os.path.realpath(cwd))
-    for root in (folder, *folder.parents):
-        git_dir = git_dir_of(root)
-        if git_dir is not None:
-            spool = git_dir / "handoffd" / "spool"
-            return (root, spool) if spool.is_file() and not spool.parent.is_symlink() else None
-    return None
 
 
 def _command(root: Path, cwd: Path, words: list[str]) -> str:

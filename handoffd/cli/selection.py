@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,9 @@ from handoffd.cli.common import relative
 from handoffd.model.errors import UsageError
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Agent, Commit, File, Note, Test
+from handoffd.model.lazy import lazy
 
-_AGO = re.compile(r"^(\d{1,9})([smhd])$")
+_AGO = lazy(r"^(\d{1,9})([smhd])$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TIMES = "2h, 30m, 7d or 2026-03-08[T14:30]"
 

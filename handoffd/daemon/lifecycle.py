@@ -8,17 +8,18 @@ import os
 import signal
 import stat
 import struct
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from handoffd.model.errors import UserError
 from handoffd.registry import prepare_state
+
+if TYPE_CHECKING:
+    import subprocess
 
 LOCK = "daemon.lock"
 RUNTIME = "runtime.json"
@@ -32,8 +33,7 @@ _OTHERS = ("GIT_", "NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", LOCK_HANDLE)
 """What the environment says of a process that is not the one to be started."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """The daemon that holds the lock. `since` is epoch seconds."""
 
     pid: int
@@ -178,6 +178,8 @@ def _record(raw: bytes, pid: int) -> Running:
 
 def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Running:
     """Start a detached daemon and wait until it holds the lock. Raises UserError with the end of its log when it does not come up."""
+    import subprocess
+
     prepare_state(folder)
     kept = {name: value for name, value in env.items() if not name.startswith(_OTHERS) or name in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")}
     with _log_file(folder / LOG) as out:

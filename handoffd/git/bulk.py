@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from handoffd.git.families import LONGEST_LINE
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.lazy import lazy
 
 FEWEST_FILES: Final = 5
 MOST_PAIRS: Final = 3
 _MOST_LINES: Final = 5_000
-_TOKEN: Final = re.compile(r"[^\W\d]\w*|\d+|[^\w\s]")
+_TOKEN: Final = lazy(r"[^\W\d]\w*|\d+|[^\w\s]")
 
 
 def words_changed(patches: Iterable[Patch]) -> tuple[tuple[str, str, int], ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from handoffd.git.families import LONGEST_LINE
+from handoffd.model.lazy import lazy
 
 _HASH: Final = r"#"
 _STARS: Final = r"(?<!:)//|/\*|<!--"
@@ -30,7 +30,7 @@ _STARTS: Final = {
     "markdown": (r"<!--",),
     "": (r"(?<!:)//|/\*|<!--|--\s|(?:(?<=\s)|^)[#;%]", _DOUBLE, r"(?<!\w)" + _SINGLE),
 }
-_TOKENS: Final = {family: re.compile("|".join((r"\\.", f"(?P<start>{start})", *strings))) for family, (start, *strings) in _STARTS.items()}
+_TOKENS: Final = {family: lazy("|".join((r"\\.", f"(?P<start>{start})", *strings))) for family, (start, *strings) in _STARTS.items()}
 _STARRED: Final = frozenset({"script", "go", "rust", "c", "sql"})
 
 

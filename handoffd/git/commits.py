@@ -13,13 +13,14 @@ from handoffd.git.run import Git
 from handoffd.git.status import base_or_empty, diff
 from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
+from handoffd.model.lazy import lazy
 
 LARGEST_BLOB = 4 * 1024 * 1024
 # Of a longer message only its two ends are read, in bytes.
 LONGEST_MESSAGE = 1024 * 1024
 _CHUNK = 100
-_TRAILER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9-]*): +(?P<value>\S.*)$")
-_PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<email>[^>]*)> ?(?P<at>-?\d+)?", re.S)
+_TRAILER = lazy(r"^(?P<key>[A-Za-z][A-Za-z0-9-]*): +(?P<value>\S.*)$")
+_PERSON = lazy(rb"^(?P<name>.*?) ?<(?P<email>[^>]*)> ?(?P<at>-?\d+)?", re.S)
 
 BlobName = tuple[str, str]
 """A commit (any name git understands) and a path."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +10,18 @@ from operator import attrgetter
 from typing import Final
 
 from handoffd.git.families import HEADINGS, LONGEST_LINE, definition_in
+from handoffd.model.lazy import lazy
 
 LARGEST_TEXT: Final = 1_000_000
 """Characters above which a text is treated as one without definitions."""
 
 _LONGEST_OWNER: Final = 200
-_CLOSER: Final = re.compile(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
-_COMMENT: Final = re.compile(r"#|//|/\*|\*|--|<!--|\"\"\"|'''")
-_LABEL: Final = re.compile(r"\w+:\s*$")
-_FENCE: Final = re.compile(r" {0,3}(```+|~~~+)")
-_TRIPLE: Final = re.compile(r"\"\"\"|'''")
-_DECORATOR: Final = re.compile(r"\s*(?:@[\w.]|#!?\[|\[\w+[\](])")
+_CLOSER: Final = lazy(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
+_COMMENT: Final = lazy(r"#|//|/\*|\*|--|<!--|\"\"\"|'''")
+_LABEL: Final = lazy(r"\w+:\s*$")
+_FENCE: Final = lazy(r" {0,3}(```+|~~~+)")
+_TRIPLE: Final = lazy(r"\"\"\"|'''")
+_DECORATOR: Final = lazy(r"\s*(?:@[\w.]|#!?\[|\[\w+[\](])")
 
 
 @dataclass(frozen=True, slots=True)

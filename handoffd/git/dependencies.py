@@ -14,16 +14,17 @@ from typing import Any, Final
 
 from handoffd.git.families import LONGEST_LINE
 from handoffd.model.change import Dependency
+from handoffd.model.lazy import lazy
 
 LARGEST_MANIFEST: Final = 1_000_000
 Declared = dict[tuple[str, str], str]
 """(group, name) -> version as written, '' when none is."""
 
-_REQUIREMENT: Final = re.compile(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?P<version>[^;#]*)")
-_GO: Final = re.compile(r"\s*(?:require\s+)?(?P<name>[\w.~-]+(?:/[\w.~-]+)*)\s+(?P<version>v\S+)\s*(?P<rest>//.*)?$")
-_GEM: Final = re.compile(r"\s*gem\s*\(?\s*[\"'](?P<name>[^\"']+)[\"']\s*(?:,\s*[\"'](?P<version>[^\"']*)[\"'])?")
-_GRADLE: Final = re.compile(r"\s*(?P<group>[A-Za-z]+)[\s(]+[\"'](?P<name>[\w.-]+:[\w.-]+)(?::(?P<version>[^\"':@]+))?[\"'@:]")
-_TAG: Final = re.compile(r"<(?P<tag>groupId|artifactId|version|/?dependency)>(?:\s*(?P<text>[^<>]*?)\s*</)?")
+_REQUIREMENT: Final = lazy(r"\s*(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?P<version>[^;#]*)")
+_GO: Final = lazy(r"\s*(?:require\s+)?(?P<name>[\w.~-]+(?:/[\w.~-]+)*)\s+(?P<version>v\S+)\s*(?P<rest>//.*)?$")
+_GEM: Final = lazy(r"\s*gem\s*\(?\s*[\"'](?P<name>[^\"']+)[\"']\s*(?:,\s*[\"'](?P<version>[^\"']*)[\"'])?")
+_GRADLE: Final = lazy(r"\s*(?P<group>[A-Za-z]+)[\s(]+[\"'](?P<name>[\w.-]+:[\w.-]+)(?::(?P<version>[^\"':@]+))?[\"'@:]")
+_TAG: Final = lazy(r"<(?P<tag>groupId|artifactId|version|/?dependency)>(?:\s*(?P<text>[^<>]*?)\s*</)?")
 
 
 def dependencies(path: str, old_text: str | None, new_text: str | None) -> tuple[Dependency, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from handoffd.model.lazy import lazy
+
 LONGEST_LINE: Final = 2_000
 LONGEST_TITLE: Final = 48
 LONGEST_NAME: Final = 100
@@ -112,13 +114,13 @@ _TABLE: Final[dict[str, tuple[str, ...]]] = {
     "ini": (r"^\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*$",),
     "yaml": (r"^(?P<name>[A-Za-z_][\w.-]*|\"[^\"]*\"|'[^']*')\s*:\s*(?:#.*)?$",),
 }
-_PATTERNS: Final = {family: tuple(re.compile(pattern) for pattern in patterns) for family, patterns in _TABLE.items()}
+_PATTERNS: Final = {family: tuple(lazy(pattern) for pattern in patterns) for family, patterns in _TABLE.items()}
 
-_METHOD: Final = re.compile(r"^\s+(?:\*\s*|get\s+|set\s+)?(?P<name>#?[\w$]+)\s*(?:<[^()]*>)?\(")
-_FUNCTION: Final = re.compile(r"^\s*(?P<front>(?:[\w:<>,*&\[\]~?@.\\]+\s+)*)[*&]*(?P<name>~?\w[\w:~]*)\s*(?:<[^()]*>)?\(")
+_METHOD: Final = lazy(r"^\s+(?:\*\s*|get\s+|set\s+)?(?P<name>#?[\w$]+)\s*(?:<[^()]*>)?\(")
+_FUNCTION: Final = lazy(r"^\s*(?P<front>(?:[\w:<>,*&\[\]~?@.\\]+\s+)*)[*&]*(?P<name>~?\w[\w:~]*)\s*(?:<[^()]*>)?\(")
 _NO_TYPE: Final = KEYWORDS - {"export", "default", "synchronized", "const"}
 _TYPED: Final = frozenset({"public", "private", "protected", "internal", "static", "void", "override", "virtual", "async", "abstract", "final"})
-_CALL: Final = re.compile(r"^(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*\(")
+_CALL: Final = lazy(r"^(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)\s*\(")
 
 
 def family_of(path: str) -> str:

@@ -16,17 +16,18 @@ from handoffd.git.families import LONGEST_LINE, cut, family_of
 from handoffd.git.skips import skip_in
 from handoffd.git.unfinished import empty_body, unfinished_in
 from handoffd.model.change import Mark, Patch
+from handoffd.model.lazy import lazy
 
 MOST_MARKS: Final = 100
 LONGEST_TEXT: Final = 200
 
-_TODO: Final = re.compile(r"(?<![\w'\"`|/-])(?:TODO|FIXME|XXX|HACK)(?![\w'\"`|/,-])(?P<who>\([^()]{0,60}\))?(?P<colon>\s?:)?")
-_CLOSERS: Final = re.compile(r"\s*(?:\*+/\}?|--+>|#\}|%>|\}\}|\"\"\"|''')\s*$")
+_TODO: Final = lazy(r"(?<![\w'\"`|/-])(?:TODO|FIXME|XXX|HACK)(?![\w'\"`|/,-])(?P<who>\([^()]{0,60}\))?(?P<colon>\s?:)?")
+_CLOSERS: Final = lazy(r"\s*(?:\*+/\}?|--+>|#\}|%>|\}\}|\"\"\"|''')\s*$")
 _OPENERS: Final = " \t#/*-!<>@[(.:;,=_~%+{"
 _BARE: Final = frozenset({"", "markdown", "python", "script", "go", "rust", "c", "ruby"})
-_BOX: Final = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\[ \]\s+(?P<text>\S.*)")
-_LEARN: Final = re.compile(r"\W{0,20}\[LEARN\]:?\s*(?P<text>\S.*)")
-_BULLET: Final = re.compile(r"\s*[-*+]\s+(?!\[[ xX]\]\s)(?P<text>\S.*)")
+_BOX: Final = lazy(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\[ \]\s+(?P<text>\S.*)")
+_LEARN: Final = lazy(r"\W{0,20}\[LEARN\]:?\s*(?P<text>\S.*)")
+_BULLET: Final = lazy(r"\s*[-*+]\s+(?!\[[ xX]\]\s)(?P<text>\S.*)")
 _MEMORIES: Final = frozenset({"CLAUDE.md", "AGENTS.md"})
 
 

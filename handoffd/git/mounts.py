@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
+
+from handoffd.model.lazy import lazy
 
 _NETWORK = ("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "fuse.rclone", "ceph", "glusterfs", "lustre", "fuse.s3fs", "drvfs")
 # A program answers for these, so that they stop answering when it does. (fuseblk is a local disk.)
 _ANSWERED = ("fuse", "autofs")
 _TABLE = Path("/proc/self/mounts")
-_ESCAPED = re.compile(r"\\([0-7]{3})")
+_ESCAPED = lazy(r"\\([0-7]{3})")
 
 
 def is_network_fs(path: Path) -> bool:

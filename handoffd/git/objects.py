@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,14 @@ from handoffd.git.commits import BlobName, CommandLine, CommitFacts, trailers_of
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.change import Patch
+from handoffd.model.lazy import lazy
 
 if TYPE_CHECKING:
     from handoffd.git.inprocess import InProcess
 
-_HEX = re.compile(r"^[0-9a-f]{40,64}$")
+FEW = 10
+"""Questions that git answers, a process each, before pygit2 is loaded: that takes as long as a dozen of them, and most commands ask fewer."""
+_HEX = lazy(r"^[0-9a-f]{40,64}$")
 
 
 class Objects:
@@ -30,24 +32,17 @@ class Objects:
         self._git = git
         self._cli = CommandLine(git, worktree.common_dir / "shallow")
         self._worktree, self._use_pygit2 = worktree, use_pygit2
+        self._asked = 0
         self._digest = worktree.object_format
         self._seen: dict[str, CommitFacts] = {}
-
-    @functools.cached_property
-    def _fast(self) -> InProcess | None:
-        """pygit2's view, opened when the first object is asked for."""
-        if not self._use_pygit2:
-            return None
-        from handoffd.git.inprocess import in_process
-
-        return in_process(self._worktree)
 
     def commit(self, oid: str) -> CommitFacts | None:
         """The commit's facts, None when its object is missing or no commit."""
         if not _HEX.match(oid) or not oid.strip("0"):
             return None
         if oid not in self._seen:
-            found = (self._fast.commit(oid) if self._fast else None) or self._cli.commit(oid)
+            fast = self._fast()
+            found = (fast.commit(oid) if fast else None) or self._cli.commit(oid)
             if found is None:
                 return None
             if len(self._seen) > 5000:
@@ -61,7 +56,8 @@ class Objects:
         facts = self.commit(oid)
         if facts is None:
             return ()
-        found = self._fast.patches(facts) if self._fast else None
+        fast = self._fast()
+        found = fast.patches(facts) if fast else None
         return self._cli.patches(facts) if found is None else found
 
     def blob(self, commit: str, path: str) -> bytes | None:
@@ -70,11 +66,24 @@ class Objects:
 
     def blobs(self, names: Sequence[BlobName]) -> dict[BlobName, bytes]:
         """The same of many files at once: those that are there."""
-        fast, found = self._fast, dict[BlobName, bytes]()
+        if not names:
+            return {}
+        fast, found = self._fast(), dict[BlobName, bytes]()
         if fast is not None:
             found = {name: data for name in names if _HEX.match(name[0]) and (data := fast.blob(*name)) is not None}
         missing = [name for name in names if name not in found]
         return found | self._cli.blobs(missing) if missing else found
+
+    def _fast(self) -> InProcess | None:
+        """pygit2's view, None as long as it is not worth its loading."""
+        self._asked += 1
+        return self._in_process if self._use_pygit2 and self._asked > FEW else None
+
+    @functools.cached_property
+    def _in_process(self) -> InProcess | None:
+        from handoffd.git.inprocess import in_process
+
+        return in_process(self._worktree)
 
     def known(self, oid: str) -> bool:
         """Whether the repository has an object of this full name."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from handoffd.git.parse import decode
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
+from handoffd.model.lazy import lazy
 
-_MERGED = re.compile(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
-_CONFLICT = re.compile(r"^#?\t(.+)$")
+_MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
+_CONFLICT = lazy(r"^#?\t(.+)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from handoffd.git.parse import decode
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.lazy import lazy
 
 # More changed lines of a file than this keep their counts and places, not their texts.
 MOST_LINES = 2000
 LONGEST_LINE = 4000
 _KINDS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type", "U": "changed", "X": "changed"}
-_ODD = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
+_ODD = lazy(rb'[\x00-\x1f"\\\x7f-\xff]')
 _ESCAPES = {bytes([sign]): b"\\" + letter.encode() for sign, letter in zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)}
-_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = lazy(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 FLAGS = (
     "--raw",
     "-p",

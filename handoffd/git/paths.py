@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from handoffd.git.families import LONGEST_LINE
+from handoffd.model.lazy import lazy
 
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 _HEAD: Final = 2_000
 
-_TEST_FOLDER: Final = re.compile(r"(?:^|/)(?:tests?|__tests__|specs?|testing|e2e|[\w.-]+\.Tests?)/", re.IGNORECASE)
-_TEST_NAME: Final = re.compile(
+_TEST_FOLDER: Final = lazy(r"(?:^|/)(?:tests?|__tests__|specs?|testing|e2e|[\w.-]+\.Tests?)/", re.IGNORECASE)
+_TEST_NAME: Final = lazy(
     r"^(?:test_.*\.py|.*_tests?\.(?:py|go|rs|rb|exs?|c|cc|cpp|dart)|tests?\.\w+|.*\.(?:test|spec|e2e|cy)\.[cm]?[jt]sx?|.*_spec\.rb|conftest\.py"
     r"|(?:[A-Z]\w*|)(?:Tests?|Spec|IT)\.(?:java|kt|cs|swift|scala|php|groovy)|test-.*\.[cm]?[jt]s|.*\.bats)$"
 )
@@ -24,33 +25,33 @@ _LOCK_FILES: Final = frozenset(
         "packages.lock.json", "gradle.lockfile", "pubspec.lock", "deno.lock", "pixi.lock", ".terraform.lock.hcl", "package.resolved",
     }
 )  # fmt: skip
-_GENERATED_FOLDER: Final = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|__snapshots__|__generated__)/")
-_GENERATED_NAME: Final = re.compile(
+_GENERATED_FOLDER: Final = lazy(r"(?:^|/)(?:node_modules|vendor|third_party|bower_components|__snapshots__|__generated__)/")
+_GENERATED_NAME: Final = lazy(
     r"(?:\.min\.(?:js|css|mjs)|\.bundle\.js|\.(?:js|css|mjs)\.map|\.snap"
     r"|\.pb\.go|_pb2(?:_grpc)?\.pyi?|\.pb\.(?:cc|h)|\.g\.dart|\.generated\.\w+|\.Designer\.cs)$"
 )
-_GENERATED_MARK: Final = re.compile(
+_GENERATED_MARK: Final = lazy(
     r"@generated\b|Code generated .{0,200}DO NOT EDIT"
     r"|(?:auto-?generated|automatically generated).{0,100}do not (?:edit|modify)",
     re.IGNORECASE,
 )
-_SCHEMA: Final = re.compile(
+_SCHEMA: Final = lazy(
     r"(?:^|/)(?:migrations?|migrate|alembic/versions)/."
     r"|(?:^|/)schema\.(?:prisma|rb|graphqls?)$|\.(?:sql|proto|graphqls?|avsc|thrift|prisma)$"
 )
-_CI: Final = re.compile(
+_CI: Final = lazy(
     r"^(?:\.github/(?:workflows|actions)/.+|\.circleci/.+|\.buildkite/.+|\.gitlab/ci/.+|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|appveyor\.yml|azure-pipelines\.ya?ml"
     r"|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker/.+|\.cirrus\.ya?ml)$|(?:^|/)Jenkinsfile$"
 )
-_DECISION: Final = re.compile(
+_DECISION: Final = lazy(
     r"(?:^|/)(?:adrs?|decisions|decision-records|architecture-decisions)/[^/]+\.(?:md|markdown|rst|adoc|txt)$", re.IGNORECASE
 )
-_MANIFEST: Final = re.compile(
+_MANIFEST: Final = lazy(
     r"^(?:pyproject\.toml|setup\.cfg|package\.json|go\.mod|cargo\.toml|gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?"
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in))$"
 )
-_REQUIREMENTS_FOLDER: Final = re.compile(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
-_SECRET_NAME: Final = re.compile(
+_REQUIREMENTS_FOLDER: Final = lazy(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
+_SECRET_NAME: Final = lazy(
     r"^(?:\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$)[\w.-]+)?|[\w.-]+\.env|\.envrc|id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)"
     r"|.*\.(?:pem|key|p12|pfx|pkcs12|jks|keystore|ppk|kdbx?|ovpn|tfvars|tfstate|asc\.key|agekey|keytab|jceks|bks|p8)"
     r"|\.(?:npmrc|yarnrc|netrc|pypirc|pgpass|my\.cnf|htpasswd|git-credentials|dockercfg|s3cfg|boto|vault-token|terraformrc|gem_credentials|rediscli_auth)"
@@ -58,11 +59,11 @@ _SECRET_NAME: Final = re.compile(
     r"|secrets?\.(?:ya?ml|json|toml|ini|env|properties|xml)|service[-_]?account[\w-]*\.json|client_secrets?[\w-]*\.json|kubeconfig|htpasswd)$",
     re.IGNORECASE,
 )
-_SECRET_PLACE: Final = re.compile(
+_SECRET_PLACE: Final = lazy(
     r"(?:^|/)(?:\.aws/(?:credentials|config)|\.kube/config|\.docker/config\.json|\.ssh/[^/]+|\.gnupg/.+|\.terraform\.d/.+)$"
 )
 # The second form is the one that a handoff has while it is written.
-_HANDOFF: Final = re.compile(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md|\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
+_HANDOFF: Final = lazy(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md|\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 
 
 def _name(path: str) -> str:

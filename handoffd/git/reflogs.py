@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from handoffd.git.run import Git
+from handoffd.model.lazy import lazy
 
 _FORMAT = "--format=%H%x01%gD%x01%gn <%ge>%x01%gs"
 _HISTORY = "--format=%H%x01%P%x01%cn <%ce> %cd%x01%s"
 # With these words a log begins; before any other first line something was expired, and where that moved from is not known.
-_BIRTH = re.compile(rb"$|commit \(initial\)|clone: |branch: Created|update by push|fetch|pull")
+_BIRTH = lazy(rb"$|commit \(initial\)|clone: |branch: Created|update by push|fetch|pull")
 
 
 def told_logs(git: Git, selection: str) -> dict[str, bytes]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from handoffd.git.dotgit import git_dir_of
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
+from handoffd.model.lazy import lazy
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
-_HEAD = re.compile(rb"ref: refs/|[0-9a-f]{40}")
+_HEAD = lazy(rb"ref: refs/|[0-9a-f]{40}")
 
 
 class NotAWorktree(UserError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,30 +9,31 @@ from typing import Final
 from handoffd.git.definitions import indent_of
 from handoffd.git.families import definition_in
 from handoffd.git.paths import is_test
+from handoffd.model.lazy import lazy
 
 _BELOW: Final = {
-    "python": re.compile(r"@(?:pytest\.mark\.(?:skip|skipif|xfail)\b|(?:unittest\.)?(?:skip(?:If|Unless)?\(|expectedFailure\b))"),
-    "rust": re.compile(r"#\[ignore\b"),
-    "c": re.compile(r"@(?:Disabled|Ignore)\b|\[Ignore\b|\[(?:Fact|Theory|Test)\([^)\"]*(?:Skip|Ignore)\s*="),
+    "python": lazy(r"@(?:pytest\.mark\.(?:skip|skipif|xfail)\b|(?:unittest\.)?(?:skip(?:If|Unless)?\(|expectedFailure\b))"),
+    "rust": lazy(r"#\[ignore\b"),
+    "c": lazy(r"@(?:Disabled|Ignore)\b|\[Ignore\b|\[(?:Fact|Theory|Test)\([^)\"]*(?:Skip|Ignore)\s*="),
 }
 _AROUND: Final = {
-    "python": re.compile(r"(?:pytest\.(?:skip|xfail)|self\.skipTest)\("),
-    "go": re.compile(r"\w+\.Skip(?:f|Now)?\("),
-    "c": re.compile(r"(?:throw\s+XCTSkip|\$this->markTest(?:Skipped|Incomplete)|(?:self|static)::markTestSkipped|GTEST_SKIP)\("),
-    "ruby": re.compile(r"(?:skip|pending)(?:\s*\(?\s*[\"']|\s*$)"),
-    "script": re.compile(r"(?:this|t|ctx|context)\.skip\("),
+    "python": lazy(r"(?:pytest\.(?:skip|xfail)|self\.skipTest)\("),
+    "go": lazy(r"\w+\.Skip(?:f|Now)?\("),
+    "c": lazy(r"(?:throw\s+XCTSkip|\$this->markTest(?:Skipped|Incomplete)|(?:self|static)::markTestSkipped|GTEST_SKIP)\("),
+    "ruby": lazy(r"(?:skip|pending)(?:\s*\(?\s*[\"']|\s*$)"),
+    "script": lazy(r"(?:this|t|ctx|context)\.skip\("),
 }
 _OWN: Final = {
-    "script": re.compile(
+    "script": lazy(
         r"(?:x(?:it|test|describe|context)|(?:it|test|describe|suite|context)\.(?:concurrent\.)?"
         r"(?:skip|todo|fixme|skipIf)\b)\s*\("
     ),
-    "ruby": re.compile(r"x(?:it|describe|context|specify)\b"),
+    "ruby": lazy(r"x(?:it|describe|context|specify)\b"),
 }
 _ANYWHERE: Final = ("@pytest.mark.", "#[ignore", "@unittest.")
-_GUARD: Final = re.compile(r"[})]*\s*(?:if|elif|else|unless|case|switch|catch|except|rescue|try|guard|when)\b")
-_NAMED: Final = re.compile(r"(?:reason|Skip|Ignore|because|msg)\s*[=:]\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
-_FIRST: Final = re.compile(r"(?:[(=]|\bskip|\bpending)\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
+_GUARD: Final = lazy(r"[})]*\s*(?:if|elif|else|unless|case|switch|catch|except|rescue|try|guard|when)\b")
+_NAMED: Final = lazy(r"(?:reason|Skip|Ignore|because|msg)\s*[=:]\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
+_FIRST: Final = lazy(r"(?:[(=]|\bskip|\bpending)\s*(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')")
 
 
 @dataclass(frozen=True, slots=True)

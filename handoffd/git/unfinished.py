@@ -9,25 +9,26 @@ from typing import Final
 from handoffd.git.comments import split_comment
 from handoffd.git.definitions import indent_of
 from handoffd.git.paths import is_test
+from handoffd.model.lazy import lazy
 
-_ADMITS: Final = re.compile(r"not (?:yet )?implemented|unimplemented|implement me|\bTODO\b", re.IGNORECASE)
+_ADMITS: Final = lazy(r"not (?:yet )?implemented|unimplemented|implement me|\bTODO\b", re.IGNORECASE)
 _SURE: Final = {
-    "python": re.compile(r"\s*raise\s+NotImplementedError\b"),
-    "ruby": re.compile(r"\s*raise\s+NotImplementedError\b"),
-    "rust": re.compile(r"(?:^|[\s{(=,])(?:unimplemented|todo)!\s*[(\[{]"),
-    "c": re.compile(r"\bthrow\s+(?:new\s+)?NotImplemented\w*\s*\(|(?:^|[\s=])TODO\("),
+    "python": lazy(r"\s*raise\s+NotImplementedError\b"),
+    "ruby": lazy(r"\s*raise\s+NotImplementedError\b"),
+    "rust": lazy(r"(?:^|[\s{(=,])(?:unimplemented|todo)!\s*[(\[{]"),
+    "c": lazy(r"\bthrow\s+(?:new\s+)?NotImplemented\w*\s*\(|(?:^|[\s=])TODO\("),
 }
 _IF_TEXT_ADMITS: Final = {
-    "go": re.compile(r"(?:^|[\s{])panic\("),
-    "script": re.compile(r"(?:^|[\s{>(])throw\s+(?:new\s+)?\w*(?:Error|Exception)\("),
-    "c": re.compile(r"(?:^|[\s{>(])(?:throw\s+(?:new\s+)?\w*(?:Error|Exception)|fatalError)\("),
-    "rust": re.compile(r"(?:^|[\s{(=,])panic!\("),
+    "go": lazy(r"(?:^|[\s{])panic\("),
+    "script": lazy(r"(?:^|[\s{>(])throw\s+(?:new\s+)?\w*(?:Error|Exception)\("),
+    "c": lazy(r"(?:^|[\s{>(])(?:throw\s+(?:new\s+)?\w*(?:Error|Exception)|fatalError)\("),
+    "rust": lazy(r"(?:^|[\s{(=,])panic!\("),
 }
-_NOTHING: Final = re.compile(r"(?:\.\.\.|pass)\s*(?:#.*)?$")
-_ONE_LINE: Final = re.compile(r"\s*(?:async\s+)?def\s.*:\s*(?P<body>\.\.\.|pass)\s*(?:#.*)?$")
-_DEF: Final = re.compile(r"\s*(?:async\s+)?def\s+(?P<name>\w+)")
-_MEANT_EMPTY: Final = re.compile(r"@(?:\w+\.)*(?:abstractmethod|overload|abstractproperty|hookspec)\b")
-_ABSTRACT_CLASS: Final = re.compile(r"\s*class\s+\w+.*\b(?:Protocol|ABC|ABCMeta)\b")
+_NOTHING: Final = lazy(r"(?:\.\.\.|pass)\s*(?:#.*)?$")
+_ONE_LINE: Final = lazy(r"\s*(?:async\s+)?def\s.*:\s*(?P<body>\.\.\.|pass)\s*(?:#.*)?$")
+_DEF: Final = lazy(r"\s*(?:async\s+)?def\s+(?P<name>\w+)")
+_MEANT_EMPTY: Final = lazy(r"@(?:\w+\.)*(?:abstractmethod|overload|abstractproperty|hookspec)\b")
+_ABSTRACT_CLASS: Final = lazy(r"\s*class\s+\w+.*\b(?:Protocol|ABC|ABCMeta)\b")
 _FARTHEST: Final = 200
 
 

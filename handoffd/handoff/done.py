@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from handoffd.git.families import family_of
@@ -15,12 +14,13 @@ from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 from handoffd.model.facts import Commit
+from handoffd.model.lazy import lazy
 from handoffd.model.session import Seen
 
 MOST_NAMES = 3
 FEW = 2
 _HEADED = ("markdown", "toml", "yaml", "ini")
-_MERGED = re.compile(r"Merge (?:remote-tracking )?(?:branch|tag|commit) '([^']+)'")
+_MERGED = lazy(r"Merge (?:remote-tracking )?(?:branch|tag|commit) '([^']+)'")
 
 
 def done(view: View) -> tuple[Item, ...]:

@@ -9,9 +9,10 @@ from handoffd.handoff.view import View
 from handoffd.handoff.words import bag
 from handoffd.model import text
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.lazy import lazy
 
 MOST_LINES = 10
-_CATEGORY = re.compile(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
+_CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 
 
 def learnings(view: View) -> tuple[Item, ...]:

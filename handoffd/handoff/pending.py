@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,10 +10,11 @@ from handoffd.handoff.words import bag
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.lazy import lazy
 
 FEW = 3
 MOST_CARRIED = 30
-_AGE = re.compile(r" \(from (\d+) handoffs? ago\)$")
+_AGE = lazy(r" \(from (\d+) handoffs? ago\)$")
 
 
 def pending(view: View) -> tuple[Item, ...]:

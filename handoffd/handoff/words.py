@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 
+from handoffd.model.lazy import lazy
+
 # The conventional types; another word before a colon ("webhooks: add retry") is part of what the subject says.
 _TYPES = "feat|feature|fix|bugfix|hotfix|docs?|style|refactor|perf|tests?|build|ci|chore|revert|wip|deps|release|security|i18n"
-_PREFIX = re.compile(rf"(?:{_TYPES})(?:\([^()\n]{{0,60}}\))?!?:\s*(?=\S)", re.IGNORECASE)
-_WIP = re.compile(r"(?<![^\W_])wip(?![^\W_])", re.IGNORECASE)
+_PREFIX = lazy(rf"(?:{_TYPES})(?:\([^()\n]{{0,60}}\))?!?:\s*(?=\S)", re.IGNORECASE)
+_WIP = lazy(r"(?<![^\W_])wip(?![^\W_])", re.IGNORECASE)
 _AUTOSQUASH = ("fixup!", "squash!", "amend!")
-_WORD = re.compile(r"\w+")
+_WORD = lazy(r"\w+")
 _LAST_SECOND = 253_402_214_400.0  # a day before the year 10000, beyond which strftime fails
 
 MINUS = "−"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -14,11 +13,12 @@ from typing import Any
 from handoffd.journal.faults import Damage, is_damage, is_refused
 from handoffd.journal.lock import NotOurs
 from handoffd.journal.schema import VERSION, empty, tables, version_of
+from handoffd.model.lazy import lazy
 
 BUSY = 5.0
 _MAGIC = b"SQLite format 3\0"
 _PIECE = 1024 * 1024
-_CODE = re.compile(r"error code=(\d+)")
+_CODE = lazy(r"error code=(\d+)")
 # Connections that came over a fork: kept, as dropping one closes it.
 _CARRIED: list[sqlite3.Connection] = []
 

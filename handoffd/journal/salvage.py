@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from handoffd.model.lazy import lazy
 
 PAGE = 4096
 LEAF = 0x0D
@@ -30,7 +31,7 @@ LEAF = 0x0D
 COLUMNS = 14
 _LOG_HEAD, _FRAME_HEAD = 32, 24
 _LOG_MAGIC = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
-_KIND = re.compile(r"[a-z][a-z-]{0,31}\Z")
+_KIND = lazy(r"[a-z][a-z-]{0,31}\Z")
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _LONGEST = 64 * 1024 * 1024
 # The longest payload that stands on its page alone, the shortest part of a longer one that does, and what one page of the rest holds.

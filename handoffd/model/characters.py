@@ -6,11 +6,12 @@ left out, and `visible` for names, where two names that differ must look differe
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_COLOUR = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)|[@-Z\\^_])")
-_SPACES = re.compile(r"\s+")
+from handoffd.model.lazy import lazy
+
+_COLOUR = lazy(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\)|[@-Z\\^_])")
+_SPACES = lazy(r"\s+")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # Default-ignorable characters that Unicode does not file under Cf: joiners, fillers, variation selectors, blank letters.
 _IGNORABLE = frozenset(

@@ -7,32 +7,32 @@ Names of the repository's objects are no secrets, whatever they are assigned to.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from handoffd.model.secret_patterns import SERVICES
+from handoffd.model.lazy import lazy
+from handoffd.model.secret_patterns import SERVICES, Service
 
-MARK = re.compile(r"\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}\]")
-_URL = re.compile(r"(?<=://)(?P<user>[^\s/:@'\"<>]{0,100}):(?P<secret>[^\s/@'\"<>{}$`]{3,300})(?=@[\w\[])")
+MARK = lazy(r"\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}\]")
+_URL = lazy(r"(?<=://)(?P<user>[^\s/:@'\"<>]{0,100}):(?P<secret>[^\s/@'\"<>{}$`]{3,300})(?=@[\w\[])")
 _NAMES = r"(?:password|passwd|passphrase|pwd|secret|token|(?:api|access|auth|secret|private)[_-]?key|credential)"
 _WORDS = ("passw", "passphrase", "pwd", "secret", "token", "key", "credential")
 # A quoted literal; in a file of settings a bare word without anything that makes it an expression; there too after a colon, when it
 # has letters and digits and nothing follows.
-_ASSIGNED = re.compile(
+_ASSIGNED = lazy(
     rf"{_NAMES}s?['\"]?\]?\s{{0,4}}(?:=>|:=|[:=])\s{{0,4}}[rbuf]?(?P<quote>['\"])(?P<secret>[^'\"\s]{{6,300}})(?P=quote)", re.I
 )
-_BARE = re.compile(rf"{_NAMES}=(?P<secret>[^\s'\"()\[\]{{}}$<>,;&|`]{{8,300}})(?=$|[\s;&'\"])", re.I | re.M)
-_LISTED = re.compile(
+_BARE = lazy(rf"{_NAMES}=(?P<secret>[^\s'\"()\[\]{{}}$<>,;&|`]{{8,300}})(?=$|[\s;&'\"])", re.I | re.M)
+_LISTED = lazy(
     rf"{_NAMES}:[ \t]{{1,4}}(?P<secret>(?=\S*[0-9])(?=\S*[A-Za-z])[A-Za-z0-9+/=_!@#%^*~.-]{{8,300}})[ \t]*$", re.I | re.M
 )
 # What is handed on under its own kind of name: `token=new_token`.
-_PASSED = re.compile(r"[A-Za-z_]*(?:password|passwd|secret|token|key|credential)s?(?:_[A-Za-z_]*)?", re.I)
-_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_PLACEHOLDER = re.compile(
+_PASSED = lazy(r"[A-Za-z_]*(?:password|passwd|secret|token|key|credential)s?(?:_[A-Za-z_]*)?", re.I)
+_NOTHING = lazy(r"(?!)")
+_OBJECT = lazy(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PLACEHOLDER = lazy(
     r"<.*>|(.)\1*|change.?(?:me|it).*|examples?|(?:your|my|any|some|test|fake|dummy|the|an?|new|old|example|invalid|wrong|secret)(?:[-_ ][A-Za-z]+)+"
     r"|none|null|nil|true|false|undefined|required|optional|string|str|bytes|int|\$\{[^}]*\}|\$\w+|%\w*%|%\(?\w*\)?[sdr]|\{.*\}|process\.env.*|os\.environ.*|env[.(:].*"
     r"|(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|credentials?|user(?:name)?|api|auth|access|private|bearer|basic|hidden|redacted)(?:[-_.]?\w{0,3})"
@@ -58,18 +58,18 @@ class Redactor:
         """The text without secrets; the same object when there is none."""
         if len(text) < 8:
             return text
-        for begin, rules in _by_beginning():
+        for begin, services in _by_beginning():
             if begin in text:
-                for kind, pattern in rules:
-                    text = pattern.sub(functools.partial(self._whole, kind), text)
+                for service in services:
+                    text = service.tokens.sub(functools.partial(self._whole, service.kind), text)
         if "://" in text:
-            text = _URL.sub(functools.partial(self._value, "url-password"), text)
+            text = _URL.sub(functools.partial(self._value, "url-password", _NOTHING), text)
         return self._without_assigned(text)
 
     def aligned(self, text: str) -> str:
         """The same with as many lines as before: each line of a secret that spans several becomes its mark."""
         # A file is read as what one commit made and as what the next one changed: that it holds no secret is found out once.
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = _digest(text, 16, b"")
         if digest in self._clean:
             return text
         if self.text(text) is not text:
@@ -85,7 +85,7 @@ class Redactor:
         """The same for every text inside dataclasses, tuples, lists, sets and mappings; what holds none is returned as it is."""
         if isinstance(value, str):
             return self.text(value)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if hasattr(type(value), "__dataclass_fields__"):
             return self._object(value)
         if isinstance(value, tuple | list | set | frozenset):
             before = list(value)
@@ -97,6 +97,8 @@ class Redactor:
         return value
 
     def _object(self, value: Any) -> Any:
+        import dataclasses
+
         changed = {}
         for field in dataclasses.fields(value):
             old = getattr(value, field.name)
@@ -110,8 +112,8 @@ class Redactor:
         parts, done = [], 0
         for start, end in _lines_that_name(text):
             line = clean = text[start:end]
-            for pattern in (_ASSIGNED, _BARE, _LISTED):
-                clean = pattern.sub(functools.partial(self._value, "assigned"), clean)
+            for pattern, passed in ((_ASSIGNED, _NOTHING), (_BARE, _PASSED), (_LISTED, _NOTHING)):
+                clean = pattern.sub(functools.partial(self._value, "assigned", passed), clean)
             if clean != line:
                 parts += [text[done:start], clean]
                 done = end
@@ -120,17 +122,17 @@ class Redactor:
     def _whole(self, kind: str, found: _Found) -> str:
         return self._mark(kind, found[0])
 
-    def _value(self, kind: str, found: _Found) -> str:
+    def _value(self, kind: str, passed: re.Pattern[str], found: _Found) -> str:
+        """`passed` matches what is no secret where this one was found."""
         secret = found["secret"]
-        if _PLACEHOLDER.fullmatch(secret) or (found.re is _BARE and _PASSED.fullmatch(secret)) or (_OBJECT.fullmatch(secret) and self._known(secret)):
+        if _PLACEHOLDER.fullmatch(secret) or passed.fullmatch(secret) or (_OBJECT.fullmatch(secret) and self._known(secret)):
             return found[0]
         start, end = found.start("secret") - found.start(), found.end("secret") - found.start()
         return found[0][:start] + self._mark(kind, secret) + found[0][end:]
 
     def _mark(self, kind: str, secret: str) -> str:
         self.count += 1
-        digest = hashlib.blake2b(secret.encode("utf-8", "surrogatepass"), key=self._key, digest_size=4).hexdigest()
-        return f"[redacted:{kind}:{digest}]"
+        return f"[redacted:{kind}:{_digest(secret, 4, self._key).hex()}]"
 
 
 class _LinesKept(Redactor):
@@ -142,6 +144,12 @@ class _LinesKept(Redactor):
     def _mark(self, kind: str, secret: str) -> str:
         mark = super()._mark(kind, secret)
         return "\n".join([mark] * (secret.count("\n") + 1))
+
+
+def _digest(text: str, size: int, key: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=size).digest()
 
 
 def _lines_that_name(text: str) -> list[tuple[int, int]]:
@@ -161,14 +169,13 @@ def _lines_that_name(text: str) -> list[tuple[int, int]]:
 
 
 @functools.cache
-def _by_beginning() -> tuple[tuple[str, tuple[tuple[str, re.Pattern[str]], ...]], ...]:
-    """What must stand in a text, and the patterns that are then worth trying. Made when the first text comes."""
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+def _by_beginning() -> tuple[tuple[str, tuple[Service, ...]], ...]:
+    """What must stand in a text, and the services whose tokens are then worth looking for."""
+    found: dict[str, list[Service]] = {}
     for service in SERVICES:
-        pattern = re.compile(service.regex)
         for begin in service.begin:
-            found.setdefault(begin, []).append((service.kind, pattern))
-    return tuple((begin, tuple(rules)) for begin, rules in found.items())
+            found.setdefault(begin, []).append(service)
+    return tuple((begin, tuple(services)) for begin, services in found.items())
 
 
 def marks(value: Any) -> Iterator[str]:
@@ -176,9 +183,9 @@ def marks(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         if "[redacted:" in value:
             yield from MARK.findall(value)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for field in dataclasses.fields(value):
-            yield from marks(getattr(value, field.name))
+    elif hasattr(type(value), "__dataclass_fields__"):
+        for name in type(value).__dataclass_fields__:
+            yield from marks(getattr(value, name))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from marks(key)

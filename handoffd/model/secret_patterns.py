@@ -6,11 +6,12 @@ Examples stand in pieces and are joined when asked for, so that the scanners of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import re
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """`pattern` matches the whole token, `\\b` in it being the edge of letters and digits alone: a token may stand behind an underscore.
     `source` is the public page or the scanner's rule that tells its form."""
 
@@ -21,14 +22,19 @@ class Service:
     pieces: tuple[str, ...]
 
     @property
-    def regex(self) -> str:
-        """The pattern as `re` reads it."""
-        return self.pattern.replace(r"\b", _EDGE)
+    def tokens(self) -> re.Pattern[str]:
+        """The pattern, compiled when a text is first looked at for it."""
+        return _compiled(self.pattern)
 
     @property
     def example(self) -> str:
         """A token of the right form that was never given out."""
         return "".join(self.pieces)
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace(r"\b", _EDGE))
 
 
 _A, _H, _U = "a1B2c3D4e5F6g7H8", "0123456789abcdef", "A1B2C3D4E5F6G7H8"

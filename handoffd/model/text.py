@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 
 from handoffd.model.characters import clean, cut, uncoloured, visible
+from handoffd.model.lazy import lazy
 
 __all__ = ["SUBJECT", "WHOLE", "branch", "code", "cut", "inline", "name", "path", "screen", "shorten", "subject", "terminal", "uncoloured"]
 
@@ -25,25 +26,25 @@ SUBJECT = 72
 WHOLE = 500
 """The cap where a rule says "whole"."""
 
-_PAINT = re.compile(r"\x1b\[(?:0|1|2|3[1-6])m")
-_OURS = re.compile(rf"({_PAINT.pattern}|\t|⚠️)")
+_PAINT = lazy(r"\x1b\[(?:0|1|2|3[1-6])m")
+_OURS = lazy(rf"({_PAINT.pattern}|\t|⚠️)")
 _PUNCTUATION = r"""!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~"""
-_RUN = re.compile(r"`+")
+_RUN = lazy(r"`+")
 # A word that a programmer would put in a code span: letters, digits and what joins them.
 # A bracket at the start could begin a link definition, unless it is closed at once by one that stays as it is (see _harmless).
-_LABEL = re.compile(r"\[(?![^\[\]\\`]*\](?![:(\[]))")
-_UNDERSCORES = re.compile(r"_+")
-_WORD = re.compile(r"[\w./*:-]*[\w*/](?:\(\))?")
-_GLOB = re.compile(r"\*[./]|[./]\*")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});")
-_TAG = re.compile(r"<(?:[/!?]|[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|$)|[^\s<>]*[:@][^\s<>]*>)")
+_LABEL = lazy(r"\[(?![^\[\]\\`]*\](?![:(\[]))")
+_UNDERSCORES = lazy(r"_+")
+_WORD = lazy(r"[\w./*:-]*[\w*/](?:\(\))?")
+_GLOB = lazy(r"\*[./]|[./]\*")
+_ENTITY = lazy(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});")
+_TAG = lazy(r"<(?:[/!?]|[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|$)|[^\s<>]*[:@][^\s<>]*>)")
 # What makes a block at the start of a line: the group is what is escaped.
-_BLOCK = re.compile(
+_BLOCK = lazy(
     r"(?:\d{1,9}(?=[.)](?:\s|$)))?"
     r"(?:(#)(?=#{0,5}(?:\s|$))|([-+])(?=\s|$)|(>)|([.)])(?=\s|$)|([-=_])(?=[-=_ ]*$)|(\[)(?=[ xX]\](?:\s|$)))"
 )
-_SPECIAL = re.compile(r"\\|\*+|_+|~~+|`|\]|<|&|://|(?<![A-Za-z0-9])www(?=\.)", re.I)
-_ENCODED = re.compile(rf"\\[{_PUNCTUATION}]|(?P<fence>`+)(?:(?!`)|$)", re.S)
+_SPECIAL = lazy(r"\\|\*+|_+|~~+|`|\]|<|&|://|(?<![A-Za-z0-9])www(?=\.)", re.I)
+_ENCODED = lazy(rf"\\[{_PUNCTUATION}]|(?P<fence>`+)(?:(?!`)|$)", re.S)
 
 
 def inline(text: str, limit: int = 200) -> str:

@@ -9,7 +9,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,10 +17,11 @@ from pathlib import Path, PurePosixPath
 
 from handoffd.faults import reached
 from handoffd.model.errors import UserError
+from handoffd.model.lazy import lazy
 from handoffd.regular import open_regular
 
 MOST_NAMES = 10_000
-_TEMPORARY = re.compile(r"\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
+_TEMPORARY = lazy(r"\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from dataclasses import replace
@@ -13,13 +12,14 @@ from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
+from handoffd.model.lazy import lazy
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.place import SPOOL, Place, identity, make_spool
 from handoffd.pipeline.prompt import PROMPT
 from handoffd.registry import Entry, Registry
 
-_NUMBER = re.compile(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
+_NUMBER = lazy(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
 
 
 def begin(place: Place, state: Path, now: float) -> bool:

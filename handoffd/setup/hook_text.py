@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from handoffd.model.lazy import lazy
+
 BEGIN = "# >>> handoffd"
 END = "# <<< handoffd"
 # Said in the block's first line, so that taking it out gives back the very bytes.
 OWN = " (this file is handoffd's own)"
 OPEN_END = " (no newline before)"
-_SHELL = re.compile(r"^#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:\S*/)?(?:sh|dash|bash)(?:\s|$)")
-_BLOCK = re.compile(rf"^{BEGIN}(?P<note>[^\n]*)\n(?:(?!{END}).*\n)*?{END}\n", re.M)
+_SHELL = lazy(r"^#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:\S*/)?(?:sh|dash|bash)(?:\s|$)")
+_BLOCK = lazy(rf"^{BEGIN}(?P<note>[^\n]*)\n(?:(?!{END}).*\n)*?{END}\n", re.M)
 
 
 def is_shell(text: str) -> bool:

@@ -11,6 +11,7 @@ from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
 from handoffd.model.change import Change, Patch
 from handoffd.model.facts import Arrival, Commit
+from handoffd.model.lazy import lazy
 from handoffd.sources.content import decoded, readable
 from handoffd.sources.context import Context
 from handoffd.sources.movements import ZERO, Movement
@@ -19,7 +20,7 @@ BULK = 20
 DESCRIBED = 400
 MOST = 20_000
 ARRIVALS = 200
-_REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
+_REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
 def commit_fact(context: Context, line: ReflogLine, movement: Movement) -> Commit:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from handoffd.git.paths import is_test
 from handoffd.model.facts import Failure
+from handoffd.model.lazy import lazy
 from handoffd.model.text import uncoloured
 from handoffd.sources.junit import Case, id_of
 
@@ -17,18 +18,18 @@ FRAMES = 50
 _FILE = 2 * 1024 * 1024
 # File "a b.py", line 3 | at f (a.ts:1:2) | ❯ a.ts:1:2 | a_test.go:9: | /abs/FooTest.php:25 | file:///abs/a.mjs:1:2
 # Only the end of a path is searched for; a pattern for the whole would take quadratic time on a long word.
-_TRACE = re.compile(r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|\.[A-Za-z]\w{0,9}(?=:(?P<line>\d{1,8})\b)')
+_TRACE = lazy(r'File "(?P<quoted>[^"\n]{1,400})", line (?P<at>\d{1,8})|\.[A-Za-z]\w{0,9}(?=:(?P<line>\d{1,8})\b)')
 _OUTSIDE = frozenset(" \t\r\n\v\f:\"'()<>|[]")
 _LONGEST = 400
-_JAVA = re.compile(r"\bat (?P<class>[\w.$]{1,300})\.[\w$<>]{1,100}\((?P<file>\w{1,100}\.(?:java|kt|scala|groovy)):(?P<line>\d{1,8})\)")
-_STACK = re.compile(r"^[ \t]*(?:at |❯ )", re.M)
+_JAVA = lazy(r"\bat (?P<class>[\w.$]{1,300})\.[\w$<>]{1,100}\((?P<file>\w{1,100}\.(?:java|kt|scala|groovy)):(?P<line>\d{1,8})\)")
+_STACK = lazy(r"^[ \t]*(?:at |❯ )", re.M)
 # pytest writes the escape character in XML as text.
-_COLOUR = re.compile(r"#x1[bB]\[[0-9;]*m")
+_COLOUR = lazy(r"#x1[bB]\[[0-9;]*m")
 _JAVA_FOLDERS = tuple(f"src/{part}/{language}/" for part in ("test", "main") for language in ("java", "kotlin", "scala", "groovy"))
 _JAVA_ENDINGS = (".java", ".kt", ".scala", ".groovy")
-_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.?venv|\.tox|\.git)/")
+_FOREIGN = lazy(r"(?:^|/)(?:node_modules|site-packages|dist-packages|\.?venv|\.tox|\.git)/")
 _EMPTY_MESSAGES = frozenset({"", "failed", "failure", "error"})
-_NOISE = re.compile(r"^(?:=== |--- |\s*$)")
+_NOISE = lazy(r"^(?:=== |--- |\s*$)")
 
 
 class Tree:

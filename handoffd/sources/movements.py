@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-ZERO = re.compile(r"^0+$")
+from handoffd.model.lazy import lazy
+
+ZERO = lazy(r"^0+$")
 
 _COMMIT_WORDS = {"": "commit", "initial": "commit", "amend": "amend", "merge": "merge", "cherry-pick": "cherry-pick", "revert": "revert"}
-_MOVING = re.compile(r"^checkout: moving from (?P<source>.+) to (?P<target>\S+)$", re.S)
-_COMMIT = re.compile(r"^commit(?: \((?P<how>[a-z-]+)\))?: ")
-_REBASE = re.compile(r"^(?P<verb>rebase|pull)\b(?P<words>[^:(]*?)(?: \((?P<step>[a-z -]+)\))?: ?(?P<rest>.*)$", re.S)
-_RENAMED = re.compile(r"^Branch: renamed (?P<source>\S+) to (?P<target>\S+)$")
-_MERGE = re.compile(r"^merge (?P<other>.+?): (?P<how>.*)$", re.S)
-_RETURNING = re.compile(r"returning to refs/heads/(?P<target>\S+)")
+_MOVING = lazy(r"^checkout: moving from (?P<source>.+) to (?P<target>\S+)$", re.S)
+_COMMIT = lazy(r"^commit(?: \((?P<how>[a-z-]+)\))?: ")
+_REBASE = lazy(r"^(?P<verb>rebase|pull)\b(?P<words>[^:(]*?)(?: \((?P<step>[a-z -]+)\))?: ?(?P<rest>.*)$", re.S)
+_RENAMED = lazy(r"^Branch: renamed (?P<source>\S+) to (?P<target>\S+)$")
+_MERGE = lazy(r"^merge (?P<other>.+?): (?P<how>.*)$", re.S)
+_RETURNING = lazy(r"returning to refs/heads/(?P<target>\S+)")
 _PICKS = {"pick", "reword", "edit", "squash", "fixup", "continue", "merge"}
 
 

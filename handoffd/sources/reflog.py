@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ from handoffd.git.reflogs import history_as_log
 from handoffd.git.refs import head
 from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
+from handoffd.model.lazy import lazy
 from handoffd.model.progress import Stage, counted
 from handoffd.sources.commits import arrivals, commit_fact
 from handoffd.sources.context import Context
@@ -19,7 +19,7 @@ from handoffd.sources.logfile import LogLine, LogRead, log_lines
 from handoffd.sources.movements import Movement, by_parents, classify
 from handoffd.sources.reflogs import head_log
 
-_DETACHED = re.compile(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
+_DETACHED = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +11,15 @@ from handoffd.git.refs import Stash as StashFound
 from handoffd.git.refs import stashes
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
+from handoffd.model.lazy import lazy
 from handoffd.sources.context import Context
 from handoffd.sources.movements import classify
 from handoffd.sources.reflog import Read
 from handoffd.sources.reflogs import other_logs, whole_head_log
 
-_CREATED = re.compile(r"^branch: Created from (.+)$")
-_REVISION = re.compile(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
-_STASHED_ON = re.compile(r"^(?:WIP on|On) (.+?): ")
+_CREATED = lazy(r"^branch: Created from (.+)$")
+_REVISION = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
+_STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
 def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -> Read:

@@ -15,7 +15,6 @@ import hashlib
 import json
 import math
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any, BinaryIO
 from handoffd.faults import reached
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Unknown
+from handoffd.model.lazy import lazy
 from handoffd.model.plain import data_of, fact_of
 from handoffd.regular import open_regular
 from handoffd.sources.line import put
@@ -38,7 +38,7 @@ _VALUES = 1_000_000
 _TAIL = 64
 # Facts that git or the files tell are taken from there alone.
 _ELSEWHERE = frozenset({"commit", "checkout", "reset", "stash", "push", "branch", "file"})
-_KIND = re.compile(r"[a-z][a-z-]{0,31}\Z")
+_KIND = lazy(r"[a-z][a-z-]{0,31}\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""A person's words left in the spool, as hooks and probes leave theirs: the next look journals them, the daemon's at once. It needs no git and no
+journal, so that a note is as quick as a thought.
+
+Whatever is not plain at a glance is not done here but by `flush.add_note`, which asks git and the journal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from handoffd.git.dotgit import git_dir_of
+from handoffd.model.errors import UserError
+from handoffd.model.redact import Redactor
+from handoffd.sources.line import put
+
+_BRANCH, _HIDDEN = b"ref: refs/heads/", b".invalid"  # what HEAD says where refs are kept in tables
+
+
+def spool_around(cwd: Path) -> tuple[Path, Path] | None:
+    """(root, spool) of the worktree around a folder; None where nothing is watched."""
+    folder = Path(os.path.realpath(cwd))
+    for root in (folder, *folder.parents):
+        git_dir = git_dir_of(root)
+        if git_dir is not None:
+            spool = git_dir / "handoffd" / "spool"
+            return (root, spool) if spool.is_file() and not spool.parent.is_symlink() else None
+    return None
+
+
+def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
+    """Leave a note with the fields `data` of `model.facts.Note`, which is not loaded for it. False where it takes more than that: a secret is in it,
+    the repository restricts us, its journal or its branch is not where they mostly are, the spool cannot be written."""
+    git_dir = spool.parent.parent
+    branch = _branch(git_dir)
+    if branch is None or not _journal(git_dir).is_file() or os.path.lexists(root / ".handoffd.yaml"):
+        return False
+    if Redactor(b"").data(data) != data:
+        return False
+    try:
+        put(spool, {"kind": "note", "key": f"note:{os.urandom(16).hex()}", "at": now, "branch": branch, "data": dict(data)})
+    except UserError:
+        return False
+    return True
+
+
+def _branch(git_dir: Path) -> str | None:
+    """'' for a detached HEAD, None where HEAD's file does not tell."""
+    try:
+        head = (git_dir / "HEAD").read_bytes().strip()
+    except OSError:
+        return None
+    name = head.removeprefix(_BRANCH)
+    if name != head:
+        return None if name == _HIDDEN else name.decode("utf-8", "surrogateescape")
+    return "" if len(head) in (40, 64) and head.isalnum() else None
+
+
+def _journal(git_dir: Path) -> Path:
+    """Where the journal lies unless the disk is a network's."""
+    try:
+        common = git_dir / os.fsdecode((git_dir / "commondir").read_bytes().strip())
+    except OSError:
+        common = git_dir
+    return common / "handoffd" / "journal.db"
