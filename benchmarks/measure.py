@@ -7,18 +7,29 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 Times = dict[str, list[float]]
+Calls = Mapping[str, Callable[[], object]]
 
 
-def interleaved(cases: Mapping[str, Callable[[], object]], rounds: int, warm: int = 2) -> Times:
-    """Milliseconds of each call, by case; the first `warm` rounds are not counted. The machine's moods fall on all cases alike."""
+def interleaved(cases: Calls, rounds: int, warm: int = 2, before: Calls | None = None) -> Times:
+    """Milliseconds of each call, by case; the first `warm` rounds are not counted. The machine's moods fall on all cases alike.
+
+    `before`: what is done before the call of a case and not counted.
+    """
     times: Times = {name: [] for name in cases}
     for number in range(warm + rounds):
         for name, case in cases.items():
-            before = time.perf_counter()
+            if before and name in before:
+                before[name]()
+            began = time.perf_counter()
             case()
             if number >= warm:
-                times[name].append((time.perf_counter() - before) * 1000)
+                times[name].append((time.perf_counter() - began) * 1000)
     return times
+
+
+def percentile(values: Sequence[float], which: int) -> float:
+    """Of at least two values, between the lowest and the highest."""
+    return statistics.quantiles(values, n=100, method="inclusive")[which - 1]
 
 
 def spread(values: Sequence[float]) -> str:

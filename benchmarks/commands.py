@@ -1,0 +1,135 @@
+"""What a person waits for at the command line: the version, a note, a flush; and how long a flush stops the daemon's other threads."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+
+import bars
+import process
+from measure import interleaved
+from mktree import git, tracked
+from ours import HANDOFFD, Daemon, environment, handoffd
+from results import OURS, Case, Row
+
+FLOOR = "python -c pass"
+CHANGED, ADDED = 40, 5
+# What a handoff has to ask of git: the working tree, its lines against HEAD twice (each part of the document for itself), refs.
+NEEDED = (
+    ("status", "--porcelain=v2", "-z", "--untracked-files=all"),
+    ("diff", "--raw", "-p", "-z", "-M", "-U0", "HEAD"),
+    ("diff", "--numstat", "-z", "-M", "HEAD"),
+    ("for-each-ref", "--format=%(upstream:short)", "refs/heads/main"),
+    ("log", "-1", "--format=%H %h"),
+)
+# Beside the daemon in its process: the longest time for which a thread that wants to run every millisecond did not.
+GAPS = """
+import sys, threading, time
+from pathlib import Path
+longest = 0.0
+def watch():
+    global longest
+    before = time.monotonic()
+    while True:
+        time.sleep(0.001)
+        now = time.monotonic()
+        if now - before > longest or GAP.exists() is False:
+            longest = now - before if GAP.exists() else 0.0
+            GAP.write_text(str(longest))
+            now = time.monotonic()
+        before = now
+GAP = Path(sys.argv.pop())
+threading.Thread(target=watch, daemon=True).start()
+from handoffd.__main__ import run
+sys.exit(run())
+"""
+
+
+def quick(rounds: int, top: Path) -> list[Row]:
+    """The console script, as people call it; a note in a small repository whose daemon runs."""
+    home = Path(mkdtemp(dir=top))
+    root = _small(home)
+    program = Path(sys.executable).parent / "handoffd"
+    calls = {FLOOR: [sys.executable, "-c", "pass"], "version": [str(program), "--version"], "note": [str(program), "note", "todo", "the rest"]}
+    daemon = Daemon(home)
+    try:
+        daemon.said("READY=1")
+        times = interleaved({name: partial(_call, words, root, home) for name, words in calls.items()}, rounds)
+    finally:
+        daemon.end()
+    floor = Case(FLOOR, tuple(times[FLOOR]))
+    return [Row(bar, (Case(OURS, tuple(times[name])), floor), FLOOR) for bar, name in ((bars.VERSION, "version"), (bars.NOTE, "note"))]
+
+
+def flush(root: Path, files: int, rounds: int, top: Path) -> list[Row]:
+    """No daemon: all the work is the command's own. Every flush has a note to tell."""
+    home = Path(mkdtemp(dir=top))
+    handoffd("init", str(root), home=home)
+    _work(root, files)
+    handoffd("flush", str(root), home=home)
+    note = partial(_call, [*HANDOFFD, "note", "todo", "next"], root, home)
+    cases = {OURS: partial(_call, [*HANDOFFD, "flush"], root, home), f"{FLOOR} and git": partial(_needed, root, home)}
+    try:
+        times = interleaved(cases, rounds, 1, {OURS: note})
+        return [
+            Row(bars.flush(files), tuple(Case(name, tuple(values)) for name, values in times.items()), f"{FLOOR} and git"),
+            Row(bars.STALL._replace(about=f"{bars.STALL.about}, {files:,} files"), (Case(OURS, tuple(_stalls(root, home, rounds))),)),
+        ]
+    finally:
+        handoffd("uninit", "--purge", str(root), home=home)
+
+
+def _stalls(root: Path, home: Path, rounds: int) -> list[float]:
+    """Milliseconds, one value a flush that the daemon was asked for."""
+    gap = home / "gap"
+    daemon = Daemon(home, (sys.executable, "-c", GAPS, "daemon", str(gap)))
+    found = []
+    try:
+        daemon.said("READY=1")
+        for _ in range(min(rounds, 5)):
+            _call([*HANDOFFD, "note", "todo", "more"], root, home)
+            process.settled(daemon.pid, 1.0, 30)
+            gap.unlink(missing_ok=True)
+            time.sleep(0.05)
+            daemon.process.send_signal(signal.SIGUSR1)
+            time.sleep(0.5)
+            process.settled(daemon.pid, 1.0, 60)
+            found.append(float(gap.read_text()) * 1000)
+    finally:
+        daemon.end()
+    return found
+
+
+def _work(root: Path, files: int) -> None:
+    paths = list(tracked(files))
+    for path in paths[:: max(len(paths) // CHANGED, 1)][:CHANGED]:
+        with (root / path).open("a") as file:
+            file.write("def added():\n    return 1\n")
+    for number in range(ADDED):
+        (root / f"new{number}.txt").write_text("new\n")
+
+
+def _needed(root: Path, home: Path) -> None:
+    _call([sys.executable, "-c", "pass"], root, home)
+    for words in NEEDED:
+        _call(["git", "--no-optional-locks", "--no-pager", *words], root, home)
+
+
+def _call(words: list[str], root: Path, home: Path) -> None:
+    subprocess.run(words, cwd=root, env=environment(home), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _small(home: Path) -> Path:
+    root = home / "r"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main", "--template=")
+    (root / "a.py").write_text("a = 1\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    handoffd("init", str(root), home=home)
+    return root

@@ -1,0 +1,72 @@
+"""What the kernel tells of a process: CPU, memory, threads, wake-ups, inotify watches. Linux."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(pid: int) -> float:
+    """Seconds of CPU of a process with the children that it has waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICK
+
+
+def run_ns(pid: int) -> int:
+    """Nanoseconds that its threads ran, finer than `cpu`; children are not in it."""
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
+
+
+def wakes(pid: int) -> int:
+    """How often its threads went to sleep by themselves."""
+    texts = ((task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir())
+    return sum(int(found[1]) for text in texts if (found := re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)))
+
+
+def threads(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def peak(pid: int) -> float:
+    """Highest resident memory so far, MB."""
+    return _kb(Path(f"/proc/{pid}/status").read_text(), "VmHWM") / 1024
+
+
+def pss(pid: int) -> float:
+    """Memory of its own with its share of what it shares, MB."""
+    return _kb(Path(f"/proc/{pid}/smaps_rollup").read_text(), "Pss") / 1024
+
+
+def reset_peak(pid: int) -> None:
+    """Let `peak` begin anew."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def watches(pid: int) -> int:
+    """How many inotify watches it holds."""
+    found = 0
+    for info in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            found += info.read_text().count("inotify wd:")
+        except OSError:
+            continue  # closed meanwhile
+    return found
+
+
+def settled(pid: int, quiet: float, most: float) -> None:
+    """Wait until a process has used next to no CPU for `quiet` seconds; at most `most` seconds."""
+    end, since, before = time.monotonic() + most, time.monotonic(), cpu(pid)
+    while time.monotonic() < end and time.monotonic() - since < quiet:
+        time.sleep(0.1)
+        now = cpu(pid)
+        if now - before > 0.02:
+            since, before = time.monotonic(), now
+
+
+def _kb(text: str, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", text, re.M)
+    return int(found[1]) if found else 0
