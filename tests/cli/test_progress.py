@@ -34,7 +34,7 @@ def slow_git(folder: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> Path:
     return gate
 
 
-@pytest.mark.parametrize("words", [["flush"], ["status"], ["log"], ["note", "todo", "more"], ["doctor"]], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [["flush"], ["status"], ["log"], ["show"], ["doctor"]], ids=lambda words: words[0])
 def test_a_line_is_there_while_it_goes_on_and_gone_afterwards(
     words: list[str], watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

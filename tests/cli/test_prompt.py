@@ -27,16 +27,22 @@ def said(folder: Path) -> str:
     return done.stdout
 
 
+def noted(watched: Watched, text: str, cwd: Path | None = None) -> None:
+    """A note, and a look that journals it: no daemon does."""
+    watched.handoffd("note", "todo", text, cwd=cwd)
+    watched.handoffd("log", cwd=cwd)
+
+
 def test_it_tells_news_failures_and_the_last_handoff(watched: Watched) -> None:
     root = watched.repo.root
-    watched.handoffd("note", "todo", "one more")
+    noted(watched, "one more")
     assert re.fullmatch(r"no handoff yet \+\d+\n", said(root))
     watched.repo.write("test-results/junit.xml", FAILING)
     watched.handoffd("log")
     assert said(root).endswith(", 1 failing\n")
     watched.handoffd("flush")
     assert re.fullmatch(r"handoff \d\d-\d\d \d\d:\d\d\n", said(root))
-    watched.handoffd("note", "todo", "another")
+    noted(watched, "another")
     assert said(root).endswith(" +1\n")
     assert cli("prompt", cwd=root).stdout == said(root)
 
@@ -45,9 +51,9 @@ def test_it_is_read_from_below_and_in_linked_worktrees(watched: Watched, tmp_pat
     root = watched.repo.root
     (root / "a b" / "c").mkdir(parents=True)
     watched.repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
-    watched.handoffd("note", "todo", "main's")
+    noted(watched, "main's")
     for text in ("one", "two", "three"):
-        watched.handoffd("note", "todo", text, cwd=tmp_path / "linked")
+        noted(watched, text, tmp_path / "linked")
     assert said(root / "a b" / "c") == said(root) != said(tmp_path / "linked")
 
 
