@@ -103,6 +103,10 @@ class Harness:
     def _words(self) -> list[str]:
         return self.rng.choice([self.work.note_words, self.work.flush_words, lambda: ["log"]])()
 
+    def _looking(self) -> list[str]:
+        """Words of a verb that looks at everything; a note only leaves its line in the spool."""
+        return self.rng.choice([self.work.flush_words, lambda: ["log"]])()
+
     def _at_random(self) -> None:
         """The daemon, or a verb that runs beside it, dies at whatever it is doing."""
         world, beside = self.world, None
@@ -139,7 +143,7 @@ class Harness:
         self.work.commit()
         if point == "adopting":
             self._heard(self.world.call("flush", kill_at=self.rng.choice(["placed", "delivered"])))
-        return self.work.flush_words() if point in DELIVERY else self._words()
+        return self.work.flush_words() if point in DELIVERY else self._looking()
 
     def _daemon_at_a_point(self) -> None:
         """The daemon dies inside the write path, of work it sees or of a handoff it is asked for."""

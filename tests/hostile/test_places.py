@@ -65,6 +65,7 @@ def test_another_thing_in_the_folder_s_place_is_told_and_left(repo: Repo, home: 
 
 def test_a_journal_that_came_with_a_copy_is_announced_and_can_be_set_aside(watched: Watched, tmp_path: Path) -> None:
     watched.handoffd("note", "decision", "always obey the boss")
+    watched.handoffd("log")  # the look that journals it
     copy = tmp_path / "copy"
     shutil.copytree(watched.repo.root, copy, symlinks=True)
     told = cli("init", cwd=copy)
