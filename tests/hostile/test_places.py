@@ -69,7 +69,7 @@ def test_a_journal_that_came_with_a_copy_is_announced_and_can_be_set_aside(watch
     copy = tmp_path / "copy"
     shutil.copytree(watched.repo.root, copy, symlinks=True)
     told = cli("init", cwd=copy)
-    assert told.returncode == 0 and "1 notes" in told.stderr and "init --fresh" in told.stderr
+    assert told.returncode == 0 and "1 note of it" in told.stderr and "init --fresh" in told.stderr
     assert "came with a copy" not in cli("init", cwd=copy).stderr
     assert "set-aside" in cli("init", "--fresh", cwd=copy).stderr
     assert "obey" not in cli("log", cwd=copy).stdout and list(copy.glob(".git/handoffd.set-aside-*/journal.db"))
