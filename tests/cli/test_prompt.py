@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,8 @@ def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(watched
 def test_every_snippet_says_where_it_goes(name: str) -> None:
     text = cli("prompt", "--snippet", name).stdout
     assert text.startswith("# ~/") and "handoffd-prompt" in text
+
+
+def test_the_snippet_of_starship_is_toml_that_runs_the_program() -> None:
+    (module,) = tomllib.loads(SNIPPETS["starship"])["custom"].values()
+    assert (module["command"], module["when"], module["shell"]) == ("handoffd-prompt", True, ["sh"]) and "$output" in module["format"]

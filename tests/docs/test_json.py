@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from handoffd.cli.grammar import grammar
 from tests.support import cli
 from tests.watched import Watched
 
@@ -40,6 +41,11 @@ def test_fields_of_every_verb(worked: Watched) -> None:
     status = first(worked, "status")
     said |= {"`status`, in `daemon`": status["daemon"], "`status`, in `worktrees`": status["worktrees"][0]}
     assert {name: set(answer) for name, answer in said.items()} == ROWS
+
+
+def test_every_verb_that_takes_json_is_described() -> None:
+    takes = {f"`{verb.name}`" for verb in grammar() if any("--json" in option.flags for option in verb.options)}
+    assert takes == {name for name in ROWS if "," not in name} and {"`status`", "`list`", "`log`", "`show`", "`resume`", "`doctor`"} <= takes
 
 
 @pytest.mark.parametrize("line", re.search(r"```sh\n(.*?)```", PAGE, re.S)[1].splitlines())  # type: ignore[index]

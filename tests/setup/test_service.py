@@ -40,6 +40,15 @@ def test_the_unit_verifies(tmp_path: Path, home: Path, folder: str) -> None:
     assert done.returncode == 0 and not about_us, done.stderr
 
 
+def test_the_unit_asks_for_little_and_can_gain_nothing() -> None:
+    said = set(unit(Path("/bin/handoffd"), {}).splitlines())
+    assert said >= {
+        "Type=notify", "NotifyAccess=main", "Restart=on-failure", "UMask=0077", "NoNewPrivileges=yes", "MemoryDenyWriteExecute=yes",
+        "LockPersonality=yes", "RestrictRealtime=yes", "Nice=10", "IOSchedulingClass=idle", "CPUWeight=20", 'ExecStart="/bin/handoffd" daemon',
+    }  # fmt: skip
+    assert [line for line in said if line.startswith("WatchdogSec=")]
+
+
 def test_a_program_where_systemd_runs_none_is_told(home: Path, programs: Path) -> None:
     systemctl = Fake(programs, "systemctl")
     one = Systemd(programs / QUOTED / "handoffd", {"HOME": str(home), "PATH": str(programs)}, {})
