@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.support import Repo
 from tests.watched import Watched
@@ -24,6 +30,16 @@ def test_on_a_network_file_system_the_journal_is_kept_in_the_state_folder(watche
     assert journal.stat().st_mode & 0o077 == 0 and journal.parent.stat().st_mode & 0o077 == 0
     watched.handoffd("uninit", "--purge", cwd=remote.root)
     assert not list(watched.state.glob("journals/*"))
+
+
+def test_two_hosts_with_one_home_have_a_state_each(watched: Watched) -> None:
+    """A home folder on NFS: locks and process ids of one host say nothing on the other."""
+    words = ["unshare", "--uts", "sh", "-c", 'hostname elsewhere && exec "$0" -m handoffd status --json', sys.executable]
+    if os.getuid() or not shutil.which("unshare") or subprocess.run([*words[:4], "hostname elsewhere"], check=False).returncode:
+        pytest.skip("needs root and unshare for another host's name")
+    assert len(watched.status()["worktrees"]) == 1
+    there = json.loads(subprocess.run(words, cwd=watched.home, capture_output=True, check=True).stdout)
+    assert there["worktrees"] == []
 
 
 def test_a_look_never_writes_the_users_index(watched: Watched) -> None:

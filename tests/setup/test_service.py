@@ -136,6 +136,15 @@ def test_without_a_manager_that_answers_it_runs_detached(watched: Watched, progr
     watched.handoffd("stop")
 
 
+def test_from_cron_the_manager_is_looked_for_where_it_lives(watched: Watched, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """cron, su and ssh without a session leave XDG_RUNTIME_DIR out."""
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    systemctl = Fake(programs, "systemctl", '[ "$XDG_RUNTIME_DIR" = "/run/user/$(id -u)" ] || exit 1')
+    watched.handoffd("start")
+    assert f"start --no-block {UNIT}" in systemctl.calls
+    watched.handoffd("stop")
+
+
 def test_somebody_elses_unit_is_left(watched: Watched, programs: Path) -> None:
     Fake(programs, "systemctl")
     theirs = watched.home / ".config" / "systemd" / "user" / UNIT
