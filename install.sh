@@ -161,7 +161,7 @@ watch_repositories() {
 
 finish() {
     say ""
-    say "Before you step away:  handoffd flush   (it also happens by itself when you stop working)"
+    say "Before you step away:  handoffd flush   (also happens by itself when you stop)"
     say "When you come back:    handoffd resume"
     case ":$PATH:" in
     *":$bin:"*) ;;
@@ -195,7 +195,7 @@ uninstall() {
     printf '%s\n' "$made" | sort -ru | while IFS= read -r folder; do
         [ -z "$folder" ] || rmdir "$folder" 2>/dev/null || :
     done
-    say "handoffd is removed. Handoffs and journals stay where they are (.claude/handoff-*.md, .git/handoffd)."
+    say "handoffd is removed. Handoffs and journals stay (.claude/handoff-*.md, .git/handoffd)."
 }
 
 was_made() { printf '%s\n' "$made" | grep -qxF -e "$1"; }

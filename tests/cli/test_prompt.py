@@ -102,7 +102,9 @@ def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(watched
         pytest.skip("tmux is not installed")
     folder = watched.repo.root / name
     folder.mkdir()
-    watched.handoffd("note", "todo", "one more")
+    watched.handoffd("flush")
+    line = said(watched.repo.root).strip()
+    assert line
     rc = tmp_path / "rc"
     rc.write_text(f"{SNIPPETS['tmux']}\nset -g status-right-length 80\nset -g status-interval 1\nset -ga status-right ' #(echo sh\"\"own)'\n")
     monkeypatch.setenv("PATH", f"{SCRIPT.parent}:{os.environ['PATH']}")
@@ -110,7 +112,7 @@ def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(watched
         server = ["tmux", "-S", f"{sockets}/s", "-f", str(rc)]
         terminal.line(*server, "new-session", "sleep 60")
         try:
-            terminal.expect("shown" if "\n" in name else re.escape(said(watched.repo.root).strip()))
+            terminal.expect("shown" if "\n" in name else re.escape(line))
         finally:
             subprocess.run([*server, "kill-server"], check=False)
     assert not list(watched.repo.root.rglob("pwned"))
