@@ -12,6 +12,7 @@ from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 from handoffd.model.lazy import lazy
 
 MOST_LINES = 10
+_BOXES = ("x", "X", "")
 _CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 
 
@@ -34,19 +35,24 @@ def _trailers(view: View) -> Iterator[Item]:
 
 
 def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:
-    named = _CATEGORY.match(said)
-    if named and not category:
-        category, said = named[1], named[2]
+    category, said = _sorted(said, category)
     rank = Rank(PERSON, False, at)
-    return Item(
-        "learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=text.inline(category, 60) if category else ""
-    )
+    return Item("learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=category)
 
 
 def _lines(view: View) -> Iterator[Item]:
     for mark in view.marks("learning")[:MOST_LINES]:
-        named = _CATEGORY.match(mark.text)
-        category, said = (named[1], named[2]) if named else ("", mark.text)
+        category, said = _sorted(mark.text)
         claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
         rank = Rank(TOOL, False, mark.at)
-        yield Item("learnings", "line", text.inline(said, 300), claims=(claim,), rank=rank, category=text.inline(category, 60) if category else "")
+        yield Item("learnings", "line", text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+
+
+def _sorted(said: str, category: str = "") -> tuple[str, str]:
+    """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
+    if category.strip() in _BOXES and category:
+        return "", f"[{category}] {said}"
+    named = _CATEGORY.match(said) if not category else None
+    if named and named[1].strip() not in _BOXES:
+        category, said = named[1], named[2]
+    return text.inline(category, 60) if category else "", said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handoffd.model.change import Change, Dependency, Place
 from handoffd.model.facts import Arrival, Branch, Checkout, Failure, File, Note, Reset, Stash, Test
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation, Reference, RunTree, StashState
@@ -200,6 +202,15 @@ def test_boxes_skips_and_learnings_that_were_added() -> None:
     assert "- plan.md:3 — write the docs" in part(text, "What's Pending")
     assert "- t.py:9 — Test skipped: test_slow — needs a network" in part(text, "What's Pending")
     assert part(text, "Learnings Captured") == ["- [Git] use worktrees"]
+
+
+@pytest.mark.parametrize("category", ["x", "X", " "])
+def test_a_learning_is_never_a_task_box(category: str) -> None:
+    """GitHub's renderer makes a box of `- [x] words`."""
+    marks = (OpenMark("learning", "CLAUDE.md", 4, f"[{category}] added", at=NINE),)
+    notes = (Note("learning", f"[{category}] said"), Note("learning", "sorted", category=category))
+    told = part(text_of(session_of(*notes), on_head(marks=marks)), "Learnings Captured")
+    assert len(told) == 3 and [line for line in told if not line.startswith(("- \\[", "- sorted"))] == []
 
 
 def test_many_commits_are_folded_but_bulk_ones_stay() -> None:
