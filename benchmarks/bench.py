@@ -16,8 +16,10 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +33,8 @@ import results
 import storing
 import storms
 import watching
+
+from handoffd.model.errors import UserError
 
 MEMORY = Path("/dev/shm")
 
@@ -70,31 +74,43 @@ PARTS: dict[str, Part] = {
 }
 
 
-def main() -> None:
+def main() -> int:
     args = _arguments()
     _alone()
-    found: list[results.Row] = []
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as home:
-        top, size = Path(home), SIZES[args.size]
-        made: list[Path] = []
-
-        def tree() -> Path:
-            if not made:
-                made.append(mktree.make(top / "tree", size.files))
-            return made[0]
-
-        for name in args.only:
-            print(f"{name} ...", flush=True)
-            (top / name).mkdir()
-            rows = PARTS[name](size, top / name, tree)
-            print(f"{results.table(rows)}\n", flush=True)
-            found += rows
+        found, failed = _measure(Path(home), SIZES[args.size], args.only)
     about = _about(args.size)
-    print("\n".join(f"{name}: {text}" for name, text in about.items()), results.table(found), sep="\n\n")
+    print("\n".join(f"{name}: {text}" for name, text in about.items()), results.table(found), *failed, sep="\n\n")
     if args.json:
         args.json.write_text(json.dumps(results.as_json(found, about), indent=1) + "\n")
     if args.svg:
         args.svg.write_text(chart.svg(found, f"handoffd, {args.size} files, {about['date']}: how much of each limit is used"))
+    return 1 if failed else 0
+
+
+def _measure(top: Path, size: Size, parts: Sequence[str]) -> tuple[list[results.Row], list[str]]:
+    """The rows of all parts, and what failed: a long run is not lost for one of them."""
+    found: list[results.Row] = []
+    failed = []
+    made: list[Path] = []
+
+    def tree() -> Path:
+        if not made:
+            made.append(mktree.make(top / "tree", size.files))
+        return made[0]
+
+    for name in parts:
+        print(f"{name} ...", flush=True)
+        (top / name).mkdir()
+        try:
+            rows = PARTS[name](size, top / name, tree)
+        except (OSError, subprocess.SubprocessError, UserError) as fault:
+            failed.append(f"{name} failed: {fault}")
+            traceback.print_exc()
+            continue
+        print(f"{results.table(rows)}\n", flush=True)
+        found += rows
+    return found, failed
 
 
 def _arguments() -> argparse.Namespace:
@@ -134,4 +150,4 @@ def _about(size: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

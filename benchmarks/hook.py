@@ -44,11 +44,16 @@ def repository(home: Path) -> Path:
 
 
 def commit(folder: Path) -> None:
-    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
+    _git(folder, "commit", "-q", "--allow-empty", "-m", "x")
 
 
 def push(folder: Path) -> None:
-    subprocess.run(["git", "-C", str(folder), "push", "-q", "origin", "main"], check=True, stderr=subprocess.DEVNULL)
+    _git(folder, "push", "-q", "origin", "main")
+
+
+def _git(folder: Path, *words: str) -> None:
+    """Hook managers have much to say."""
+    subprocess.run(["git", "-C", str(folder), *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def rows(rounds: int, top: Path) -> list[Row]:
@@ -117,7 +122,7 @@ def _husky(folder: Path) -> None:
 
 
 def _lefthook(folder: Path) -> None:
-    (folder / "lefthook.yml").write_text("post-commit:\n  commands:\n    nothing:\n      run: true\n")
+    (folder / "lefthook.yml").write_text("post-commit:\n  commands:\n    nothing:\n      run: 'true'\n")
     _run(folder, "lefthook", "install")
 
 

@@ -37,12 +37,12 @@ def _sessions(place: Place, worktree: str | None) -> list[tuple[str, Handoff]]:
 
 def newest(place: Place) -> tuple[Handoff, str]:
     """The newest handoff of the current branch, else the newest of all; with a word when a newer one of another branch exists."""
-    from handoffd.git.refs import head
+    from handoffd.git.refs import head_branch
 
     every = written(place)
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
-    branch = place.redactor().text(head(place.git, place.worktree).branch)
+    branch = place.redactor().text(head_branch(place.git, place.worktree))
     same = next((fact for fact in every if fact.branch == branch), None)
     if same is None:
         return every[0], f"note: no handoff of {branch or 'this detached HEAD'} yet; this is the newest, of {every[0].branch or 'a detached HEAD'}"

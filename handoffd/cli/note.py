@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 def _journal(args: argparse.Namespace, world: World) -> None:
     """The whole way, with a look at everything: it tells what is wrong where something is."""
-    from handoffd.git.refs import head
+    from handoffd.git.refs import head_branch
     from handoffd.model.facts import Note
     from handoffd.pipeline.flush import add_note
 
@@ -57,7 +57,7 @@ def _journal(args: argparse.Namespace, world: World) -> None:
     fields = _fields(args, world.cwd, place.root)
     note = Note(**{**fields, "steps": tuple(args.step)})
     with world.progress() as report:
-        add_note(place.reporting(report), note, "cli", world.now(), head(place.git, place.worktree).branch)
+        add_note(place.reporting(report), note, "cli", world.now(), head_branch(place.git, place.worktree))
 
 
 def _fields(args: argparse.Namespace, cwd: Path, root: Path) -> dict[str, Any]:

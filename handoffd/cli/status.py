@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
     from handoffd.daemon.hints import NOT_ANSWERING
-    from handoffd.git.refs import head
+    from handoffd.git.refs import head_branch
     from handoffd.model.idle import last_making
     from handoffd.pipeline.flush import catch_up, last_path
     from handoffd.pipeline.ingest import last_event, open_events
@@ -79,7 +79,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
         last = last_making(open_events(place))
         about |= {
-            "branch": place.redactor().text(head(place.git, place.worktree).branch),
+            "branch": place.redactor().text(head_branch(place.git, place.worktree)),
             "last_event": last_event(place),
             "idle_at": last + place.settings.idle if last else 0.0,
             "last_handoff": last_path(place),

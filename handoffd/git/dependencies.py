@@ -5,10 +5,8 @@ Versions are given as written. A text that does not parse (it is edited this min
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -34,7 +32,7 @@ def dependencies(path: str, old_text: str | None, new_text: str | None) -> tuple
         return ()
     try:
         old, new = read(old_text or ""), read(new_text or "")
-    except (ValueError, RecursionError, configparser.Error):
+    except (ValueError, RecursionError):
         return ()
     changed = [_dependency(name, before, after) for name, before, after in _changes(old, new)]
     return _with_lines(changed, new_text or "")
@@ -114,6 +112,8 @@ def _table(value: object, *keys: str) -> dict[str, Any]:
 
 
 def _pyproject(text: str) -> Declared:
+    import tomllib
+
     whole = tomllib.loads(text)
     declared = _listed("", _table(whole, "project").get("dependencies"))
     for kind, groups in (("extra", _table(whole, "project", "optional-dependencies")), ("group", _table(whole, "dependency-groups"))):
@@ -133,12 +133,17 @@ def _requirements(text: str) -> Declared:
 
 
 def _setup_cfg(text: str) -> Declared:
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
-    parser.read_string(text)
-    declared = _listed("", parser.get("options", "install_requires", fallback="").split("\n"))
-    if parser.has_section("options.extras_require"):
-        for name, value in parser.items("options.extras_require"):
-            declared |= _listed(name, value.split("\n"))
+    try:
+        parser.read_string(text)
+        declared = _listed("", parser.get("options", "install_requires", fallback="").split("\n"))
+        if parser.has_section("options.extras_require"):
+            for name, value in parser.items("options.extras_require"):
+                declared |= _listed(name, value.split("\n"))
+    except configparser.Error as wrong:
+        raise ValueError(f"{wrong}") from wrong
     return declared
 
 
@@ -159,6 +164,8 @@ def _json_groups(text: str, groups: tuple[str, ...]) -> Declared:
 
 
 def _cargo(text: str) -> Declared:
+    import tomllib
+
     whole = tomllib.loads(text)
     tables = [whole, _table(whole, "workspace"), *(_table(whole, "target", name) for name in _table(whole, "target"))]
     declared: Declared = {}

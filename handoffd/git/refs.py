@@ -44,12 +44,13 @@ class Upstream:
 
 def head(git: Git, worktree: Worktree) -> Head:
     """Where HEAD is. A corrupt HEAD raises GitError."""
-    name = _symbolic(git, worktree)
+    name = head_branch(git, worktree)
     oid = (git.try_run("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or b"").decode().strip()
     return Head(oid, name, not name)
 
 
-def _symbolic(git: Git, worktree: Worktree) -> str:
+def head_branch(git: Git, worktree: Worktree) -> str:
+    """The branch HEAD is on, '' when detached: mostly without a process."""
     try:
         raw = (worktree.git_dir / "HEAD").read_bytes().strip()
     except OSError:

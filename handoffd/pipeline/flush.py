@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -133,7 +133,7 @@ def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, 
     record = replace(fact, name=name, stage="written", closes=False)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
-        spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{uuid.uuid4()}", record, place.id, snapshot.branch))
+        spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
         return Flushed(Written(path, fact.markdown, trouble or told(refused), kept=False))
     return Flushed(Written(path, fact.markdown, trouble))
@@ -196,7 +196,7 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
 
 
 def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
-    return Event("note", now, f"note:{uuid.uuid4()}", note, place.id, branch)
+    return Event("note", now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
 
 
 def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float) -> Ingested:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handoffd.git.refs import head
+from handoffd.git.refs import head_branch
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
@@ -70,7 +70,7 @@ def read_news(place: Place, now: float) -> News:
     journal, name = place.journal, place.id
     moves = read_reflog(context, journal.cursor(name, "reflog"))
     cursors["reflog"] = moves.cursor
-    branch = head(place.git, place.worktree).branch
+    branch = head_branch(place.git, place.worktree)
     refs = read_refs(context, journal.cursor(name, "refs"), branch)
     cursors["refs"] = refs.cursor
     stashed = any(event.kind == "stash" for event in refs.events)

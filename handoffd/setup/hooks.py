@@ -73,9 +73,9 @@ def put_back(git: Git, worktree: Worktree) -> list[str]:
 
     What somebody took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
     """
-    said = []
+    said, folder = [], hooks_dir(git, worktree)
     for event in EVENTS:
-        file, copy = hooks_dir(git, worktree) / event, _copy(worktree, event)
+        file, copy = folder / event, _copy(worktree, event)
         if _in_config(worktree, event) or _caller(file, event) or not copy.is_file():
             continue
         if not _left_alone(git, worktree, file) and file.is_file() and is_generated(_read(file)):
@@ -96,7 +96,7 @@ def _keep(worktree: Worktree, event: str, body: str) -> None:
 
 
 def _in_config(worktree: Worktree, event: str) -> bool:
-    return git_version() >= CONFIG_HOOKS and has_section(worktree.common_dir / "config", event)
+    return has_section(worktree.common_dir / "config", event) and git_version() >= CONFIG_HOOKS
 
 
 def _install_config(worktree: Worktree, event: str) -> str:

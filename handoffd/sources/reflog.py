@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffd.git.parse import ReflogLine, parse_reflog_line
 from handoffd.git.reflogs import history_as_log
-from handoffd.git.refs import head
+from handoffd.git.refs import head, head_branch
 from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
 from handoffd.model.lazy import lazy
@@ -96,7 +96,7 @@ def _start(context: Context, movements: Sequence[Movement], kinds: _Names) -> st
             return kinds.branch(movement.source)
         if movement.action == "rebase-finish":
             return kinds.branch(movement.target)
-    return head(context.git, context.worktree).branch
+    return head_branch(context.git, context.worktree)
 
 
 class _Names:
