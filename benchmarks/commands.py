@@ -14,7 +14,7 @@ import bars
 import process
 from measure import interleaved
 from mktree import git, tracked
-from ours import HANDOFFD, Daemon, environment, handoffd
+from ours import HANDOFFD, Daemon, environment, handoffd, reset
 from results import OURS, Case, Row
 
 FLOOR = "python -c pass"
@@ -82,6 +82,7 @@ def flush(root: Path, files: int, rounds: int, top: Path) -> list[Row]:
         ]
     finally:
         handoffd("uninit", "--purge", str(root), home=home)
+        reset(root)
 
 
 def _stalls(root: Path, home: Path, rounds: int) -> list[float]:

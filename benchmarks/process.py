@@ -13,11 +13,11 @@ TICK = os.sysconf("SC_CLK_TCK")
 def cpu(pid: int) -> float:
     """Seconds of CPU of a process with the children that it has waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / TICK
+    return run_ns(pid) / 1e9 + sum(map(int, fields[13:15])) / TICK
 
 
 def run_ns(pid: int) -> int:
-    """Nanoseconds that its threads ran, finer than `cpu`; children are not in it."""
+    """Nanoseconds that its threads ran; children are not in it."""
     return sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
 
 
