@@ -17,6 +17,10 @@ _LETTERS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C":
 # As git's own default: hunks slide to where indentation says that a block begins. A link in place of a file is told as such.
 _OPTIONS = pygit2.enums.DiffOption.INDENT_HEURISTIC | pygit2.enums.DiffOption.INCLUDE_TYPECHANGE
 
+# Bytes of parsed objects that libgit2 keeps. Its own limit is 256 MB: a daemon that runs for weeks would grow with every commit it looks at.
+KEPT = 2 * 1024 * 1024
+pygit2.settings.cache_max_size(KEPT)
+
 
 def in_process(worktree: Worktree) -> InProcess | None:
     """pygit2's view, None where it cannot open the repository (reftable, sha256) or answers otherwise than git (replaced objects)."""
