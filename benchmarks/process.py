@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
+_LOOK, _BUSY = 0.1, 0.2
+"""Seconds between two looks at a process, and the share of a core from which on it is busy: less is the measuring itself."""
 
 
 def cpu(pid: int) -> float:
@@ -58,13 +60,14 @@ def watches(pid: int) -> int:
 
 
 def settled(pid: int, quiet: float, most: float) -> None:
-    """Wait until a process has used next to no CPU for `quiet` seconds; at most `most` seconds."""
+    """Wait until a process has been busy at no look for `quiet` seconds; at most `most` seconds."""
     end, since, before = time.monotonic() + most, time.monotonic(), cpu(pid)
     while time.monotonic() < end and time.monotonic() - since < quiet:
-        time.sleep(0.1)
+        time.sleep(_LOOK)
         now = cpu(pid)
-        if now - before > 0.02:
-            since, before = time.monotonic(), now
+        if now - before > _LOOK * _BUSY:
+            since = time.monotonic()
+        before = now
 
 
 def _kb(text: str, name: str) -> int:
