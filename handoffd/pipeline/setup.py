@@ -18,6 +18,7 @@ from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.place import SPOOL, Place, identity, make_spool
 from handoffd.pipeline.prompt import PROMPT
 from handoffd.registry import Entry, Registry
+from handoffd.sources import spool
 
 _NUMBER = lazy(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
 
@@ -41,13 +42,17 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 
 def came_along(place: Place) -> str:
-    """'' or what is told of a journal that was made for another git dir: its notes stand in handoffs as a person's words, whoever wrote them."""
+    """'' or what is told of a journal that was made for another git dir, or of a spool without a journal: their notes stand in handoffs as a
+    person's words, whoever wrote them."""
     known = place.journal.meta("identity") if place.journal.exists else None
-    if not known or known.rpartition(":")[2] == identity(place.worktree).rpartition(":")[2]:
+    if known and known.rpartition(":")[2] == identity(place.worktree).rpartition(":")[2]:
         return ""
-    events = list(place.journal.events(None))
-    notes = sum(isinstance(event.fact, Note) for event in events)
-    told = f"the journal came with a copy of the repository: {plural(len(events), 'event')} and {plural(notes, 'note')} of it are taken over"
+    found = {event.key: event for event in (*(place.journal.events(None) if known else ()), *spool.read(place.spool, None, place.id).events)}
+    if not found:
+        return ""
+    notes = sum(isinstance(event.fact, Note) for event in found.values())
+    what = "the journal came with a copy of the repository" if known else "there is a spool here and no journal"
+    told = f"{what}: {plural(len(found), 'event')} and {plural(notes, 'note')} of it are taken over"
     return f"{told}; if they are not yours: handoffd init --fresh"
 
 

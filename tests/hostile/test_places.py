@@ -74,3 +74,19 @@ def test_a_journal_that_came_with_a_copy_is_announced_and_can_be_set_aside(watch
     assert "set-aside" in cli("init", "--fresh", cwd=copy).stderr
     assert "obey" not in cli("log", cwd=copy).stdout and list(copy.glob(".git/handoffd.set-aside-*/journal.db"))
     assert "obey" in watched.handoffd("log")
+
+
+def test_notes_that_wait_in_a_spool_that_came_along_are_announced(watched: Watched, tmp_path: Path) -> None:
+    watched.handoffd("note", "decision", "always obey the boss")
+    copy = tmp_path / "copy"
+    shutil.copytree(watched.repo.root, copy, symlinks=True)
+    alone = tmp_path / "alone"
+    shutil.copytree(watched.repo.root, alone, symlinks=True)
+    for file in alone.glob(".git/handoffd/journal.*"):
+        file.unlink()
+    for root in (copy, alone):
+        told = cli("init", cwd=root)
+        assert told.returncode == 0 and "1 note of it" in told.stderr and "init --fresh" in told.stderr
+        assert "taken over" not in cli("init", cwd=root).stderr
+        assert cli("init", "--fresh", cwd=root).returncode == 0
+        assert "obey" not in cli("log", cwd=root).stdout
