@@ -95,8 +95,8 @@ def _strangers(line: list[Token], numbered: bool) -> list[str]:
     decision = numbered and bold == [at for at in bold[:1] if _opens(line, at)] and line[-1].type == "strong_close"
     found += [f"strong {_bold(line, at)!r}" for at in bold if not decision and not _OURS.fullmatch(_bold(line, at))]
     plain = _plain(line)
-    # A box is one only where a space or nothing follows.
-    start = "".join(part.content for part in line[:2]) if line and line[0].type == "text" else ""
+    # A box is one only where a space or nothing follows, and no sign of it is escaped.
+    start = "".join(part.markup or part.content for part in line[:2]) if line[0].type == "text" else ""
     found += [f"a task or a footnote {start!r}"] if _BOX.match(start) else []
     return found + [f"a bare address {text!r}" for text in plain if _ADDRESS.search(text)]
 
