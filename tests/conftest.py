@@ -15,6 +15,11 @@ from tests.support import Repo, cli, environment, wait_for
 from tests.watched import Watched
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes goes first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: "tests/soak/" not in item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home folder, and an environment that knows no other: no identity, config, zone or language of the machine's."""
