@@ -19,10 +19,15 @@ TIMEOUT = 30.0
 _KEPT = frozenset({"GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CEILING_DIRECTORIES"})
 # Files that include files: the list of them is read until it names no new one.
 _ROUNDS = 4
+_DISTRUST = b"dubious ownership"
 
 
 class GitError(UserError):
     """git said no; the message is its own."""
+
+
+class GitDistrusts(GitError):
+    """The repository is another user's, and git refuses it."""
 
 
 class GitMissing(GitError):
@@ -71,7 +76,7 @@ class Git:
     def _said(self, ended: tuple[int, bytes, bytes], verb: str, ok: Collection[int]) -> bytes:
         code, out, err = ended
         if code not in ok:
-            raise GitError(_words(err) or f"git {verb} failed with exit code {code}", hint=_hint(self.root, err))
+            raise _refusal(self.root, err, f"git {verb} failed with exit code {code}")
         return out
 
     @property
@@ -101,7 +106,7 @@ class Git:
     def _listed(self) -> bytes:
         code, out, err = _process(self.root, FIXED, ("config", "--null", "--list", "--includes", "--show-origin"), None, TIMEOUT)
         if code not in (0, 1):
-            raise GitError(_words(err) or "git cannot read its configuration", hint=_hint(self.root, err))
+            raise _refusal(self.root, err, "git cannot read its configuration")
         return out
 
 
@@ -179,8 +184,13 @@ def _words(err: bytes) -> str:
     return (f"{said} ({error})" if error and error not in said else said)[:500]
 
 
+def _refusal(root: Path, err: bytes, otherwise: str) -> GitError:
+    kind = GitDistrusts if _DISTRUST in err else GitError
+    return kind(_words(err) or otherwise, hint=_hint(root, err))
+
+
 def _hint(root: Path, err: bytes) -> str:
-    if b"dubious ownership" in err:
+    if _DISTRUST in err:
         trust = f"git config --global --add safe.directory {shlex.quote(os.fspath(root))}"
         return f"it belongs to another user and git refuses it, so handoffd does too; if you trust it: {trust}"
     if b"unknown repository extension" in err or b"repo version is" in err:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from handoffd.git.parse import Status
-from handoffd.git.run import GitError
+from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
 from handoffd.model.errors import UserError
@@ -190,6 +190,8 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
     try:
         if _ingest_with(place, [event], by, now).pushed:
             refresh(place, by, now)
+    except GitDistrusts:
+        raise
     except GitError:
         # They are nowhere else, so they are kept also where git has nothing to say; the next look that succeeds finds them.
         _leave(place, event)

@@ -20,14 +20,18 @@ _BRANCH, _HIDDEN = b"ref: refs/heads/", b".invalid"  # what HEAD says where refs
 
 
 def spool_around(cwd: Path) -> tuple[Path, Path] | None:
-    """(root, spool) of the worktree around a folder; None where nothing is watched."""
+    """(root, spool) of the worktree around a folder; None where nothing is watched, and for another user's, of which git has to judge."""
     folder = Path(os.path.realpath(cwd))
     for root in (folder, *folder.parents):
         git_dir = git_dir_of(root)
         if git_dir is not None:
             spool = git_dir / "handoffd" / "spool"
-            return (root, spool) if spool.is_file() and not spool.parent.is_symlink() else None
+            return (root, spool) if _ours(root, git_dir) and spool.is_file() and not spool.parent.is_symlink() else None
     return None
+
+
+def _ours(*folders: Path) -> bool:
+    return all(folder.stat().st_uid == os.geteuid() for folder in folders)
 
 
 def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
