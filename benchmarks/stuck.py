@@ -14,40 +14,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from hook import commit, push, repository
 from measure import interleaved, spread
 
 COMMITS, PUSHES = 100, 20
 BAR = 20.0
 
 
-def git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
 def handoffd(*words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "handoffd", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def repository(home: Path, name: str) -> Path:
-    """Fifty files, one commit, a bare remote that main follows."""
-    folder, remote = home / name, home / f"{name}.git"
-    for words in (["-b", "main", str(folder)], ["--bare", str(remote)]):
-        subprocess.run(["git", "init", "-q", *words], check=True)
-    for number in range(50):
-        (folder / f"f{number}.txt").write_text("x\n" * 50)
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "first")
-    git(folder, "remote", "add", "origin", str(remote))
-    git(folder, "push", "-q", "-u", "origin", "main")
-    return folder
-
-
-def commit(folder: Path) -> None:
-    git(folder, "commit", "-q", "--allow-empty", "-m", "x")
-
-
-def push(folder: Path) -> None:
-    git(folder, "push", "-q", "origin", "main")
 
 
 def percentile(values: list[float]) -> float:
@@ -66,7 +41,7 @@ def main() -> None:
         os.environ.update(HOME=home, XDG_STATE_HOME=f"{home}/state", XDG_CONFIG_HOME=f"{home}/config", GIT_CONFIG_NOSYSTEM="1")
         names = {f"GIT_{role}_{kind}": value for role in ("AUTHOR", "COMMITTER") for kind, value in (("NAME", "a"), ("EMAIL", "a@b"))}
         os.environ.update(names)
-        plain, ours = repository(Path(home), "plain"), repository(Path(home), "ours")
+        plain, ours = repository(Path(home) / "plain"), repository(Path(home) / "ours")
         handoffd("init", str(ours)).wait()
         daemon = handoffd("daemon")
         time.sleep(3)  # it has looked by now; were it not, it would be stopped earlier
