@@ -50,7 +50,7 @@ def _lines(view: View) -> Iterator[Item]:
 
 def _sorted(said: str, category: str = "") -> tuple[str, str]:
     """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
-    if category.strip() in _BOXES and category:
+    if category and category.strip() in _BOXES:
         return "", f"[{category}] {said}"
     named = _CATEGORY.match(said) if not category else None
     if named and named[1].strip() not in _BOXES:

@@ -35,14 +35,14 @@ def take(context: Context, session: Session, baseline: Collection[str], seen: St
     oids = [seen.fact.new for seen in own_commits(session)]
     on_head, on_branches, on_remotes = reach(context, oids)
     told = history(session, on_head, on_branches, on_remotes)
-    uncommitted, unread = changes(context, seen_entries, at.oid)
+    large = large_files(seen_entries)
+    uncommitted, unread = changes(context, seen_entries, large, at.oid)
     open_now = _operation(context)
     base = base_of(context, at.oid, {seen.fact.new for seen in told.counted}) if not told.arrivals else ""
     runs = newest_runs(session.tests)[:RUNS]
     branch_upstream = upstream(context.git, at.branch) if at.branch else None
     lacking = unpushed(context, branch_upstream)
     stashed = stash_states(context, session)
-    conflicted = conflicts(context, open_now, seen_entries)
     return Snapshot(
         head=at.oid,
         branch=at.branch,
@@ -54,11 +54,11 @@ def take(context: Context, session: Session, baseline: Collection[str], seen: St
         operation=open_now,
         entries=seen_entries,
         changes=uncommitted,
-        conflicts=conflicted,
+        conflicts=conflicts(context, open_now, seen_entries),
         marks=open_marks(context, told, uncommitted),
         stashes=stashed,
         failures=failure_places(context, session, runs, uncommitted, told),
-        runs=run_trees(context, runs, large_files(seen_entries)),
+        runs=run_trees(context, runs, large),
         going=tuple(run.id for run in going(context.worktree.git_dir / "handoffd")),
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
@@ -66,7 +66,7 @@ def take(context: Context, session: Session, baseline: Collection[str], seen: St
         short=_short(context, at, oids, session, stashed, lacking, open_now),
         unpushed=lacking,
         base=base,
-        totals=totals(context, base, uncommitted) if base else (),
+        totals=totals(context, base, uncommitted, large) if base else (),
         trouble=unread or ("" if keeps_logs(context.git) else NO_LOGS),
     )
 

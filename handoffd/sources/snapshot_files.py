@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from handoffd.git.conflicts import in_conflict
@@ -52,11 +52,10 @@ def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) 
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
 
 
-def changes(context: Context, seen: Sequence[Entry], head: str) -> tuple[tuple[Change, ...], str]:
+def changes(context: Context, seen: Sequence[Entry], large: Mapping[str, Change], head: str) -> tuple[tuple[Change, ...], str]:
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
-    status does not: a deletion is one that status tells."""
-    large = large_files(seen)
+    status does not: a deletion is one that status tells. `large`: `large_files(seen)`."""
     small = [entry.path for entry in seen if entry.kind != "untracked" and entry.path not in large]
     told, trouble = readable_patches(context.git, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
@@ -154,9 +153,8 @@ def _line_now(lines: list[str], mark: Mark) -> int:
     return min(holding, key=lambda number: abs(number - mark.line), default=0)
 
 
-def totals(context: Context, base: str, uncommitted: Sequence[Change]) -> tuple[tuple[str, int, int], ...]:
-    """(path, added, removed) from `base` to the working tree, untracked files counted as added, files that are not compared left out."""
-    large = [change.path for change in uncommitted if change.compared and change.kind != "untracked"]
+def totals(context: Context, base: str, uncommitted: Iterable[Change], large: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
+    """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out."""
     raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})
