@@ -16,11 +16,12 @@ __all__ = ["as_json", "decode", "encode", "escape", "iso", "moment", "number", "
 
 # The first and last second that ISO 8601 has four digits for.
 _FIRST, _LAST = -62_135_596_800.0, 253_402_300_799.0
+_LINE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def encode(fact: Fact, extra: Mapping[str, Any] | None = None) -> str:
     """The fact as one line of ASCII JSON; lone surrogates become \\udcXX."""
-    return json.dumps(data_of(fact, extra), ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return _LINE.encode(data_of(fact, extra))
 
 
 def decode(kind: str, text: str) -> tuple[Fact, Mapping[str, Any]]:

@@ -32,6 +32,12 @@ class _Connection(sqlite3.Connection):
         except UnicodeDecodeError as fault:
             raise Damage("the schema is no text") from fault
 
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*args)
+        except UnicodeDecodeError as fault:
+            raise Damage("the schema is no text") from fault
+
 
 def connect(path: Path, query: str = "") -> sqlite3.Connection:
     """A connection that decodes what it must: a damaged text does not keep the others from being read. `query` is that of the file's URI."""

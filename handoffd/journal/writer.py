@@ -6,7 +6,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from itertools import islice
 from typing import Any, Protocol
 
 from handoffd.faults import reached
@@ -21,6 +21,8 @@ _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data,
 _FORGET = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
     WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)"""
 _LARGEST = 2**63 - 1
+_NO_HANDOFF = (None,) * 5
+_AT_ONCE = 500
 
 
 class Cleaner(Protocol):
@@ -65,7 +67,11 @@ class Writer(Reader):
 
     def append(self, events: Iterable[Event]) -> list[Event]:
         """Journal what is not there yet, redacted; returns exactly those, in order, with id, seen and by."""
-        return [event for event in map(self._insert, events) if event is not None]
+        left = iter(events)
+        new: list[Event] = []
+        while some := list(islice(left, _AT_ONCE)):
+            new += self._append(some)
+        return new
 
     def set_cursor(self, worktree: str, source: str, value: Mapping[str, Any]) -> None:
         """Remember how far a source was read; in the same transaction as what was read."""
@@ -105,35 +111,55 @@ class Writer(Reader):
     def _as_stored(self, key: str) -> str:
         return escape(self._cleaner.text(key))
 
-    def _insert(self, event: Event) -> Event | None:
-        before = self._cleaner.count
-        clean = self._clean(event)
-        told = self._cleaner.count - before
-        clean = replace(clean, key=self._cleaner.text(event.key))
-        done = self._connection.execute(_INSERT, self._values(clean))
-        if not done.rowcount:
-            return None
+    def _append(self, events: Iterable[Event]) -> list[Event]:
+        """The same for as many as one statement takes."""
+        cleaned = [self._clean(event) for event in events]
+        connection = self._connection
+        known, before = self.last_id(), connection.total_changes
+        connection.executemany(_INSERT, [_values(event) for event, _ in cleaned])
+        ids = self._ids([event for event, _ in cleaned], known, connection.total_changes - before)
+        return [self._added(event, told, id_) for (event, told), id_ in zip(cleaned, ids, strict=True) if id_]
+
+    def _ids(self, events: list[Event], known: int, added: int) -> Sequence[int]:
+        """The id of each event that was added after the id `known`, 0 for those that were there."""
+        if added == len(events):
+            last = self.last_id()
+            return range(last - added + 1, last + 1)
+        found = self._ask("SELECT id, key FROM event WHERE id > ? ORDER BY id", (known,))
+        ids, at = [], 0
+        for event in events:
+            new = at < added and found[at][1] == escape(event.key)
+            ids.append(found[at][0] if new else 0)
+            at += new
+        return ids
+
+    def _added(self, event: Event, told: int, id_: int) -> Event:
         reached("appended")
         self.redacted += told
-        if isinstance(clean.fact, Daemon) and clean.fact.action == "rebuilt":
+        if isinstance(event.fact, Daemon) and event.fact.action == "rebuilt":
             self._connection.execute("DELETE FROM meta WHERE name = 'rebuilt'")
-        return replace(clean, id=int(done.lastrowid or 0))
+        # Nobody has seen the event yet; a copy with the id takes ten times as long.
+        object.__setattr__(event, "id", id_)
+        return event
 
-    def _clean(self, event: Event) -> Event:
+    def _clean(self, event: Event) -> tuple[Event, int]:
+        """The event as it is journalled, without its id, and how many secrets were taken out of what it tells."""
         clean = self._cleaner
+        before = clean.count
+        branch, fact, extra = clean.text(event.branch), clean.data(event.fact), clean.data(event.extra)
+        told = clean.count - before
         at = event.at if math.isfinite(event.at) else self._now
-        return replace(
-            event, at=at, seen=self._now, by=self._by, branch=clean.text(event.branch), fact=clean.data(event.fact), extra=clean.data(event.extra)
-        )
+        return Event(event.kind, at, clean.text(event.key), fact, event.worktree, branch, 0, self._now, self._by, extra), told
 
-    def _values(self, event: Event) -> tuple[Any, ...]:
-        handoff = event.fact if isinstance(event.fact, Handoff) else None
-        columns = (None,) * 5
-        if handoff is not None:
-            through = min(max(handoff.through, 0), _LARGEST)
-            columns = handoff.stage, int(handoff.closes), through, escape(handoff.name), escape(handoff.sha256)  # type: ignore[assignment]
-        names = event.kind, escape(event.worktree), escape(event.branch), escape(event.key)
-        return event.at, event.seen, event.by, *names, encode(event.fact, event.extra), *columns
+
+def _values(event: Event) -> tuple[Any, ...]:
+    names = event.kind, escape(event.worktree), escape(event.branch), escape(event.key)
+    handoff = _of_handoff(event.fact) if isinstance(event.fact, Handoff) else _NO_HANDOFF
+    return event.at, event.seen, event.by, *names, encode(event.fact, event.extra), *handoff
+
+
+def _of_handoff(fact: Handoff) -> tuple[Any, ...]:
+    return fact.stage, int(fact.closes), min(max(fact.through, 0), _LARGEST), escape(fact.name), escape(fact.sha256)
 
 
 def _signed(number: int) -> int:

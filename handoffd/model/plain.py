@@ -44,8 +44,8 @@ def plain(value: Any) -> Any:
 
 def data_of(fact: Fact, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The data of a fact as the journal keeps it; `extra` are fields that this version does not know."""
-    data = plain(fact.data) if isinstance(fact, Unknown) else plain(fact)
-    return {**data, **plain(extra)} if extra else dict(data)
+    data: dict[str, Any] = plain(fact.data if isinstance(fact, Unknown) else fact)
+    return {**data, **plain(extra)} if extra else data
 
 
 def fact_of(kind: str, data: Any) -> tuple[Fact, Mapping[str, Any]]:
@@ -85,7 +85,7 @@ def _fields_of(value: Any) -> dict[str, Any]:
     kind: Any = type(value)
     for name, default in _defaults(kind):
         part = getattr(value, name)
-        if name in _ALWAYS or part != default:
+        if part != default or name in _ALWAYS:
             told[name] = plain(part)
     return told
 

@@ -39,6 +39,9 @@ _PLACEHOLDER = lazy(
     r"|\[redacted:.*",
     re.I,
 )
+# Texts without a secret that are remembered: shorter than an object's name, of which only the repository knows whether it is none; so many at most.
+_SHORT, _REMEMBERED = 40, 4096
+_NO_TEXT = frozenset({int, float, bool, type(None)})
 _Found = re.Match[str]
 
 
@@ -52,19 +55,31 @@ class Redactor:
     def __init__(self, key: bytes, known: Callable[[str], bool] = _never) -> None:
         self._key, self._known = key[:64], known
         self._clean: set[bytes] = set()
+        self._short: set[str] = set()
         self.count = 0
 
     def text(self, text: str) -> str:
         """The text without secrets; the same object when there is none."""
-        if len(text) < 8:
+        size = len(text)
+        if size < 8 or text in self._short:
             return text
-        for begin, services in _by_beginning():
-            if begin in text:
-                for service in services:
-                    text = service.tokens.sub(functools.partial(self._whole, service.kind), text)
+        clean = self._cleaned(text)
+        if clean is text and size < _SHORT:
+            # The same few words and paths are told again and again.
+            if len(self._short) >= _REMEMBERED:
+                self._short.clear()
+            self._short.add(text)
+        return clean
+
+    def _cleaned(self, text: str) -> str:
+        low = text.lower()
+        if _holds_token(text, low):
+            text = self._without_tokens(text)
+            low = text.lower()
         if "://" in text:
             text = _URL.sub(functools.partial(self._value, "url-password", _NOTHING), text)
-        return self._without_assigned(text)
+            low = text.lower()
+        return self._without_assigned(text, low)
 
     def aligned(self, text: str) -> str:
         """The same with as many lines as before: each line of a secret that spans several becomes its mark."""
@@ -83,9 +98,12 @@ class Redactor:
 
     def data(self, value: Any) -> Any:
         """The same for every text inside dataclasses, tuples, lists, sets and mappings; what holds none is returned as it is."""
+        kind = type(value)
+        if kind in _NO_TEXT:
+            return value
         if isinstance(value, str):
             return self.text(value)
-        if hasattr(type(value), "__dataclass_fields__"):
+        if hasattr(kind, "__dataclass_fields__"):
             return self._object(value)
         if isinstance(value, tuple | list | set | frozenset):
             before = list(value)
@@ -97,20 +115,29 @@ class Redactor:
         return value
 
     def _object(self, value: Any) -> Any:
-        import dataclasses
-
         changed = {}
-        for field in dataclasses.fields(value):
-            old = getattr(value, field.name)
+        for name in type(value).__dataclass_fields__:
+            old = getattr(value, name)
             new = self.data(old)
             if new is not old and new != old:
-                changed[field.name] = new
-        return dataclasses.replace(value, **changed) if changed else value
+                changed[name] = new
+        if not changed:
+            return value
+        import dataclasses
 
-    def _without_assigned(self, text: str) -> str:
-        """Only lines that name a secret are looked at closely: few lines of a big file do."""
+        return dataclasses.replace(value, **changed)
+
+    def _without_tokens(self, text: str) -> str:
+        for begin, services in _by_beginning():
+            if begin in text:
+                for service in services:
+                    text = service.tokens.sub(functools.partial(self._whole, service.kind), text)
+        return text
+
+    def _without_assigned(self, text: str, low: str) -> str:
+        """Only lines that name a secret are looked at closely: few lines of a big file do. `low`: the text in lower case."""
         parts, done = [], 0
-        for start, end in _lines_that_name(text):
+        for start, end in _lines_that_name(text, low):
             line = clean = text[start:end]
             for pattern, passed in ((_ASSIGNED, _NOTHING), (_BARE, _PASSED), (_LISTED, _NOTHING)):
                 clean = pattern.sub(functools.partial(self._value, "assigned", passed), clean)
@@ -152,9 +179,8 @@ def _digest(text: str, size: int, key: bytes) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=size).digest()
 
 
-def _lines_that_name(text: str) -> list[tuple[int, int]]:
+def _lines_that_name(text: str, low: str) -> list[tuple[int, int]]:
     """(start, end) of each line that holds one of the words, in order; the whole text where lower case has another length."""
-    low = text.lower()
     if len(low) != len(text):
         return [(0, len(text))]
     spans = set()
@@ -176,6 +202,25 @@ def _by_beginning() -> tuple[tuple[str, tuple[Service, ...]], ...]:
         for begin in service.begin:
             found.setdefault(begin, []).append(service)
     return tuple((begin, tuple(services)) for begin, services in found.items())
+
+
+def _holds_token(text: str, low: str) -> bool:
+    """Whether any service's token stands in the text. Most texts are short and lack most signs: one look for a sign spares those for all that
+    tokens begin with and that have it."""
+    for begin, services in _with_signs("_" in text, "-" in text, low != text):
+        if begin in text and any(service.tokens.search(text) for service in services):
+            return True
+    return False
+
+
+@functools.cache
+def _with_signs(*signs: bool) -> tuple[tuple[str, tuple[Service, ...]], ...]:
+    """Of what a token may begin with, that which a text can hold that has an underscore, a hyphen, a capital or not."""
+    return tuple(
+        (begin, services)
+        for begin, services in _by_beginning()
+        if all(had or not needed for had, needed in zip(signs, ("_" in begin, "-" in begin, begin.lower() != begin), strict=True))
+    )
 
 
 def marks(value: Any) -> Iterator[str]:

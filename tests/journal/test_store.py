@@ -20,6 +20,7 @@ from tests.journal.conftest import identity, note
 from tests.journal.test_codec import TEXT, facts
 
 ROOT = os.getuid() == 0
+SECRET = "ghp_" + "a1B2" * 9
 
 
 def handoff(key: str, name: str, stage: str, through: int = 0, closes: bool = False, sha256: str = "ab", worktree: str = ".") -> Event:
@@ -50,6 +51,28 @@ def test_the_same_fact_is_journalled_once(journal: Journal) -> None:
     assert [event.id for event in first] == [1, 2]
     assert [event.key for event in add(journal, note("b"), note("c"), note("a"))] == ["c"]
     assert [event.key for event in journal.events(".")] == ["a", "b", "c"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=14), max_size=3))
+def test_what_is_new_is_told_from_what_is_known(journal: Journal, batches: list[list[tuple[int, bool]]]) -> None:
+    """Whatever is known already or stands twice in what is appended at once. Only secrets that were journalled are counted."""
+    known: set[int] = set()
+    begin = journal.last_id()
+    for batch in batches:
+        fresh = [(number, secret) for at, (number, secret) in enumerate(batch) if number not in known | {number for number, _ in batch[:at]}]
+        known |= {number for number, _ in batch}
+        with journal.write(9.0, "cli") as writer:
+            before = writer.last_id()
+            new = writer.append(note(f"{begin}:{number}:\\é", SECRET if secret else "text") for number, secret in batch)
+            assert [event.key for event in new] == [f"{begin}:{number}:\\é" for number, _ in fresh]
+            assert list(writer.events(None, after=before)) == new and writer.redacted == sum(secret for _, secret in fresh)
+
+
+def test_more_events_than_one_statement_takes(journal: Journal) -> None:
+    add(journal, *(note(str(number)) for number in range(0, 2000, 3)))
+    new = add(journal, *(note(str(number)) for number in range(2000)))
+    assert [event.key for event in new] == [str(number) for number in range(2000) if number % 3] and list(journal.events(".", after=667)) == new
 
 
 def test_an_exception_takes_all_back(journal: Journal) -> None:
@@ -134,14 +157,13 @@ def test_rows_and_cursors(journal: Journal) -> None:
 
 
 def test_secrets_are_taken_out_before_the_database(journal: Journal) -> None:
-    secret = "ghp_" + "a1B2" * 9
     with journal.write(9.0, "cli") as writer:
-        event = Event("note", 1.0, f"file:{secret}", Note("doing", f"use {secret}", path=secret), branch=f"fix/{secret}", extra={"more": [secret]})
+        event = Event("note", 1.0, f"file:{SECRET}", Note("doing", f"use {SECRET}", path=SECRET), branch=f"fix/{SECRET}", extra={"more": [SECRET]})
         told = writer.append([event])
         assert writer.redacted >= 3 and writer.append([event]) == [] and writer.has_keys([event.key]) == {event.key}
     assert journal.has_keys([event.key]) == {event.key}
-    assert secret not in repr(told) and list(journal.events(".")) == told
-    assert all(secret.encode() not in file.read_bytes() for file in journal.folder.iterdir())
+    assert SECRET not in repr(told) and list(journal.events(".")) == told
+    assert all(SECRET.encode() not in file.read_bytes() for file in journal.folder.iterdir())
 
 
 def test_only_the_owner_can_read(journal: Journal) -> None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handoffd.model import secret_patterns
 from handoffd.model.facts import Commit, Note
@@ -93,6 +95,27 @@ def test_a_key_whose_line_ends_are_escaped_goes_though_it_is_cut_off() -> None:
     body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
     text = Redactor(b"k").text("-----BEGIN " + rf"PRIVATE KEY-----\n{body}\n{body}\n{body}")
     assert body not in text and text.startswith("[redacted:")
+
+
+PIECES = [begin for service in SERVICES for begin in service.begin] + [service.example for service in SERVICES]
+PIECES += ["token=", "pwd: ", "://a:", "@h", " ", "/", "src", "İ", "key = '", "'", "hunter22hunter22"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6))
+def test_what_stands_beside_a_text_changes_nothing_in_it(pieces: list[str]) -> None:
+    """A text is looked through for what its signs allow only: with a line of all signs after it for everything."""
+    text, own, other = "".join(pieces), redactor(), redactor()
+    made = own.text(text)
+    assert other.text(f"{text}\n_-A") == f"{made}\n_-A" and own.count == other.count
+    assert own.text(text) == made and own.count == 2 * other.count, "a secret is one the second time too"
+
+
+def test_an_object_that_is_gone_is_no_longer_known() -> None:
+    there = {"0123456789abcdef0123456789abcdef01234567"}
+    own, text = Redactor(b"k", known=lambda name: name in there), f"pwd={min(there)}"
+    assert own.text(text) == text
+    there.clear()
+    assert own.text(text).startswith("pwd=[redacted:")
 
 
 def test_lines_of_a_secret_stay_as_many() -> None:
