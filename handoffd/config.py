@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from handoffd.model.errors import UserError
 from handoffd.model.folders import base_folder
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 if TYPE_CHECKING:
     from handoffd.yamlkeys import Entry

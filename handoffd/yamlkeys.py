@@ -3,8 +3,7 @@ file to be read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,8 +16,7 @@ class NoKeys(Exception):
     """The file is no mapping of keys to values; the message is `LINE: why`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One key as it stands there. `value` is a scalar's text as it was written, a list of such, or None for anything else."""
 
     key: str

@@ -21,6 +21,8 @@ DOORS = {
     "yaml": ("yamlkeys.py",),
     "sqlite3": ("journal/",),
     "pytest": ("pytest_plugin.py",),
+    # It imports `inspect` and takes half a millisecond a class.
+    "dataclasses": ("model/records.py",),
 }
 CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 CLOCK_READERS = ("cli/", "daemon/", "sources/", "pytest_plugin.py")

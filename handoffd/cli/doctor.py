@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.errors import UserError
+from handoffd.model.records import asdict
 
 if TYPE_CHECKING:
     from handoffd.pipeline.place import Place

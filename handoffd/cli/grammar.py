@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 
 from handoffd.cli.verbs import VERBS, module_of, parser_for
+from handoffd.model.records import dataclass
 
 FILE, FOLDER, WORD = "file", "folder", ""
 _PLACES = {"PATH": FOLDER, "DIR": FOLDER, "FILE": FILE, "FILE[:LINE[-LAST]]": FILE}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from handoffd.model.errors import UsageError
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Agent, Commit, File, Note, Test
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 _AGO = lazy(r"^(\d{1,9})([smhd])$")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

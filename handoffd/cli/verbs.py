@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
-import shutil
-import textwrap
 
 from handoffd.model.errors import UsageError
 
@@ -65,14 +63,24 @@ def as_it_stands(paragraph: str) -> bool:
 class _Formatter(argparse.HelpFormatter):
     """Paragraphs are filled to the window, and no wider than can be read."""
 
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=min(shutil.get_terminal_size().columns, WIDEST) - 1)
+    def __init__(self, prog: str, columns: int = WIDEST) -> None:
+        super().__init__(prog, width=min(columns, WIDEST) - 1)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
+        import textwrap
+
         return "\n\n".join(part if as_it_stands(part) else textwrap.fill(part, width) for part in text.split("\n\n"))
 
 
 class _Parser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        """The window is asked for its size only here: parsers make formatters also to check themselves."""
+        import shutil
+
+        columns = shutil.get_terminal_size().columns
+        self.formatter_class = lambda prog: _Formatter(prog, columns)
+        return super().format_help()
+
     def error(self, message: str) -> None:  # type: ignore[override]
         raise UsageError(message, hint=f"{self.prog} --help")
 

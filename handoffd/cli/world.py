@@ -65,9 +65,11 @@ class World:
     @property
     def width(self) -> int:
         """Columns of the terminal. Where there is none a program may search the lines: they are neither wrapped nor cut before LONGEST."""
+        if not sys.stdout.isatty():
+            return LONGEST
         import shutil
 
-        return shutil.get_terminal_size((200, 50)).columns if sys.stdout.isatty() else LONGEST
+        return shutil.get_terminal_size((200, 50)).columns
 
     def now(self) -> float:
         """UTC epoch seconds."""

@@ -6,8 +6,9 @@ Pure: no thread, no clock, no disk. Times are monotonic seconds, given by the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from handoffd.model.records import dataclass, field
 
 QUIET = 0.1
 """Seconds without news after which a hint is told."""

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import enum
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.daemon.hints import Target
+from handoffd.model.records import dataclass, field
 
 
 class Kind(enum.Enum):

@@ -12,11 +12,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.daemon.clock import steady
 from handoffd.daemon.hints import DEGRADED, NOT_ANSWERING
+from handoffd.model.records import dataclass
 
 PATIENCE = 10.0
 """Seconds after which a look that has not ended counts as "not answering"."""

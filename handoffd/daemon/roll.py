@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.config import Settings
@@ -13,6 +12,7 @@ from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
 from handoffd.git.repository import linked_worktrees
 from handoffd.model.errors import UserError, refusal
+from handoffd.model.records import dataclass, field
 from handoffd.registry import Registry
 
 

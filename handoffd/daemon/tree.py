@@ -10,7 +10,6 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.daemon.hints import Desk, Target
@@ -30,6 +29,7 @@ from handoffd.daemon.kernel import (
 )
 from handoffd.daemon.places import WORK_KINDS, Kind, Owner, git_kind, git_places, is_git_news, owner_of
 from handoffd.daemon.table import Spot, Table
+from handoffd.model.records import dataclass, field
 
 
 @dataclass

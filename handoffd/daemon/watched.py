@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.config import Settings
@@ -16,6 +15,7 @@ from handoffd.git.refs import ignored, watchable_directories
 from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.idle import deadline, last_making
+from handoffd.model.records import dataclass, field
 from handoffd.pipeline.ingest import open_events
 from handoffd.pipeline.place import Place, open_place
 from handoffd.setup.hooks import put_back

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.git.parse import decode
@@ -14,6 +13,7 @@ from handoffd.git.status import base_or_empty, diff
 from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 LARGEST_BLOB = 4 * 1024 * 1024
 # Of a longer message only its two ends are read, in bytes.

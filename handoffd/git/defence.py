@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from handoffd.model.records import dataclass
 
 FIXED = (
     ("core.hooksPath", os.devnull),
@@ -91,6 +91,8 @@ def _filters(settings: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 def _is_lfs(name: str, commands: Mapping[str, str], settings: Mapping[str, str]) -> bool:
     """git-lfs as it installs itself. Where it is not there git would fail at each of its files: then it is a filter like any other."""
+    import shutil
+
     standard = name == "lfs" and all(commands[kind] == _LFS[kind] for kind in commands)
     return standard and not any(key.startswith(_LFS_PROGRAMS) for key in settings) and shutil.which("git-lfs") is not None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
 from handoffd.git.families import HEADINGS, LONGEST_LINE, definition_in
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 LARGEST_TEXT: Final = 1_000_000
 """Characters above which a text is treated as one without definitions."""

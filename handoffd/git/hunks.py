@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
@@ -26,6 +25,7 @@ from handoffd.git.families import HEADINGS, cut, definition_in, family_of
 from handoffd.git.markers import marks
 from handoffd.git.paths import is_manifest, is_test, role
 from handoffd.model.change import Change, Hunk, Patch, Place
+from handoffd.model.records import dataclass
 
 LONGEST_LIST: Final = 200
 LONGEST_LINE_TEXT: Final = 48

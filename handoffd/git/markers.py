@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from handoffd.git.comments import split_comment
@@ -17,6 +16,7 @@ from handoffd.git.skips import skip_in
 from handoffd.git.unfinished import empty_body, unfinished_in
 from handoffd.model.change import Mark, Patch
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 MOST_MARKS: Final = 100
 LONGEST_TEXT: Final = 200

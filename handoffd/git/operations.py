@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from handoffd.git.parse import decode
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 _MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
 _CONFLICT = lazy(r"^#?\t(.+)$")
@@ -31,7 +31,7 @@ class Operation:
     step: int = 0
     total: int = 0
     since: float = 0.0
-    conflicts: tuple[str, ...] = field(default=())
+    conflicts: tuple[str, ...] = ()
 
 
 def operation(git: Git, worktree: Worktree) -> Operation | None:

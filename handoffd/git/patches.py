@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from handoffd.git.parse import decode
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.lazy import lazy
+from handoffd.model.records import replace
 
 # More changed lines of a file than this keep their counts and places, not their texts.
 MOST_LINES = 2000

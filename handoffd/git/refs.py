@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from handoffd.git.parse import decode, parse_names
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
+from handoffd.model.records import dataclass
 
 _CHUNK = 400
 

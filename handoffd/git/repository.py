@@ -6,13 +6,13 @@ import functools
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.git.dotgit import git_dir_of
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
 _HEAD = lazy(rb"ref: refs/|[0-9a-f]{40}")

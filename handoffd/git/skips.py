@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from handoffd.git.definitions import indent_of
 from handoffd.git.families import definition_in
 from handoffd.git.paths import is_test
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 _BELOW: Final = {
     "python": lazy(r"@(?:pytest\.mark\.(?:skip|skipif|xfail)\b|(?:unittest\.)?(?:skip(?:If|Unless)?\(|expectedFailure\b))"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from handoffd.git.parse import Status, parse_names, parse_status
 from handoffd.git.patches import FLAGS, parse_patches
 from handoffd.git.run import Git, GitError, GitMissing, GitTimeout
 from handoffd.model.change import Patch
+from handoffd.model.records import replace
 
 EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
 

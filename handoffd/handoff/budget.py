@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from handoffd.model import text
 from handoffd.model.document import PERSON, Document, Item, Step
+from handoffd.model.records import replace
 
 SHORTENED = "Shortened; all of it: handoffd show"
 _KEPT_STEPS = ("note",)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from handoffd.handoff.failing import Failing, origin_words
 from handoffd.handoff.view import View
@@ -11,6 +10,7 @@ from handoffd.model import text
 from handoffd.model.change import Change, Place
 from handoffd.model.counts import plural
 from handoffd.model.document import Claim, Step
+from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
 
 MOST_SUBJECTS = 3

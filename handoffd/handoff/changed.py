@@ -7,10 +7,10 @@ where that change does not say enough: a line that is told is of the file as it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from handoffd.model.change import Change, Place
 from handoffd.model.facts import Checkout, Commit
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Seen
 
 # `places` is cut at this length where it is made; a longer list says nothing of what follows.

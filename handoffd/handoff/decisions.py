@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from handoffd.handoff.changed import line_after
 from handoffd.handoff.view import View
@@ -13,6 +12,7 @@ from handoffd.model import text
 from handoffd.model.change import Change, Dependency
 from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.facts import Note
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Seen
 
 ROLES = ("schema", "ci")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from handoffd.handoff.changed import Changed
 from handoffd.model import text
 from handoffd.model.facts import Failure, Test
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import FailurePlace, RunTree
 

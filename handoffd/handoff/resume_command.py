@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from handoffd.handoff.changed import Changed
 from handoffd.handoff.failing import Failing, first_to_fix
@@ -13,6 +12,7 @@ from handoffd.handoff.words import joined, series
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import Item, Resume
+from handoffd.model.records import dataclass
 from handoffd.model.runs import counted, partial
 
 FEW_CONFLICTS = 3

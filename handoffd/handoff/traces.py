@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from handoffd.handoff.view import View
 from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import Commit
+from handoffd.model.records import dataclass, field
 from handoffd.model.session import Reverted, Seen
 
 

@@ -8,7 +8,6 @@ words  runs  changed -> failing
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.facts import Commit, Failure, Note, Test
+from handoffd.model.records import dataclass
 from handoffd.model.redact import marks
 from handoffd.model.runs import left, newest_runs
 from handoffd.model.session import History, Reverted, Seen, Session, history

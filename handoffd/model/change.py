@@ -6,7 +6,7 @@ Line numbers count from 1. Paths are relative to the worktree, `/` separated, su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from handoffd.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ Markdown; `path` and `paths` are exact and encoded only by the output.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from handoffd.model.records import dataclass, field
 
 SECTIONS = ("done", "in_progress", "pending", "decisions", "learnings", "files", "gotchas")
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from handoffd.model.facts import Agent, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test, Unknown
+from handoffd.model.records import dataclass, field
 from handoffd.model.snapshot import Snapshot
 
 Fact = Commit | Checkout | Reset | Stash | Push | Branch | File | Test | Note | Agent | Snapshot | Handoff | Daemon | Unknown

@@ -18,10 +18,10 @@ Times are UTC epoch seconds. Object names are full. Paths are relative to the wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from handoffd.model.change import Change
+from handoffd.model.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ wrong type makes the whole fact `Unknown`: it is kept as it is, never guessed.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 import types
@@ -18,6 +17,7 @@ from typing import Any
 
 from handoffd.model.events import KINDS, Fact
 from handoffd.model.facts import Unknown
+from handoffd.model.records import MISSING, Field, fields, is_record
 
 Reader = Callable[[Any], Any]
 
@@ -33,7 +33,7 @@ def plain(value: Any) -> Any:
         return value
     if kind is float:
         return value if math.isfinite(value) else 0.0
-    if dataclasses.is_dataclass(value):
+    if is_record(value):
         return _fields_of(value)
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
@@ -69,7 +69,7 @@ def reader(hint: Any) -> Reader:
     """A function from JSON to a value of the type; made once a type. It raises TypeError or ValueError for a value of another type."""
     if hint in _EMPTY:
         return _READERS[hint]
-    if dataclasses.is_dataclass(hint):
+    if is_record(hint):
         return _of_dataclass(typing.cast(type, hint))
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
@@ -92,25 +92,25 @@ def _fields_of(value: Any) -> dict[str, Any]:
 
 @functools.cache
 def _names(kind: type) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(kind))
+    return frozenset(field.name for field in fields(kind))
 
 
 @functools.cache
 def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, _default(field)) for field in dataclasses.fields(kind))
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default_factory is not dataclasses.MISSING:
+def _default(field: Field) -> Any:
+    if field.default_factory is not MISSING:
         return field.default_factory()
     # No default: a value that equals nothing, so the field is always written.
-    return field.default if field.default is not dataclasses.MISSING else object()
+    return field.default if field.default is not MISSING else object()
 
 
 def _of_dataclass(kind: type) -> Reader:
     hints = typing.get_type_hints(kind)
-    readers = {field.name: reader(hints[field.name]) for field in dataclasses.fields(kind)}
-    required = [field for field in dataclasses.fields(kind) if field.default is field.default_factory is dataclasses.MISSING]
+    readers = {field.name: reader(hints[field.name]) for field in fields(kind)}
+    required = [field for field in fields(kind) if field.default is field.default_factory is MISSING]
     empty = {field.name: _EMPTY.get(hints[field.name], ()) for field in required}
 
     def read(value: Any) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from handoffd.model.lazy import lazy
+from handoffd.model.records import fields, is_record, replace
 from handoffd.model.secret_patterns import SERVICES, Service
 
 MARK = lazy(r"\[redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}\]")
@@ -103,7 +104,7 @@ class Redactor:
             return value
         if isinstance(value, str):
             return self.text(value)
-        if hasattr(kind, "__dataclass_fields__"):
+        if is_record(kind):
             return self._object(value)
         if isinstance(value, tuple | list | set | frozenset):
             before = list(value)
@@ -116,16 +117,12 @@ class Redactor:
 
     def _object(self, value: Any) -> Any:
         changed = {}
-        for name in type(value).__dataclass_fields__:
-            old = getattr(value, name)
+        for field in fields(value):
+            old = getattr(value, field.name)
             new = self.data(old)
             if new is not old and new != old:
-                changed[name] = new
-        if not changed:
-            return value
-        import dataclasses
-
-        return dataclasses.replace(value, **changed)
+                changed[field.name] = new
+        return replace(value, **changed) if changed else value
 
     def _without_tokens(self, text: str) -> str:
         for begin, services in _by_beginning():
@@ -228,9 +225,9 @@ def marks(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         if "[redacted:" in value:
             yield from MARK.findall(value)
-    elif hasattr(type(value), "__dataclass_fields__"):
-        for name in type(value).__dataclass_fields__:
-            yield from marks(getattr(value, name))
+    elif is_record(value):
+        for field in fields(value):
+            yield from marks(getattr(value, field.name))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield from marks(key)

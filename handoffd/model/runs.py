@@ -9,11 +9,11 @@ Each witness is journalled when it is seen, in any order and by whoever looks; t
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from handoffd.model.facts import Failure, Test
+from handoffd.model.records import replace
 
 RUNNING, UNCOUNTED, COLLECTED = "running", "uncounted", "collected"
 ALL = "all"
@@ -68,8 +68,8 @@ def _both(record: Test, report: Test) -> Test:
     """The plugin's counts are the finer ones, the report's failures the whole list; one of them may know the command around both."""
     fixed = tuple(sorted({*record.fixed, *report.fixed}))
     if report.run:
-        record = dataclasses.replace(record, command=report.command, exit=report.exit, run=report.run)
-    return dataclasses.replace(record, failures=report.failures or record.failures, fixed=fixed, suites=report.suites)
+        record = replace(record, command=report.command, exit=report.exit, run=report.run)
+    return replace(record, failures=report.failures or record.failures, fixed=fixed, suites=report.suites)
 
 
 def _absorbed(found: list[T], wrapper: T) -> list[T]:
@@ -77,7 +77,7 @@ def _absorbed(found: list[T], wrapper: T) -> list[T]:
     if not inside:
         return found
     said = {"command": wrapper.fact.command, "exit": wrapper.fact.exit, "run": wrapper.fact.run}
-    return [_changed(one, dataclasses.replace(one.fact, **said)) if id(one) in inside else one for one in found if one is not wrapper]
+    return [_changed(one, replace(one.fact, **said)) if id(one) in inside else one for one in found if one is not wrapper]
 
 
 def _within(one: Told, other: Told) -> bool:
@@ -87,7 +87,7 @@ def _within(one: Told, other: Told) -> bool:
 
 
 def _changed(one: T, fact: Test) -> T:
-    return cast(T, dataclasses.replace(cast(Any, one), fact=fact))
+    return cast(T, replace(cast(Any, one), fact=fact))
 
 
 def end(one: Told) -> float:
@@ -157,4 +157,4 @@ def left(one: T, tests: Iterable[T]) -> T:
     fixed = {name for later in tests if (later.at, later.id) > (one.at, one.id) for name in later.fact.fixed}
     failures: tuple[Failure, ...] = tuple(failure for failure in one.fact.failures if failure.id not in fixed)
     gone = len(one.fact.failures) - len(failures)
-    return _changed(one, dataclasses.replace(one.fact, failures=failures, failed=max(one.fact.failed - gone, 0))) if gone else one
+    return _changed(one, replace(one.fact, failures=failures, failed=max(one.fact.failed - gone, 0))) if gone else one

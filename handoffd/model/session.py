@@ -8,12 +8,12 @@ One step an event, no clock, git or disk; the same event twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
 from handoffd.model.idle import by_the_clock_of, latest_after
+from handoffd.model.records import dataclass, field
 from handoffd.model.runs import COLLECTED, one_each
 
 F = TypeVar("F", bound=Fact)

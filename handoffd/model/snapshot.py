@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handoffd.model.change import Change
+from handoffd.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from handoffd.faults import reached
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 from handoffd.regular import open_regular
 
 MOST_NAMES = 10_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from handoffd.model.counts import plural
@@ -23,6 +22,7 @@ from handoffd.model.facts import (
     Stash,
     Test,
 )
+from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.text import terminal
 from handoffd.output.columns import columns, fit, pad, wrap

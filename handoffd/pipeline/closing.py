@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from handoffd.journal.store import Writer
 from handoffd.model.document import Document
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
 from handoffd.output.file import Undeliverable, choose, sha256, withdraw, write

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
@@ -16,6 +15,7 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.idle import is_over
 from handoffd.model.progress import Stage
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import fold
 from handoffd.output.file import Undeliverable, choose, digest_of, write
 from handoffd.pipeline.closing import (

@@ -6,7 +6,6 @@ Whoever calls it, daemon or command line, whenever it dies: natural keys make ev
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffd.faults import reached
@@ -19,6 +18,7 @@ from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.idle import last_making, split_at_gaps
 from handoffd.model.progress import Stage, counted
+from handoffd.model.records import dataclass, replace
 from handoffd.output.file import digest_of, sweep
 from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place

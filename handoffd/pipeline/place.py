@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handoffd.config import Settings
@@ -16,6 +15,7 @@ from handoffd.git.run import Git
 from handoffd.journal.store import FOLDER, Journal, journal_folder
 from handoffd.model.errors import UserError
 from handoffd.model.progress import Progress, silent
+from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
 from handoffd.pipeline.restricted import Restricted
 from handoffd.registry import state_dir

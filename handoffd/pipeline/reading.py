@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handoffd.git.refs import head_branch
@@ -11,6 +10,7 @@ from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
 from handoffd.model.progress import Stage
+from handoffd.model.records import dataclass, field, replace
 from handoffd.model.rows import Row
 from handoffd.model.runs import left, newest_runs, one_each
 from handoffd.model.session import Seen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from handoffd.git.paths import is_handoff
@@ -13,6 +12,7 @@ from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
 from handoffd.model.lazy import lazy
+from handoffd.model.records import replace
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.place import SPOOL, Place, identity, make_spool

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from handoffd.git.mounts import is_network_fs
@@ -13,6 +12,7 @@ from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.folders import no_room
 from handoffd.model.progress import Progress, Stage, counted
+from handoffd.model.records import dataclass
 from handoffd.setup.exclude import unignored
 from handoffd.setup.findings import Finding
 from handoffd.setup.hooks import inspect

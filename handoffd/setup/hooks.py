@@ -12,11 +12,11 @@ import os
 import shlex
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
+from handoffd.model.records import dataclass
 from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy

@@ -7,12 +7,12 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from handoffd.git.repository import git_version
 from handoffd.model.folders import no_room, not_ours
+from handoffd.model.records import dataclass
 from handoffd.setup.findings import Finding
 from handoffd.setup.managers import Installed
 

@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from handoffd.model.errors import UserError
 from handoffd.model.folders import base_folder, home
+from handoffd.model.records import dataclass
 from handoffd.setup.service import LABEL, UNIT, agent, bare, marked, unit
 
 _PASSED = ("PATH", "XDG_CONFIG_HOME", "XDG_STATE_HOME")

@@ -9,12 +9,12 @@ import functools
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from handoffd.model.events import Event
 from handoffd.model.facts import CLOCK, Daemon
+from handoffd.model.records import dataclass
 
 NOTICED = 5.0
 """Smaller steps, in seconds, are the business of the time service."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from handoffd.git.paths import is_secret
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.records import replace
 from handoffd.model.redact import Redactor
 from handoffd.sources.context import Context
 

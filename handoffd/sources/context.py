@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from handoffd.git.objects import Objects
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.progress import Progress, silent
+from handoffd.model.records import dataclass
 from handoffd.model.redact import Redactor
 
 

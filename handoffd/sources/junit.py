@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from handoffd.model.records import dataclass, field
 from handoffd.sources.room import Room
 
 BYTES = 64 * 1024 * 1024

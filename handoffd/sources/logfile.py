@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from handoffd.model.records import dataclass
 
 TAIL = 4096
 LIMIT = 256 * 1024 * 1024

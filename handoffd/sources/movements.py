@@ -7,9 +7,9 @@ git's own words, as seen in its sources and logs: `commit (amend): ...`, `checko
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from handoffd.model.lazy import lazy
+from handoffd.model.records import dataclass
 
 ZERO = lazy(r"^0+$")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffd.git.parse import ReflogLine, parse_reflog_line
@@ -13,6 +12,7 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Reset
 from handoffd.model.lazy import lazy
 from handoffd.model.progress import Stage, counted
+from handoffd.model.records import dataclass, replace
 from handoffd.sources.commits import arrivals, commit_fact
 from handoffd.sources.context import Context
 from handoffd.sources.logfile import LogLine, LogRead, log_lines

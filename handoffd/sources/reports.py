@@ -10,13 +10,13 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Suite, Test
+from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
 from handoffd.regular import open_regular
 from handoffd.sources.failures import Tree, failure_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from handoffd.git.conflicts import in_conflict
 from handoffd.git.hunks import describe
@@ -14,6 +13,7 @@ from handoffd.git.parse import Status
 from handoffd.git.paths import is_handoff, is_secret
 from handoffd.git.status import but, readable_patches, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
+from handoffd.model.records import replace
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
 from handoffd.regular import open_regular

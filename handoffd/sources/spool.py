@@ -16,7 +16,6 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,6 +24,7 @@ from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Unknown
 from handoffd.model.lazy import lazy
 from handoffd.model.plain import data_of, fact_of
+from handoffd.model.records import dataclass
 from handoffd.regular import open_regular
 from handoffd.sources.line import put
 

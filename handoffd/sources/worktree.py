@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from handoffd.git.refs import head
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
+from handoffd.model.records import dataclass, field
 from handoffd.model.rows import Row
 from handoffd.sources.context import Context
 
