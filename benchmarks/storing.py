@@ -14,6 +14,7 @@ import bars
 from results import OURS, Case, Row
 
 from handoffd.handoff.compose import compose
+from handoffd.journal.codec import encode
 from handoffd.journal.store import Journal
 from handoffd.model.change import Change
 from handoffd.model.events import Event
@@ -53,9 +54,11 @@ def composing(biggest: int, rounds: int) -> list[Row]:
 
 
 def _file_events(count: int) -> Iterator[Event]:
+    """As a look tells of them, each of another path."""
     for number in range(count):
-        path = f"src/m{number % 997:03d}/f{number % 9973:04d}.py"
-        yield Event("file", BEGAN + number, f"file:.:{path}:{number}", File(path, "modified"), ".", "main")
+        path, size, at = f"src/m{number % 997:03d}/f{number % 9973:04d}.py", number % 50_000, BEGAN + number + 0.123456
+        key = f"file:.:{path}:{int(at * 1e9)}:{size}:{1_000_000 + number}:changed"
+        yield Event("file", at, key, File(path, "changed", size=size, mtime=at), ".", "main")
 
 
 def _ours(count: int, top: Path) -> tuple[float, float, float, float]:
@@ -92,7 +95,7 @@ def _raw(count: int, top: Path) -> float:
         "create table event (id integer primary key, kind text, at real, key text unique, data text, worktree text, branch text);"
         "create index by_kind on event (worktree, kind, id);"
     )
-    values = [(event.kind, event.at, event.key, f'{{"path":"{event.key}"}}', ".", "main") for event in _file_events(count)]
+    values = [(event.kind, event.at, event.key, encode(event.fact), ".", "main") for event in _file_events(count)]
     began = time.perf_counter()
     for done in range(0, count, BATCH):
         connection.execute("begin immediate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import json
 import math
@@ -12,7 +13,7 @@ from typing import Any
 from handoffd.model.events import Event, Fact
 from handoffd.model.plain import data_of, fact_of, plain
 
-__all__ = ["as_json", "decode", "encode", "escape", "iso", "moment", "number", "plain", "seal", "unescape", "unseal"]
+__all__ = ["as_json", "decode", "encode", "escape", "iso", "moment", "number", "plain", "seal", "short", "unescape", "unseal"]
 
 # The first and last second that ISO 8601 has four digits for.
 _FIRST, _LAST = -62_135_596_800.0, 253_402_300_799.0
@@ -31,6 +32,15 @@ def decode(kind: str, text: str) -> tuple[Fact, Mapping[str, Any]]:
     except (ValueError, RecursionError):
         data = text
     return fact_of(kind, data)
+
+
+def short(key: str) -> str:
+    """A natural key as the journal keeps it: of a file's, which is long (path, time, size, inode), a digest of 72 bits that never looks like
+    another's key; any other one as it is, and so the digest."""
+    if not key.startswith("file:"):
+        return key
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=9).digest()
+    return "#" + binascii.b2a_base64(digest, newline=False).decode("ascii")
 
 
 def escape(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from handoffd.journal.codec import decode, escape, moment, number, unescape, unseal
+from handoffd.journal.codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
 from handoffd.model.rows import Row
 
@@ -28,9 +28,9 @@ class Reader:
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         raise NotImplementedError
 
-    def _as_stored(self, key: str) -> str:
-        """A natural key as it stands in the journal."""
-        return escape(key)
+    def _redacted(self, key: str) -> str:
+        """A natural key without secrets."""
+        return key
 
     def events(self, worktree: str | None, after: int = 0, until: int | None = None, kinds: Collection[str] = ()) -> Iterator[Event]:
         """Events with after < id <= until in the journal's order, as far as it goes when they are read; `worktree` None is all of them."""
@@ -41,7 +41,7 @@ class Reader:
         if until is not None:
             where, values = [*where, "id <= ?"], [*values, until]
         if kinds:
-            where, values = [*where, f"kind IN ({_places(kinds)})"], [*values, *kinds]
+            where, values = [*where, _of(kinds)], [*values, *kinds]
         query = f"SELECT {COLUMNS} FROM event WHERE {' AND '.join(where)} ORDER BY id LIMIT {PAGE}"  # noqa: S608
         page: Answer = []
         while not page or len(page) == PAGE:
@@ -53,7 +53,7 @@ class Reader:
 
     def last(self, worktree: str, kind: str) -> Event | None:
         """The newest event of a kind."""
-        query = f"SELECT {COLUMNS} FROM event WHERE worktree = ? AND kind = ? ORDER BY id DESC LIMIT 1"  # noqa: S608
+        query = f"SELECT {COLUMNS} FROM event WHERE worktree = ? AND {_of([kind])} ORDER BY id DESC LIMIT 1"  # noqa: S608
         found = self._ask(query, (escape(worktree), kind))
         return event_of(found[0]) if found else None
 
@@ -63,7 +63,7 @@ class Reader:
 
     def count(self, worktree: str, after: int, kinds: Collection[str]) -> int:
         """How many events of these kinds came after an id."""
-        query = f"SELECT count(*) FROM event WHERE id > ? AND worktree = ? AND kind IN ({_places(kinds)})"  # noqa: S608
+        query = f"SELECT count(*) FROM event WHERE id > ? AND worktree = ? AND {_of(kinds)}"  # noqa: S608
         return int(self._value(query, (after, escape(worktree), *kinds)) or 0)
 
     def closed_through(self, worktree: str) -> int:
@@ -97,7 +97,7 @@ class Reader:
 
     def has_keys(self, keys: Iterable[str]) -> set[str]:
         """Which of the natural keys are there."""
-        stored = {self._as_stored(key): key for key in keys}
+        stored = {escape(short(self._redacted(key))): key for key in keys}
         asked, found = list(stored), set()
         for start in range(0, len(asked), _CHUNK):
             chunk = asked[start : start + _CHUNK]
@@ -131,12 +131,18 @@ def event_of(row: tuple[Any, ...]) -> Event:
     id_, at, seen, by, kind, worktree, branch, key, data = row
     fact, extra = decode(kind, data)
     at, seen = moment(at, seen)
-    return Event(kind, at, unescape(key), fact, unescape(worktree), unescape(branch), id_, seen, by, extra)
+    # A journal that could not be brought up to date has long keys still.
+    return Event(kind, at, short(unescape(key)), fact, unescape(worktree), unescape(branch), id_, seen, by, extra)
 
 
 def _row(row: tuple[Any, ...]) -> Row:
     path, size, mtime_ns, inode, state, old_path, baseline = row
     return Row(unescape(path), size, mtime_ns, inode % 2**64, state, unescape(old_path), bool(baseline))
+
+
+def _of(kinds: Collection[str]) -> str:
+    """The condition that an event is of one of these kinds. The index of kinds leaves out files, and serves who says so."""
+    return f"kind IN ({_places(kinds)})" + ("" if "file" in kinds else " AND kind <> 'file'")
 
 
 def _places(values: Collection[Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from handoffd.journal.faults import is_refused
 from handoffd.journal.opening import connect, make_file
 from handoffd.journal.salvage import salvaged
-from handoffd.journal.schema import VERSION, migrate, version_of
+from handoffd.journal.schema import VERSION, migrate, shorten_keys, version_of
 
 # What is told again when its source is read from the start needs no rescue; the look at the working tree cannot be taken back in time.
 _RESCUED = ("event", "meta", "look", "cursor WHERE source = 'worktree'")
@@ -82,6 +82,7 @@ def _fill(connection: sqlite3.Connection, damaged: Path, now: float, told: str) 
         names = _columns(connection, "event")
         for row in salvaged(damaged):
             _bring(connection, "event", names[: len(row)], iter([row[: len(names)]]))
+        shorten_keys(connection)
     connection.execute("COMMIT")
 
 

@@ -6,6 +6,8 @@ import re
 import sqlite3
 from collections.abc import Callable
 
+from handoffd.journal.codec import short, unescape
+
 SCHEMA = """
 CREATE TABLE event (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- the journal's order; never used twice
@@ -15,7 +17,7 @@ CREATE TABLE event (
     kind TEXT NOT NULL,        -- commit checkout reset stash push branch file test note agent snapshot handoff daemon, or a newer one
     worktree TEXT NOT NULL,    -- '.' or worktrees/NAME@MADE (ns); backslashes doubled, lone surrogates as \\udcXX
     branch TEXT NOT NULL,      -- HEAD's branch then, '' when detached or unknown; escaped likewise
-    key TEXT NOT NULL UNIQUE,  -- natural key, redacted and escaped: the same fact read twice has the same
+    key TEXT NOT NULL UNIQUE,  -- natural key, redacted and escaped: the same fact read twice has the same; '#' and a digest for a file's
     data TEXT NOT NULL,        -- the fact as JSON, redacted
     stage TEXT,                -- of a handoff: intent or written; else NULL
     closes INTEGER,            -- of a handoff: 1 when the session ended with it
@@ -23,9 +25,10 @@ CREATE TABLE event (
     name TEXT,                 -- of a handoff: the file's name, '' when it has no file; escaped likewise
     sha256 TEXT                -- of a handoff: digest of the file's bytes
 );
--- One worktree's events in order; the same of one kind; its handoffs, newest first, by file, and how far sessions are closed.
+-- One worktree's events in order; the same of one kind, without the many of files, whose newest is never far; its handoffs, newest first, by file,
+-- and how far sessions are closed.
 CREATE INDEX event_of_worktree ON event (worktree, id);
-CREATE INDEX event_of_kind ON event (worktree, kind, id);
+CREATE INDEX event_of_kind ON event (worktree, kind, id) WHERE kind <> 'file';
 CREATE INDEX event_written ON event (worktree, id) WHERE stage = 'written';
 CREATE INDEX event_intent ON event (worktree, id) WHERE stage = 'intent';
 CREATE INDEX event_file ON event (worktree, name, sha256) WHERE stage = 'written';
@@ -59,17 +62,37 @@ CREATE TABLE migration (
 );
 """
 
+_NO_FILES = " WHERE kind <> 'file'"
+
 Migration = Callable[[sqlite3.Connection], None]
 
 
 def first_schema(connection: sqlite3.Connection) -> None:
-    """Version 1, 2026-11: all tables above."""
-    for statement in SCHEMA.split(";\n"):
+    """Version 1, 2026-11: all tables above; the index of kinds held files too."""
+    for statement in SCHEMA.replace(_NO_FILES, "").split(";\n"):
         if statement.strip():
             connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_schema,)
+def short_file_keys(connection: sqlite3.Connection) -> None:
+    """Version 2, 2026-11: digests for the keys of files, which took more room than what they tell, and no files in the index of kinds."""
+    shorten_keys(connection)
+    connection.execute("DROP INDEX event_of_kind")
+    connection.execute(f"CREATE INDEX event_of_kind ON event (worktree, kind, id){_NO_FILES}")
+
+
+def shorten_keys(connection: sqlite3.Connection) -> None:
+    """Bring keys of version 1 to what is looked for since. Were two digests the same, the second event would keep its long key."""
+    connection.create_function("short_key", 1, _short_key, deterministic=True)
+    # As bytes: a key that was damaged need not be text.
+    connection.execute("UPDATE OR IGNORE event SET key = short_key(CAST(key AS BLOB)) WHERE key >= 'file:' AND key < 'file;'")
+
+
+def _short_key(raw: bytes) -> str:
+    return short(unescape(raw.decode("utf-8", "replace")))
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_schema, short_file_keys)
 VERSION = len(MIGRATIONS)
 
 

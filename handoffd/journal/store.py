@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.faults import reached
-from handoffd.journal.codec import escape
 from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
 from handoffd.journal.opening import confirmed_damage, connect, damage_of, ensure_file, fault_in, make_key, open_reading, open_writing, owned
@@ -251,8 +250,8 @@ class Journal(Reader):
                 except (OSError, sqlite3.DatabaseError) as fault:
                     raise unreadable(fault) from fault
 
-    def _as_stored(self, key: str) -> str:
-        return escape(self._cleaner().text(key) if self.exists else key)
+    def _redacted(self, key: str) -> str:
+        return self._cleaner().text(key) if self.exists else key
 
     def _cleaner(self) -> Cleaner:
         if self._redactor is None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from handoffd.faults import reached
-from handoffd.journal.codec import encode, escape, seal
+from handoffd.journal.codec import encode, escape, seal, short
 from handoffd.journal.reader import Answer, Reader
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
@@ -108,8 +108,8 @@ class Writer(Reader):
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         return self._connection.execute(query, values).fetchall()
 
-    def _as_stored(self, key: str) -> str:
-        return escape(self._cleaner.text(key))
+    def _redacted(self, key: str) -> str:
+        return self._cleaner.text(key)
 
     def _append(self, events: Iterable[Event]) -> list[Event]:
         """The same for as many as one statement takes."""
@@ -149,7 +149,7 @@ class Writer(Reader):
         branch, fact, extra = clean.text(event.branch), clean.data(event.fact), clean.data(event.extra)
         told = clean.count - before
         at = event.at if math.isfinite(event.at) else self._now
-        return Event(event.kind, at, clean.text(event.key), fact, event.worktree, branch, 0, self._now, self._by, extra), told
+        return Event(event.kind, at, short(clean.text(event.key)), fact, event.worktree, branch, 0, self._now, self._by, extra), told
 
 
 def _values(event: Event) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from handoffd.faults import reached
 from handoffd.git.parse import Status
+from handoffd.journal.codec import short
 from handoffd.journal.lock import Busy
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Damaged, Writer
@@ -112,7 +113,7 @@ def push_due(place: Place, reader: Reader) -> int:
 def number(place: Place, events: Sequence[Event]) -> list[Event]:
     """Events that are only in memory, with ids after all that is in the journal."""
     start = place.journal.last_id() + 1
-    return [replace(event, id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
+    return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
 def open_events(place: Place, reader: Writer | None = None) -> list[Event]:

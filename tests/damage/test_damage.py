@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.journal.schema import MIGRATIONS, VERSION
+from handoffd.journal.schema import VERSION
 from handoffd.journal.store import Journal, Newer
 from tests.journal.conftest import identity, journal, note, overwrite  # noqa: F401
 from tests.support import Repo, cli
@@ -157,22 +157,6 @@ def _with_log(journal: Journal, count: int) -> tuple[bytes, bytes]:  # noqa: F81
             with journal.write(2.0, "cli") as writer:
                 writer.append([note(f"late:{number}")])
         return journal.path.read_bytes(), journal.path.with_name("journal.db-wal").read_bytes()
-
-
-@pytest.mark.parametrize("version", range(1, VERSION + 1))
-def test_a_journal_of_every_version_that_was_released_is_brought_up_to_date(journal: Journal, version: int) -> None:  # noqa: F811
-    """The old file is made by the steps that led to its version, so that a new step has its case by itself."""
-    journal.path.unlink()
-    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
-        for number, step in enumerate(MIGRATIONS[:version], 1):
-            step(connection)
-            connection.execute("INSERT INTO migration VALUES (?, ?, ?)", (number, step.__name__, 0.0))
-        values = (1, 5.0, 5.0, "cli", "note", ".", "main", "old", '{"type":"todo","text":"from then"}')
-        connection.execute("INSERT INTO event (id, at, seen, by, kind, worktree, branch, key, data) VALUES (?,?,?,?,?,?,?,?,?)", values)
-    with Journal(journal.folder).write(2.0, "cli") as writer:
-        assert writer.rebuilt == "" and [event.key for event in writer.events(".")] == ["old"]
-    after = Journal(journal.folder)
-    assert after.version == VERSION and after.trouble() == "" and not list(journal.folder.glob("*.damaged-*"))
 
 
 def test_a_newer_journal_is_read_and_left_as_it_is(notes: Journal) -> None:
