@@ -67,7 +67,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json({"path": done.written.path, "trigger": args.trigger})
         return 0
-    rule = unignored(place.git, place.settings.directory) if by_hand else ""
+    rule = unignored(place.git, place.worktree, place.settings.directory) if by_hand else ""
     if rule:
         world.talk(f"note: {rule}")
     world.talk("Handoff saved to")

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     world.print(f"{'watching' if fresh else 'already watching'} {place.root}")
     for line in hooks:
         world.print(f"  {line}")
-    rule = unignored(place.git, place.settings.directory)
+    rule = unignored(place.git, place.worktree, place.settings.directory)
     if rule:
         world.talk(f"note: {rule}")
     from handoffd.daemon.lifecycle import running

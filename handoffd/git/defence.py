@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, field
 
 FIXED = (
     ("core.hooksPath", os.devnull),
@@ -49,10 +49,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Defences:
-    """`config` overrides what could run a program; `blanked` names the content filters among it: paths under them cannot be compared."""
+    """`config` overrides what could run a program; `blanked` names the content filters among it: paths under them cannot be compared.
+    `said` is what the configuration's files say themselves, of each variable the last word."""
 
     config: tuple[tuple[str, str], ...]
     blanked: frozenset[str]
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def settings_of(raw: bytes, root: str) -> tuple[Setting, ...]:
@@ -60,9 +62,10 @@ def settings_of(raw: bytes, root: str) -> tuple[Setting, ...]:
     fields = iter(raw.decode("utf-8", "surrogateescape").split("\0"))
     found = []
     for origin, record in zip(fields, fields, strict=False):
-        name, _, value = record.partition("\n")
+        name, given, value = record.partition("\n")
         kind, _, path = origin.partition(":")
-        found.append(Setting(name, value, os.path.abspath(os.path.join(root, path)) if kind == "file" else ""))
+        # A variable without "=" says yes.
+        found.append(Setting(name, value if given else "true", os.path.abspath(os.path.join(root, path)) if kind == "file" else ""))
     return tuple(found)
 
 
@@ -76,7 +79,7 @@ def defences(settings: Collection[Setting], trusted: Collection[str]) -> Defence
     # Flags switch differs off too, but a command may forget the flag.
     extra += [(name, "") for name in last if name.startswith("diff.") and name.endswith((".command", ".textconv"))]
     extra += [(f"hook.{name}.enabled", "false") for name in _hooks(last)]
-    return Defences((*FIXED, *extra), frozenset(blanked))
+    return Defences((*FIXED, *extra), frozenset(blanked), {setting.name: setting.value for setting in settings if setting.file})
 
 
 def _filters(settings: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -114,7 +117,8 @@ def _target(setting: Setting) -> str:
 
 
 def _usual(root: str) -> Iterator[str]:
-    """The repository's files and the user's. HEAD is among them because an include may hang on the branch."""
+    """The repository's files, the user's, and the machine's where most have it. HEAD is among them because an include may hang on the branch."""
+    yield os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"
     home = os.environ.get("HOME", "")
     yield os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig")
     yield os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "git", "config")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -28,9 +29,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All paths that differ, in git's order. `not_compared`: path -> content filter, of those whose content only that filter could compare."""
+    """All paths that differ, in git's order. `not_compared`: path -> content filter, of those whose content only that filter could compare.
+
+    `head` is HEAD's commit, '' when unborn; `branch` what it is on, '' when detached. `upstream` is what the branch follows, by its short name, ''
+    when it follows nothing; `level`: the two are at the same commit.
+    """
 
     entries: tuple[Entry, ...] = ()
+    head: str = ""
+    branch: str = ""
+    upstream: str = ""
+    level: bool = False
     not_compared: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -63,9 +72,18 @@ def parse_reflog_line(raw: bytes) -> ReflogLine | None:
 
 
 def parse_status(raw: bytes) -> Status:
-    """Output of `git status --porcelain=v2 -z`; records that are not understood are left out."""
-    records = iter(raw.split(b"\0"))
-    return Status(tuple(_entries(records)))
+    """Output of `git status --porcelain=v2 --branch -z`; records that are not understood are left out."""
+    records = raw.split(b"\0")
+    heads = [decode(record).split(" ", 2) for record in itertools.takewhile(lambda record: record.startswith(b"# "), records)]
+    told = {head[1]: head[2] for head in heads if len(head) == 3}
+    head, branch = told.get("branch.oid", ""), told.get("branch.head", "")
+    return Status(
+        tuple(_entries(iter(records[len(heads) :]))),
+        head="" if head == "(initial)" else head,
+        branch="" if branch == "(detached)" else branch,
+        upstream=told.get("branch.upstream", ""),
+        level=told.get("branch.ab") == "+0 -0",
+    )
 
 
 def _entries(records: Iterator[bytes]) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ _FORMAT = "--format=%H%x01%gD%x01%gn <%ge>%x01%gs"
 _HISTORY = "--format=%H%x01%P%x01%cn <%ce> %cd%x01%s"
 # With these words a log begins; before any other first line something was expired, and where that moved from is not known.
 _BIRTH = lazy(rb"$|commit \(initial\)|clone: |branch: Created|update by push|fetch|pull")
+_NO = frozenset({"false", "no", "off", "0", ""})
 
 
 def told_logs(git: Git, selection: str) -> dict[str, bytes]:
@@ -57,4 +58,5 @@ def history_as_log(git: Git, since: float, end: str = "HEAD", start: str = "") -
 
 def keeps_logs(git: Git) -> bool:
     """False where the user's configuration switches the logs of refs off."""
-    return git.try_run("config", "--type=bool", "core.logAllRefUpdates") != b"false\n"
+    said = git.configured("core.logallrefupdates")
+    return said is None or said.lower() not in _NO

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from handoffd.git.parse import decode, parse_names
+from handoffd.git.parse import Status, decode, parse_names
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.records import dataclass
@@ -60,8 +60,10 @@ def head_branch(git: Git, worktree: Worktree) -> str:
     return decode(git.try_run("symbolic-ref", "--quiet", "HEAD") or b"").strip().removeprefix("refs/heads/")
 
 
-def stashes(git: Git) -> tuple[Stash, ...]:
-    """All stashes, newest first."""
+def stashes(git: Git, worktree: Worktree) -> tuple[Stash, ...]:
+    """All stashes, newest first: the lines of their log, so that without one there are none."""
+    if worktree.ref_format == "files" and not (worktree.common_dir / "logs" / "refs" / "stash").exists():
+        return ()
     raw = git.try_run("log", "-z", "-g", "--format=%H%x01%gs%x01%ct", "refs/stash", "--")
     found = []
     for number, record in enumerate(record for record in decode(raw or b"").split("\0") if record):
@@ -71,8 +73,10 @@ def stashes(git: Git) -> tuple[Stash, ...]:
     return tuple(found)
 
 
-def upstream(git: Git, branch: str) -> Upstream | None:
-    """What `branch` follows, None when it follows nothing."""
+def upstream(git: Git, branch: str, seen: Status) -> Upstream | None:
+    """What `branch` follows, None when it follows nothing. git is asked where its status, which was `seen` before, does not tell it all."""
+    if seen.branch == branch and (seen.level or not seen.upstream):
+        return Upstream(seen.upstream, 0, 0) if seen.upstream else None
     raw = git.try_run("for-each-ref", "--format=%(upstream:short)%01%(upstream:track)%01%(refname)", f"refs/heads/{branch}") or b""
     for line in decode(raw).splitlines():
         fields = line.split("\x01")
@@ -83,12 +87,11 @@ def upstream(git: Git, branch: str) -> Upstream | None:
 
 
 def reachable(git: Git, oids: Sequence[str], *selectors: str) -> frozenset[str]:
-    """Which of the commits HEAD (`HEAD`), any branch (`--branches`) or any remote-tracking ref (`--remotes`) reaches; missing ones are not."""
-    there = _existing(git, oids)
+    """Which of the commits, all of which exist, HEAD (`HEAD`), any branch (`--branches`) or any remote-tracking ref (`--remotes`) reaches."""
     reached: set[str] = set()
     # `rev-list OIDS --not TIPS` leaves out what the tips reach; all that is asked and left is not reached.
-    for start in range(0, len(there), _CHUNK):
-        chunk = there[start : start + _CHUNK]
+    for start in range(0, len(oids), _CHUNK):
+        chunk = oids[start : start + _CHUNK]
         raw = git.try_run("rev-list", *chunk, "--not", *selectors, "--")
         if raw is not None:
             reached |= set(chunk) - set(raw.decode().split())
@@ -110,13 +113,18 @@ def merge_base(git: Git, one: str, other: str) -> str:
 
 
 def abbreviate(git: Git, oids: Sequence[str]) -> dict[str, str]:
-    """git's own abbreviations (%h); a missing object is cut to seven."""
-    short = {oid: oid[:7] for oid in oids}
-    there = _existing(git, oids)
-    for start in range(0, len(there), _CHUNK):
-        raw = git.try_run("log", "--no-walk=unsorted", "--format=%H %h", *there[start : start + _CHUNK], "--") or b""
+    """git's own abbreviations (%h) of those of the names that are commits which exist."""
+    short, asked = dict[str, str](), list(dict.fromkeys(oids))
+    for start in range(0, len(asked), _CHUNK):
+        chunk = asked[start : start + _CHUNK]
+        # An object that is damaged is not missing: it ends the whole answer.
+        raw = _short_names(git, chunk) or _short_names(git, _existing(git, chunk)) or b""
         short.update((pair[0], pair[1]) for line in raw.decode().splitlines() if len(pair := line.split(" ")) == 2)
     return short
+
+
+def _short_names(git: Git, oids: Sequence[str]) -> bytes | None:
+    return git.try_run("log", "--no-walk=unsorted", "--ignore-missing", "--format=%H %h", *oids, "--") if oids else None
 
 
 def ignored(git: Git, paths: Sequence[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
+_FILLED_IN = ("~", "%", ":")
 _HEAD = lazy(rb"ref: refs/|[0-9a-f]{40}")
 
 
@@ -126,7 +127,9 @@ def exclude_file(worktree: Worktree) -> Path:
 
 def hooks_dir(git: Git, worktree: Worktree) -> Path:
     """The folder git takes hooks from: core.hooksPath, else `hooks` in the common dir."""
-    return _hooks_dir(worktree.root, worktree.common_dir)
+    said = git.configured("core.hookspath") or ""
+    # A home folder and the like are git's to fill in.
+    return _hooks_dir(worktree.root, worktree.common_dir) if said[:1] in _FILLED_IN else _folder(worktree.root, worktree.common_dir, said)
 
 
 def hooks_dirs(git: Git, worktree: Worktree) -> tuple[Path, ...]:
@@ -136,10 +139,13 @@ def hooks_dirs(git: Git, worktree: Worktree) -> tuple[Path, ...]:
 
 
 def _hooks_dir(root: Path, common_dir: Path) -> Path:
-    raw = _configured_hooks(root)
-    if not raw:
+    return _folder(root, common_dir, os.fsdecode(_configured_hooks(root)))
+
+
+def _folder(root: Path, common_dir: Path, said: str) -> Path:
+    if not said:
         return common_dir / "hooks"
-    path = Path(os.fsdecode(raw))
+    path = Path(said)
     return path if path.is_absolute() else root / path
 
 

@@ -84,6 +84,10 @@ class Git:
         """Names of configured filters that we do not run: paths under them cannot be compared."""
         return self._defences().blanked
 
+    def configured(self, name: str) -> str | None:
+        """What the configuration's files say last of a variable, whose name is in git's lower case; None where they do not name it."""
+        return self._defences().said.get(name)
+
     def _defences(self) -> Defences:
         """Read again whenever a file of the configuration is another than it was: a daemon outlives what a repository says today."""
         if not self._read_from or stamps(self._read_from) != self._read_from:

@@ -17,8 +17,12 @@ EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c
 SLOWEST = 120.0
 # Paths that are asked for one by one, each by a process of its own.
 _MOST_ALONE = 100
+# Characters of paths on one command line; surrogates and accents are more than a byte each.
+_LONGEST_LINE = 30_000
 # Paths that one call is told to leave out: a command line has its limits.
 _MOST_LEFT_OUT = 1000
+# How far a branch is from its upstream is counted where that is told, not at each look.
+_STATUS = ("--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--untracked-files=all", "--ignore-submodules=dirty")
 # What a configuration cannot be trusted with: differs, textconv, and git's own status inside a submodule, where our overrides do not reach.
 _UNAIDED = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 
@@ -39,8 +43,8 @@ def but(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def status(git: Git) -> Status:
-    """Every path that differs from HEAD or the index, and every untracked file, as the user's git sees them."""
-    found = parse_status(git.run("status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty", timeout=SLOWEST))
+    """Every path that differs from HEAD or the index, and every untracked file, as the user's git sees them; where HEAD is and what it follows."""
+    found = parse_status(git.run("status", *_STATUS, timeout=SLOWEST))
     return replace(found, not_compared=_not_compared(git, [entry.path for entry in found.entries if entry.tree == "M"]))
 
 
@@ -71,11 +75,16 @@ def commit_patches(git: Git, old: str, new: str, paths: Sequence[str] = ()) -> t
     return parse_patches(diff(git, *FLAGS, old or base_or_empty(git, "no such commit"), new, "--", *paths))
 
 
-def readable_patches(git: Git, paths: Sequence[str], large: Collection[str] = ()) -> tuple[tuple[Patch, ...], str]:
-    """`worktree_patches` of all but the `large` files, and ''. Where git cannot read an object or a file: the patches of those of `paths` that it
-    can, and its words on one that it cannot."""
+def readable_patches(git: Git, seen: Status, paths: Sequence[str], large: Collection[str] = ()) -> tuple[tuple[Patch, ...], str]:
+    """`worktree_patches` of `paths`, which are all that `seen` tells but the `large` ones, and ''. Where git cannot read an object or a file: the
+    patches of those that it can, and its words on one that it cannot."""
+    if not paths:
+        return (), ""
+    base = "HEAD" if seen.head else base_or_empty(git, "HEAD")
+    wanted = set(paths)
+    sides = [side for entry in seen.entries if entry.path in wanted for side in (entry.path, entry.old_path) if side]
     try:
-        return parse_patches(diff(git, *FLAGS, base_or_empty(git, "HEAD"), "--", *but(large), literal=False)), ""
+        return parse_patches(_diff_of(git, (*FLAGS, base), sides, large)), ""
     except (GitMissing, GitTimeout):
         raise
     except GitError as said:
@@ -87,6 +96,13 @@ def readable_patches(git: Git, paths: Sequence[str], large: Collection[str] = ()
         except GitError as said:
             trouble = f"{path}: {said.message}"
     return tuple(found), trouble
+
+
+def _diff_of(git: Git, words: Sequence[str], paths: Sequence[str], large: Collection[str]) -> bytes:
+    """`git diff WORDS` of `paths` by their names, so that git need not look at the others again; of many, of all but the `large` ones."""
+    if sum(len(path) + 1 for path in paths) < _LONGEST_LINE:
+        return diff(git, *words, "--", *paths)
+    return diff(git, *words, "--", *but(large), literal=False)
 
 
 def worktree_changed_paths(git: Git, base: str, large: Collection[str] = ()) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _hooks(around: Surroundings) -> Iterator[Finding]:
 
 
 def _exclude(around: Surroundings) -> Iterator[Finding]:
-    rule = unignored(around.git, around.directory)
+    rule = unignored(around.git, around.worktree, around.directory)
     mend = "exclude" if "handoffd init" in rule else ""
     yield Finding("handoff files", not rule, rule or f"{around.directory}/handoff-*.md stay out of git status", "change that rule", mend)
 

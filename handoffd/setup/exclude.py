@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import stat
 from pathlib import Path
 
 from handoffd.git.repository import Worktree, exclude_file
 from handoffd.git.run import Git
+from handoffd.regular import open_regular
 from handoffd.setup.whole import put
 
 MARK = "# handoffd"
 OPEN_END = "# handoffd (no newline before)"
 OWN = "# handoffd (this file is handoffd's own)"
 OWN_FOLDER = "# handoffd (this file and its folder are handoffd's own)"
+# What a rule does not take as it stands.
+_SIGNS = "*?[]\\!#"
 _MARKS = (OPEN_END, OWN, OWN_FOLDER, MARK)
 
 
@@ -58,8 +62,10 @@ def unhide(worktree: Worktree, directory: str) -> None:
             return
 
 
-def unignored(git: Git, directory: str) -> str:
+def unignored(git: Git, worktree: Worktree, directory: str) -> str:
     """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
+    if _plainly_hidden(worktree, directory):
+        return ""
     probe = f"{directory}/handoff-2000-01-01.md"
     said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode(), literal=False)
     if not said:
@@ -68,6 +74,26 @@ def unignored(git: Git, directory: str) -> str:
     if pattern.startswith("!"):
         return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"
     return ""
+
+
+def _plainly_hidden(worktree: Worktree, directory: str) -> bool:
+    """Whether the line is there and nothing can let the files in again: there is no `!` in it, nor in a file whose rules count for more. False says
+    nothing; then git is asked, which takes longer than to read these few files."""
+    folders = itertools.accumulate(directory.split("/"), Path.joinpath, initial=worktree.root)
+    texts = [_rules(file) for file in (exclude_file(worktree), *(folder / ".gitignore" for folder in folders))]
+    plain = not {*directory} & {*_SIGNS}
+    return plain and _line(directory).encode() in texts[0].splitlines(keepends=True) and not any(b"!" in text for text in texts)
+
+
+def _rules(file: Path) -> bytes:
+    """A `!` where they cannot be read."""
+    try:
+        with open_regular(file) as opened:
+            return opened.read()
+    except FileNotFoundError:
+        return b""
+    except (OSError, ValueError):
+        return b"!"
 
 
 def _is_elsewhere(file: Path) -> bool:

@@ -76,9 +76,9 @@ def put_back(git: Git, worktree: Worktree) -> list[str]:
     said, folder = [], hooks_dir(git, worktree)
     for event in EVENTS:
         file, copy = folder / event, _copy(worktree, event)
-        if _in_config(worktree, event) or _caller(file, event) or not copy.is_file():
+        if not copy.is_file() or not file.is_file() or _caller(file, event):
             continue
-        if not _left_alone(git, worktree, file) and file.is_file() and is_generated(_read(file)):
+        if is_generated(_read(file)) and not _in_config(worktree, event) and not _left_alone(git, worktree, file):
             _put_in(worktree, file, _read(copy))
             said.append(f"{event}: put back into {file}")
     return said

@@ -57,12 +57,13 @@ def describe_patches(context: Context, facts: CommitFacts, patches: list[Patch])
     removed = removed_lines(patches)
     parent = facts.parents[0] if facts.parents else ""
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
-    new = context.objects.blobs([(facts.oid, patch.path) for patch in near if patch.kind != "deleted"])
-    old = context.objects.blobs([(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != "created"])
+    new = [(facts.oid, patch.path) for patch in near if patch.kind != "deleted"]
+    old = [(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != "created"]
+    found = context.objects.blobs([*new, *old])
     changes = []
     for patch in patches[:MOST]:
         before = patch.old_path or patch.path
-        texts = decoded(context, patch.path, new.get((facts.oid, patch.path))), decoded(context, before, old.get((parent, before)))
+        texts = decoded(context, patch.path, found.get((facts.oid, patch.path))), decoded(context, before, found.get((parent, before)))
         changes.append(describe(patch, *texts, removed))
     return tuple(changes)
 

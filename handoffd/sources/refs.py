@@ -82,7 +82,7 @@ def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
 
 def _stash_events(context: Context, before: Any, visits: Mapping[str, Any]) -> tuple[list[Event], list[str]]:
     """Stashes as a set of names: a drop rewrites their log, so it is never tailed."""
-    now = [stash for stash in stashes(context.git) if _ours(stash, visits)]
+    now = [stash for stash in stashes(context.git, context.worktree) if _ours(stash, visits)]
     names = [stash.oid for stash in now]
     events = [
         _event(context, "stash", stash.at, f"stash:{context.id}:{stash.oid}:made", Stash(stash.oid, "made", stash.message))

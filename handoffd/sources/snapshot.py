@@ -12,7 +12,7 @@ from collections.abc import Collection
 from handoffd.git.operations import operation
 from handoffd.git.parse import Status
 from handoffd.git.reflogs import keeps_logs
-from handoffd.git.refs import Head, abbreviate, head, upstream
+from handoffd.git.refs import abbreviate, head_branch, upstream
 from handoffd.model.runs import newest_runs
 from handoffd.model.session import Session, history, own_commits
 from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashState
@@ -31,22 +31,22 @@ NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are to
 
 def take(context: Context, session: Session, baseline: Collection[str], seen: Status) -> Snapshot:
     """Read it all now, beside git's status. `baseline` are the paths that were dirty before handoffd first looked and have not changed since."""
-    at, seen_entries = head(context.git, context.worktree), entries(context, seen, baseline)
+    branch, seen_entries = head_branch(context.git, context.worktree), entries(context, seen, baseline)
+    open_now, stashed = _operation(context), stash_states(context, session)
+    branch_upstream = upstream(context.git, branch, seen) if branch else None
+    lacking = unpushed(context, branch_upstream)
     oids = [seen.fact.new for seen in own_commits(session)]
-    on_head, on_branches, on_remotes = reach(context, oids)
+    short = _short(context, seen.head, oids, session, stashed, lacking, open_now)
+    on_head, on_branches, on_remotes = reach(context, [oid for oid in oids if oid in short])
     told = history(session, on_head, on_branches, on_remotes)
     large = large_files(seen_entries)
-    uncommitted, unread = changes(context, seen_entries, large, at.oid)
-    open_now = _operation(context)
-    base = base_of(context, at.oid, {seen.fact.new for seen in told.counted}) if not told.arrivals else ""
+    uncommitted, unread = changes(context, seen, seen_entries, large)
+    base = base_of(seen.head, (seen.fact for seen in told.counted)) if not told.arrivals else ""
     runs = newest_runs(session.tests)[:RUNS]
-    branch_upstream = upstream(context.git, at.branch) if at.branch else None
-    lacking = unpushed(context, branch_upstream)
-    stashed = stash_states(context, session)
     return Snapshot(
-        head=at.oid,
-        branch=at.branch,
-        detached=at.detached,
+        head=seen.head,
+        branch=branch,
+        detached=not branch,
         upstream=branch_upstream.name if branch_upstream else "",
         upstream_gone=bool(branch_upstream and branch_upstream.gone),
         ahead=branch_upstream.ahead if branch_upstream else 0,
@@ -63,10 +63,10 @@ def take(context: Context, session: Session, baseline: Collection[str], seen: St
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),
-        short=_short(context, at, oids, session, stashed, lacking, open_now),
+        short=tuple(short.items()),
         unpushed=lacking,
         base=base,
-        totals=totals(context, base, uncommitted, large) if base else (),
+        totals=totals(context, base, seen.head, uncommitted, large) if base else (),
         trouble=unread or ("" if keeps_logs(context.git) else NO_LOGS),
     )
 
@@ -74,13 +74,13 @@ def take(context: Context, session: Session, baseline: Collection[str], seen: St
 def ended(context: Context, session: Session) -> Snapshot:
     """For a session that ended before newer work: its commits' whereabouts are known, its working tree is not."""
     oids = [seen.fact.new for seen in own_commits(session)]
-    on_head, on_branches, on_remotes = reach(context, oids)
     branch = branches_of(session)
     newest = next((seen.fact.new for seen in reversed(session.commits) if seen.branch == branch), "")
+    short = _short(context, newest, oids, session, (), (), None)
+    on_head, on_branches, on_remotes = reach(context, [oid for oid in oids if oid in short])
     # HEAD may have moved on since: what the session's own branch reaches is what it counted.
     counted = [oid for oid in oids if oid in on_head or on_branches.get(oid) == branch]
     elsewhere = tuple((oid, name) for oid, name in on_branches.items() if oid not in counted)
-    short = _short(context, Head(newest, branch, not branch), oids, session, (), (), None)
     return Snapshot(
         head=newest,
         branch=branch,
@@ -88,7 +88,7 @@ def ended(context: Context, session: Session) -> Snapshot:
         on_head=tuple(counted),
         on_branches=elsewhere,
         on_remotes=tuple(on_remotes),
-        short=short,
+        short=tuple(short.items()),
         known=False,
     )
 
@@ -104,13 +104,14 @@ def _operation(context: Context) -> OpenOperation | None:
 
 def _short(
     context: Context,
-    at: Head,
+    head: str,
     oids: list[str],
     session: Session,
     stashed: tuple[StashState, ...],
     lacking: tuple[Reference, ...],
     open_now: OpenOperation | None,
-) -> tuple[tuple[str, str], ...]:
+) -> dict[str, str]:
+    """git's abbreviations of everything that may be named, as far as it exists."""
     wanted = dict.fromkeys(oids)
     wanted.update(dict.fromkeys(seen.fact.old for seen in session.commits))
     wanted.update(dict.fromkeys(seen.fact.reverts for seen in session.commits))
@@ -120,6 +121,6 @@ def _short(
     wanted.update(dict.fromkeys(seen.fact.head for seen in session.tests))
     wanted.update(dict.fromkeys(stash.oid for stash in stashed))
     wanted.update(dict.fromkeys(reference.oid for reference in lacking))
-    wanted.update(dict.fromkeys([at.oid, open_now.other_oid if open_now else "", open_now.onto if open_now else ""]))
+    wanted.update(dict.fromkeys([head, open_now.other_oid if open_now else "", open_now.onto if open_now else ""]))
     names = [oid for oid in wanted if len(oid) >= 40 and oid.strip("0")]
-    return tuple(abbreviate(context.git, names).items()) if names else ()
+    return abbreviate(context.git, names)

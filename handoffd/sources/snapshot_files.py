@@ -52,18 +52,19 @@ def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) 
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
 
 
-def changes(context: Context, seen: Sequence[Entry], large: Mapping[str, Change], head: str) -> tuple[tuple[Change, ...], str]:
+def changes(context: Context, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
-    status does not: a deletion is one that status tells. `large`: `large_files(seen)`."""
+    status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
     small = [entry.path for entry in seen if entry.kind != "untracked" and entry.path not in large]
-    told, trouble = readable_patches(context.git, small, large)
+    told, trouble = readable_patches(context.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
     patches = [patch for patch in readable(context, told) if patch.path not in uncompared and (patch.kind != "deleted" or patch.path in named)]
     untracked = [entry for entry in seen if entry.kind == "untracked" and not context.no_news(entry.path)]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
+    head = status.head
     old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != "created"])
     new = {patch.path: read_text(context, patch.path) for patch in near}
     before = {patch.path: decoded(context, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
@@ -153,8 +154,11 @@ def _line_now(lines: list[str], mark: Mark) -> int:
     return min(holding, key=lambda number: abs(number - mark.line), default=0)
 
 
-def totals(context: Context, base: str, uncommitted: Iterable[Change], large: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
-    """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out."""
+def totals(context: Context, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str]) -> tuple[tuple[str, int, int], ...]:
+    """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out. `uncommitted` is what
+    differs from `head`: where nothing was committed that is all."""
+    if base == head:
+        return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
     raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})

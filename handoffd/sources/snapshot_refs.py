@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handoffd.git.hunks import describe
 from handoffd.git.markers import removed_lines
 from handoffd.git.refs import Stash, Upstream, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.model.errors import UserError
+from handoffd.model.facts import Commit
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Reference, StashState
 from handoffd.sources.content import decoded, readable
@@ -21,7 +22,7 @@ LOOKED_INTO = 20
 
 
 def reach(context: Context, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
-    """The session's commits that HEAD reaches, those that only another branch reaches (with its name), and those that a remote reaches."""
+    """Which of these commits, all of which exist, HEAD reaches, which only another branch does (with its name), and which a remote does."""
     if not oids:
         return [], {}, []
     on_head = reachable(context.git, oids, "HEAD")
@@ -44,18 +45,17 @@ def branches_of(session: Session) -> str:
     return newest[1]
 
 
-def base_of(context: Context, head: str, counted: set[str]) -> str:
-    """The commit on which the session's own work starts: HEAD's nearest first-parent ancestor that is not of the session.
+def base_of(head: str, counted: Iterable[Commit]) -> str:
+    """The commit on which the session's own work starts: HEAD's nearest ancestor that is not of the session.
 
     '' when the counted commits are not one straight line down from HEAD: then the difference to it would hold more than the session's work.
     """
-    oid, left = head, set(counted)
+    oid, left = head, {commit.new: commit.parents for commit in counted}
     while oid in left:
-        facts = context.objects.commit(oid)
-        if facts is None or len(facts.parents) != 1:
+        parents = left.pop(oid)
+        if len(parents) != 1:
             return ""
-        left.discard(oid)
-        oid = facts.parents[0]
+        oid = parents[0]
     return oid if not left else ""
 
 
@@ -71,7 +71,7 @@ def unpushed(context: Context, upstream: Upstream | None) -> tuple[Reference, ..
 def stash_states(context: Context, session: Session) -> tuple[StashState, ...]:
     """Stashes that exist now and were made this session, the newest with what they hold."""
     made = {seen.fact.oid for seen in session.stashes if seen.fact.action == "made"}
-    found = [stash for stash in stashes(context.git) if stash.oid in made]
+    found = [stash for stash in stashes(context.git, context.worktree) if stash.oid in made] if made else []
     bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[LOOKED_INTO:]]
     return (*(_stash(context, stash) for stash in found[:LOOKED_INTO]), *bare)
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.git.parse import Entry, Status
-from handoffd.git.refs import head
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
@@ -86,7 +85,7 @@ def _settled(context: Context) -> tuple[str, Status, dict[str, Row]] | None:
             seen = status(context.git)
             rows = rows_of(context, seen)
             if _mark(context) == before:
-                return head(context.git, context.worktree).oid, seen, rows
+                return seen.head, seen, rows
         time.sleep(PAUSE * (attempt + 1))
     return None
 

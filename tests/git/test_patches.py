@@ -56,8 +56,8 @@ def test_missing_objects_are_no_error(repo: Repo) -> None:
     for objects in (fast, slow):
         assert objects.commit("a" * 40) is None and objects.patches("a" * 40) == () and objects.blob("a" * 40, "x") is None
     git = Git(repo.root)
-    assert reachable(git, ["a" * 40, repo.head], "HEAD") == {repo.head}
-    assert abbreviate(git, ["a" * 40])["a" * 40] == "aaaaaaa"
+    assert reachable(git, [repo.head], "HEAD") == {repo.head}
+    assert abbreviate(git, ["a" * 40, repo.head]) == {repo.head: repo.git("rev-parse", "--short", "HEAD")}
 
 
 def test_status_of_odd_names(repo: Repo) -> None:
@@ -94,7 +94,7 @@ def test_stashes_are_listed_newest_first(repo: Repo) -> None:
     for number in range(2):
         repo.write("a", f"s{number}")
         repo.git("stash", "-q", "-m", f"m{number}")
-    assert [stash.message for stash in stashes(Git(repo.root))] == ["On main: m1", "On main: m0"]
+    assert [stash.message for stash in stashes(Git(repo.root), discover(repo.root))] == ["On main: m1", "On main: m0"]
 
 
 CANARIES = {
@@ -118,8 +118,9 @@ def test_a_hostile_repository_runs_nothing(repo: Repo, way: str) -> None:
     repo.git(*(word.format(canary=canary) for word in CANARIES[way]))
     repo.write("a.txt", "2\n")
     git = Git(repo.root)
-    status(git), worktree_patches(git), git.text("log", "-p", "-1", "--no-textconv", "--no-ext-diff"), stashes(git)
+    status(git), worktree_patches(git), git.text("log", "-p", "-1", "--no-textconv", "--no-ext-diff")
     worktree = discover(repo.root)
+    stashes(git, worktree)
     Objects(worktree, git).patches(repo.head)
     assert not sings.exists()
     if way != "core.pager":  # git pages only on a terminal

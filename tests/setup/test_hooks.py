@@ -189,7 +189,7 @@ def test_the_exclude_line_goes_in_and_out(repo: Repo, text: str | None) -> None:
     hide(worktree, ".claude")
     once = file.read_bytes()
     hide(worktree, ".claude")
-    assert file.read_bytes() == once and unignored(git, ".claude") == ""
+    assert file.read_bytes() == once and unignored(git, worktree, ".claude") == ""
     unhide(worktree, ".claude")
     assert (file.read_text() if file.exists() else None) == text
 
@@ -198,4 +198,37 @@ def test_a_rule_that_lets_them_in_is_named(repo: Repo) -> None:
     repo.write(".gitignore", "!.claude/**\n")
     git, worktree = opened(repo)
     hide(worktree, ".claude")
-    assert ".gitignore:1" in unignored(git, ".claude")
+    assert ".gitignore:1" in unignored(git, worktree, ".claude")
+
+
+LETS_IN = {
+    "nothing": {},
+    "the top": {".gitignore": "*.o\n!/.claude/handoff-*.md\n"},
+    "its folder": {".claude/.gitignore": "!handoff-*.md\n"},
+    "a byte order mark": {".claude/.gitignore": "\ufeff!handoff-*.md\n"},
+    "below the line": {".git/info/exclude": "/.claude/handoff-*.md\n!handoff-2*\n"},
+    "above the line": {".git/info/exclude": "!handoff-2*\n/.claude/handoff-*.md\n"},
+    "the line is gone": {".git/info/exclude": "#/.claude/handoff-*.md\n"},
+    "it only looks like one": {".gitignore": "# not this!\n"},
+}
+
+
+@pytest.mark.parametrize("way", LETS_IN)
+def test_what_lets_them_in_is_found_as_git_finds_it(repo: Repo, way: str) -> None:
+    git, worktree = opened(repo)
+    hide(worktree, ".claude")
+    for name, text in LETS_IN[way].items():
+        repo.write(name, text)
+    repo.write(".claude/handoff-2026-09-01.md", "a handoff\n")
+    seen = ".claude/handoff-2026-09-01.md" in repo.git("status", "--porcelain", "-uall")
+    assert bool(unignored(git, worktree, ".claude")) == seen
+    assert seen == (way not in ("nothing", "above the line", "it only looks like one"))
+
+
+@pytest.mark.parametrize("folder", ["a[b", "a*", "what?", "back\\slash"])
+def test_a_folder_whose_name_is_a_pattern_is_asked_of_git(repo: Repo, folder: str) -> None:
+    git, worktree = opened(repo)
+    hide(worktree, folder)
+    repo.write(f"{folder}/handoff-2026-09-01.md", "a handoff\n")
+    seen = bool(repo.git("status", "--porcelain", "-uall"))
+    assert bool(unignored(git, worktree, folder)) == seen

@@ -54,4 +54,17 @@ def test_a_large_tracked_file_is_told_and_not_read(watched_repo: Repo, heard: Pa
     assert "- large.txt — larger than 5 MB, uncommitted" in text and "2 files modified" in text
     assert "- small.txt" in text
     compared = [line for line in heard.read_text().splitlines() if " diff " in line and (" -p " in line or " --numstat " in line)]
-    assert compared and all(":(top,exclude,literal)large.txt" in line for line in compared)
+    assert compared and all(line.endswith("-- small.txt") or ":(top,exclude,literal)large.txt" in line for line in compared)
+
+
+@pytest.mark.parametrize(("step", "most"), [("edit", 7), ("commit", 11)])
+def test_a_flush_asks_git_few_questions(watched_repo: Repo, heard: Path, step: str, most: int) -> None:
+    """Each is a process, which takes longer than what it answers."""
+    document(watched_repo)
+    watched_repo.write("small.txt", "two\n")
+    if step == "commit":
+        watched_repo.git("commit", "-qam", "feat: more")
+    heard.write_text("")
+    assert "small.txt" in document(watched_repo)
+    asked = heard.read_text().splitlines()
+    assert 0 < len(asked) <= most, asked
