@@ -16,7 +16,7 @@ TIERS = {
 }
 DOORS = {
     "watchdog": ("daemon/watch.py", "daemon/inotify.py"),
-    "apscheduler": ("daemon/clock.py",),
+    "apscheduler": ("daemon/scheduler.py",),
     "pygit2": ("git/inprocess.py",),
     "yaml": ("yamlkeys.py",),
     "sqlite3": ("journal/",),

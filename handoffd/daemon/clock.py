@@ -1,4 +1,4 @@
-"""The one alarm of the daemon, by APScheduler: a single date job, moved only when it must ring earlier. Nothing runs by interval.
+"""Steady time, and the one alarm of the daemon: a single date job, moved only when it must ring earlier. Nothing runs by interval.
 
 Its times are steady seconds, which go on in suspend and are never set: the wall clock may be put back a day while the alarm waits.
 """
@@ -8,16 +8,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.job import Job
-from apscheduler.jobstores.base import JobLookupError
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
+if TYPE_CHECKING:
+    from handoffd.daemon.scheduler import Scheduler
 
-_JOB = "alarm"
 # Python names it on Linux only; the monotonic clock elsewhere may stand still in suspend, which makes the alarm late, not wrong.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -25,18 +20,6 @@ _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def steady() -> float:
     """Seconds since some moment before now, that nobody can set."""
     return time.clock_gettime(_STEADY)
-
-
-class _SteadyStore(MemoryJobStore):  # type: ignore[misc]
-    """The scheduler asks by the wall clock what is due and when to wake; it is answered by the steady one. Dates of jobs are steady seconds."""
-
-    def get_due_jobs(self, now: datetime) -> list[Job]:
-        del now
-        return list(super().get_due_jobs(datetime.fromtimestamp(steady(), UTC)))
-
-    def get_next_run_time(self) -> datetime | None:
-        due = super().get_next_run_time()
-        return None if due is None else datetime.fromtimestamp(time.time() + due.timestamp() - steady(), UTC)
 
 
 class Alarm:
@@ -52,17 +35,7 @@ class Alarm:
         self._lock = threading.Lock()
         self._set: float | None = None
         self._over = False
-        # More than one instance: a time asked for while the callback still runs would otherwise be skipped.
-        self._scheduler = BackgroundScheduler(
-            jobstores={"default": _SteadyStore()},
-            executors={"default": ThreadPoolExecutor(1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 16},
-            timezone=UTC,
-            daemon=True,
-        )
-
-    def start(self) -> None:
-        self._scheduler.start()
+        self._scheduler: Scheduler | None = None
 
     def stop(self) -> None:
         """End the alarm for good; one that rings at this moment rings on."""
@@ -70,8 +43,8 @@ class Alarm:
         with self._lock:
             self._over = True
             self._drop()
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        if self._scheduler is not None:
+            self._scheduler.stop()
 
     def at(self, due: float) -> None:
         """Ring at this time (steady seconds), or earlier if an earlier time is set; a time that is past rings at once."""
@@ -79,8 +52,12 @@ class Alarm:
             if self._over or (self._set is not None and self._set <= due):
                 return
             self._set = due
-            when = datetime.fromtimestamp(max(0.0, due), UTC)
-            self._scheduler.add_job(self._ring, "date", run_date=when, id=_JOB, replace_existing=True)
+            if self._scheduler is None:
+                # A fifth of what the daemon loads: it watches before that, and where there is no session it waits for nothing.
+                from handoffd.daemon.scheduler import Scheduler
+
+                self._scheduler = Scheduler(self._ring, steady)
+            self._scheduler.set(due)
 
     def cancel(self) -> None:
         """Forget the time that is set, if any."""
@@ -89,8 +66,8 @@ class Alarm:
 
     def _drop(self) -> None:
         self._set = None
-        with suppress(JobLookupError):
-            self._scheduler.remove_job(_JOB)
+        if self._scheduler is not None:
+            self._scheduler.drop()
 
     def _ring(self) -> None:
         with self._lock:

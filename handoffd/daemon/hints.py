@@ -33,8 +33,9 @@ class Target:
     `git_dir` and `common_dir` are as git tells them (`rev-parse --git-dir`, `--git-common-dir`); `extra` are folders
     whose files count even if git ignores them (absolute, or relative to `root`; they need not exist yet).
     `directories()` answers the folders that git does not ignore, relative to `root`; it may leave out empty ones and the
-    folders above those it names. `ignored(folders)` answers which of these relative folders git ignores (folders with tracked
-    files are never ignored). Both run on the watcher's threads, may raise, and must not call the watcher.
+    folders above those it names. `tracked()` answers those of them that can be told at once; they are watched first.
+    `ignored(folders)` answers which of these relative folders git ignores (folders with tracked files are never ignored).
+    All run on the watcher's threads, may raise, and must not call the watcher.
     `ignore(path)` is True for relative paths that are no news.
     """
 
@@ -42,6 +43,7 @@ class Target:
     git_dir: Path
     common_dir: Path
     extra: tuple[Path, ...]
+    tracked: Callable[[], Iterable[str]]
     directories: Callable[[], Iterable[str]]
     ignored: Callable[[Sequence[str]], set[str]]
     ignore: Callable[[str], bool] = _nothing
@@ -138,6 +140,15 @@ class Inbox:
 
     hints: dict[Path, Hint] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+
+    def said(self) -> list[str]:
+        """The words that came, each once, which then wait no longer."""
+        words, self.words = list(dict.fromkeys(self.words)), []
+        return words
+
+    def first(self) -> Hint | None:
+        """The hint that came first, which then waits no longer; None when none waits."""
+        return self.hints.pop(next(iter(self.hints))) if self.hints else None
 
     def take(self, message: Hint | str) -> None:
         if isinstance(message, str):

@@ -53,9 +53,9 @@ class Reader:
             self._poll.register(self._kernel.fd, select.POLLIN)
 
     def add(self, target: Target) -> None:
-        """Watch a target, in place of what was watched at its root. When this returns, all listed folders are watched."""
+        """Watch a target, in place of what was watched at its root. When this returns, its tracked folders are watched; the others soon after."""
         try:
-            listing: list[str] | None = list(target.directories())
+            listing: list[str] | None = list(target.tracked())
         except Exception:  # the target is then degraded and listed again later
             listing = None
         with self._lock:

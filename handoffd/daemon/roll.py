@@ -10,7 +10,7 @@ from pathlib import Path
 from handoffd.config import Settings
 from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
-from handoffd.git.repository import linked_worktrees
+from handoffd.git.repository import discover, linked_worktrees
 from handoffd.model.errors import UserError, refusal
 from handoffd.model.records import dataclass, field
 from handoffd.registry import Registry
@@ -40,10 +40,9 @@ def call_roll(registry: Registry, settings: Settings, env: Mapping[str, str]) ->
         if may_stop_answering(str(root)):
             roll.remote.append(root)
             continue
-        main = roll.open(root, lambda root=root: watched_at(root, settings, env))  # type: ignore[misc]
-        for linked in [] if main is None else linked_worktrees(main.place.git):
-            if linked.root not in roll.found:
-                roll.open(linked.root, lambda linked=linked: watched_at(linked.root, settings, env))  # type: ignore[misc]
+        main = roll.open(root, lambda root=root: watched_at(discover(root), settings, env))  # type: ignore[misc]
+        for linked in [] if main is None else linked_worktrees(main.place.git, roll.found):
+            roll.open(linked.root, lambda linked=linked: watched_at(linked, settings, env))  # type: ignore[misc]
     return roll
 
 

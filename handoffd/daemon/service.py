@@ -1,8 +1,10 @@
 """The daemon: one queue, one loop.
 
     watcher's thread ── Hint ──┐
-    alarm's thread ─── ring ───┼──> queue ──> loop (main thread): ingest, settle, flush
+    alarm's thread ─── ring ───┼──> queue ──> loop (main thread): look, settle, flush
     signals ────────── name ───┘
+
+It watches first and looks then: what happens meanwhile is hinted, and a signal is heard between two looks.
 
 A worktree's trouble is said once in the log and in `status`, and the others go on.
 """
@@ -14,8 +16,9 @@ import queue
 import sys
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handoffd import __version__
 from handoffd.config import ConfigError, Settings, default_path, load
@@ -32,11 +35,10 @@ from handoffd.daemon.watch import Watch
 from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
-from handoffd.pipeline.closing import close_gap
-from handoffd.pipeline.flush import flush, refresh, settle
-from handoffd.pipeline.ingest import ingest
 from handoffd.registry import Registry, state_dir
-from handoffd.sources.running import going
+
+if TYPE_CHECKING:
+    from handoffd.daemon.work import Work
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -59,6 +61,7 @@ class Service:
         self._settings = Settings()
         self._troubles: dict[str, str] = {}
         self._queue: queue.SimpleQueue[Hint | str] = queue.SimpleQueue()
+        self._inbox = Inbox()
         ring = partial(self._queue.put, "alarm")
         self._alarm = Alarm(ring)
         self._watch = Watch(self._queue.put, look_every=look_every, fell=ring)
@@ -75,7 +78,6 @@ class Service:
         held = Held(self._state, __version__, self._lock_handle)
         self._configure()
         self._watch.start()
-        self._alarm.start()
         try:
             self._attempt("registry", self._join)
             self._tell()
@@ -91,6 +93,12 @@ class Service:
             self._alarm.stop()
             self._watch.stop()
             held.release()
+
+    @cached_property
+    def _work(self) -> Work:
+        from handoffd.daemon.work import Work
+
+        return Work(self._alarm.at, self._say)
 
     def _keep(self, held: Held) -> None:
         """The state folder may be removed under us, and another daemon be started: there is one all the same."""
@@ -139,7 +147,7 @@ class Service:
             known = self._places.setdefault(root, watched)
             if known is watched:
                 self._guard(watched, partial(self._watch.add, target_of(watched)))
-                self._look(watched)
+                self._inbox.take(Hint(root, full=True))
             known.place = watched.place
 
     def _search(self) -> None:
@@ -150,25 +158,28 @@ class Service:
             self._alarm.at(self._due)
 
     def _step(self) -> None:
-        inbox = Inbox()
-        inbox.take(self._manager.wait(self._queue))
+        """All words that came, and the hint that waits longest."""
+        if not self._inbox.hints:
+            self._inbox.take(self._manager.wait(self._queue))
         while not self._queue.empty():
-            inbox.take(self._queue.get())
+            self._inbox.take(self._queue.get())
         if not self._watch.alive():
             self._attempt("watcher", self._rewatch)
-        for word in dict.fromkeys(inbox.words):
+        for word in self._inbox.said():
             {"flush": self._flush_all, "reload": self._reload, "end": self._end, "alarm": self._ring}[word]()
-        for root, hint in inbox.hints.items():
-            self._heed(root, hint)
+        hint = None if self._over else self._inbox.first()
+        if hint is not None:
+            self._heed(hint)
 
     def _rewatch(self) -> None:
         """A thread of the watcher's died: begin anew, and look at all that it may have missed."""
         self._say("the watcher had ended by a fault and was started again")
         self._watch.restart()
-        for watched in list(self._places.values()):
-            self._look(watched)
+        for root in self._places:
+            self._inbox.take(Hint(root, full=True))
 
-    def _heed(self, root: Path, hint: Hint) -> None:
+    def _heed(self, hint: Hint) -> None:
+        root = hint.root
         watched = self._places.get(root)
         if watched is None:
             return
@@ -179,27 +190,10 @@ class Service:
         if left or (hint.git and watched.siblings_changed()):
             self._attempt("registry", self._join)
         if root in self._places:
-            self._look(self._places[root])
+            self._look(self._places[root], hint)
 
-    def _look(self, watched: Watched) -> None:
-        """Ingest one worktree; write its handoff if it is idle, else set the alarm for when it will be."""
-        self._guard(watched, partial(self._ingest, watched))
-
-    def _ingest(self, watched: Watched) -> None:
-        told = ingest(watched.place, "daemon", time.time(), close_gap)
-        if told.trouble:
-            raise UserError(told.trouble)
-        if told.pushed:
-            refresh(watched.place, "daemon", time.time())
-        if told.busy:
-            self._alarm.at(watched.ask_again())
-        watched.remember(told.new)
-        watched.tend(told.new)
-        if watched.idle_at() <= steady():
-            self._settle(watched)
-        if not told.busy:
-            watched.delay = FIRST_DELAY
-        self._wake(watched)
+    def _look(self, watched: Watched, hint: Hint) -> None:
+        self._guard(watched, lambda: self._work.look(watched, hint))
 
     def _wake(self, watched: Watched) -> None:
         if watched.last:
@@ -210,7 +204,7 @@ class Service:
         for watched in list(self._places.values()):
             if watched.is_due(now):
                 watched.due = 0.0
-                self._look(watched)
+                self._look(watched, Hint(watched.place.root, full=True))
             elif not watched.trouble:
                 self._wake(watched)
             if watched.due:
@@ -221,25 +215,10 @@ class Service:
         elif self._missing:
             self._alarm.at(self._due)
 
-    def _settle(self, watched: Watched) -> None:
-        done = settle(watched.place, "daemon", time.time(), watched.watching_since())
-        watched.recall()
-        if going(watched.place.spool.parent):
-            # Not idle while a wrapped test run goes on; a wrapper that dies wakes nobody, so it is asked again an idle time from now.
-            watched.put_off()
-        if done.written is not None:
-            self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
-
     def _flush_all(self) -> None:
         self._remotes.flush("signal")
         for watched in list(self._places.values()):
-            self._guard(watched, partial(self._flush, watched, "signal"))
-
-    def _flush(self, watched: Watched, trigger: str) -> None:
-        done = flush(watched.place, trigger, "daemon", time.time())
-        watched.recall()
-        if done.written is not None:
-            self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
+            self._guard(watched, partial(self._work.flush, watched, "signal"))
 
     def _reload(self) -> None:
         self._manager.reloading()
@@ -256,7 +235,7 @@ class Service:
         self._remotes.flush("terminate")
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
             if watched.last and time.monotonic() < end:
-                self._guard(watched, partial(self._flush, watched, "terminate"))
+                self._guard(watched, partial(self._work.flush, watched, "terminate"))
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
         """One worktree's trouble is told once, is tried again later, and does not stop the others."""

@@ -95,13 +95,19 @@ class Tree:
 
     def retry(self, owner: Owner, now: float) -> None:
         """See whether there is room for the watches of a degraded owner by now: one call while there is none."""
-        try:
-            self._kernel.remove(self._kernel.add(owner.missing or owner.root, IN_DELETE))
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                return
+        if owner.missing and not self._has_room(owner.missing):
+            return
+        owner.missing = ""
         self._desk.recover(owner.target.root)
         self.settle(owner, now)
+
+    def _has_room(self, folder: str) -> bool:
+        """By trying. Not with a folder that is watched: the watch would end with the trial."""
+        try:
+            self._kernel.remove(self._kernel.add(folder, IN_DELETE))
+        except OSError as error:
+            return error.errno not in NO_ROOM
+        return True
 
     def _listing(self, owner: Owner) -> list[str] | None:
         try:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from handoffd.config import Settings
 from handoffd.daemon.clock import steady
 from handoffd.daemon.hints import Target
-from handoffd.git.refs import ignored, watchable_directories
-from handoffd.model.errors import UserError
-from handoffd.model.events import Event
-from handoffd.model.idle import deadline, last_making
+from handoffd.git.refs import ignored, tracked_directories, watchable_directories
+from handoffd.git.repository import Worktree
+from handoffd.model.idle import deadline
 from handoffd.model.records import dataclass, field
-from handoffd.pipeline.ingest import open_events
-from handoffd.pipeline.place import Place, open_place
-from handoffd.setup.hooks import put_back
+from handoffd.pipeline.place import Place, open_worktree
+from handoffd.sources.scope import Mark
 
 FIRST_DELAY = 0.3
 LONGEST_DELAY = 30.0
@@ -28,7 +25,7 @@ LONGEST_DELAY = 30.0
 class Watched:
     """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
-    until then, doubled each time. `siblings`: linked worktrees seen."""
+    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `siblings`: linked worktrees seen."""
 
     place: Place
     last: float = 0.0
@@ -36,6 +33,7 @@ class Watched:
     due: float = 0.0
     delay: float = FIRST_DELAY
     trouble: str = ""
+    mark: Mark | None = None
     siblings: frozenset[str] = frozenset()
     began: float = field(default_factory=steady)
 
@@ -43,33 +41,14 @@ class Watched:
         """Epoch seconds, by the wall clock as it is set now."""
         return time.time() - (steady() - self.began)
 
-    def remember(self, new: Iterable[Event]) -> None:
-        """Take note of new events; a handoff among them means that the session must be read anew."""
-        events = list(new)
-        newest = last_making(events)
-        if any(event.kind == "handoff" for event in events) or not self.last:
-            self.recall()
-        elif newest:
-            self._moved(newest)
-
-    def tend(self, new: Iterable[Event]) -> None:
-        """A commit comes before a push: see that the hooks are still there, a hook manager may have written its own anew.
-
-        Where they cannot be put back, `doctor` says so; nothing depends on them."""
-        if any(event.kind == "commit" for event in new):
-            with suppress(UserError, OSError):
-                put_back(self.place.git, self.place.worktree)
-
-    def recall(self) -> None:
-        """Read from the journal when the open session last moved."""
-        self._moved(last_making(open_events(self.place)))
-
     def put_off(self) -> None:
         """Count as quiet from now on."""
-        self._moved(time.time())
+        self.moved(time.time())
 
-    def _moved(self, last: float) -> None:
-        """The wall clock may be set at any time; how long it has been quiet is counted by the steady one from here on."""
+    def moved(self, last: float) -> None:
+        """The open session's newest event that makes one was then, 0 when there is none (epoch seconds).
+
+        The wall clock may be set at any time; how long it has been quiet is counted by the steady one from here on."""
         self.last, self.since = last, steady() - max(0.0, time.time() - last)
 
     def idle_at(self) -> float:
@@ -101,9 +80,9 @@ def _siblings(place: Place) -> frozenset[str]:
         return frozenset()
 
 
-def watched_at(root: Path, settings: Settings, env: Mapping[str, str]) -> Watched:
-    """The worktree at `root`. Raises UserError or OSError when it cannot be opened."""
-    place = open_place(root, settings, env)
+def watched_at(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Watched:
+    """A worktree to watch. Raises UserError or OSError when it cannot be opened."""
+    place = open_worktree(worktree, settings, env)
     return Watched(place, siblings=_siblings(place))
 
 
@@ -119,6 +98,7 @@ def target_of(watched: Watched) -> Target:
         git_dir=place.worktree.git_dir,
         common_dir=place.worktree.common_dir,
         extra=tuple(_fixed(pattern) for pattern in place.settings.reports),
+        tracked=lambda: tracked_directories(place.git),
         directories=lambda: watchable_directories(place.git),
         ignored=ask,
         ignore=lambda path: place.restricted.no_news(path),

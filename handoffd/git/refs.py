@@ -143,12 +143,19 @@ def tracked(git: Git, folder: str) -> frozenset[str]:
     return frozenset(parse_names(git.run("ls-files", "-z", "--", folder)))
 
 
+def tracked_directories(git: Git) -> set[str]:
+    """Folders (relative, '' for the top) that hold tracked files, and those above them: read from the index alone."""
+    return _folders(parse_names(git.run("ls-files", "-z", timeout=120)))
+
+
 def watchable_directories(git: Git) -> set[str]:
-    """Folders (relative, '' for the top) that hold tracked files or untracked ones that are not ignored."""
-    tracked = parse_names(git.run("ls-files", "-z", timeout=120))
-    others = parse_names(git.run("ls-files", "-z", "--others", "--exclude-standard", timeout=120))
+    """The same, and those that hold untracked files that are not ignored: git looks at the whole tree."""
+    return tracked_directories(git) | _folders(parse_names(git.run("ls-files", "-z", "--others", "--exclude-standard", timeout=120)))
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
     folders = {""}
-    for path in (*tracked, *others):
+    for path in paths:
         folder = path.rpartition("/")[0]
         while folder and folder not in folders:
             folders.add(folder)

@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import subprocess
+from collections.abc import Container
 from pathlib import Path
 
 from handoffd.git.dotgit import git_dir_of
@@ -104,10 +105,12 @@ def _ref_format(common: Path) -> str:
     return "reftable" if (common / "reftable").is_dir() else "files"
 
 
-def linked_worktrees(git: Git) -> tuple[Worktree, ...]:
-    """Every worktree of the repository that exists on disk, the asked one too."""
+def linked_worktrees(git: Git, known: Container[Path] = ()) -> tuple[Worktree, ...]:
+    """Every worktree of the repository that exists on disk, the asked one too, without those at the `known` roots."""
     found = []
     for root in _roots(git):
+        if root in known:
+            continue
         try:
             found.append(discover(root))
         except UserError:

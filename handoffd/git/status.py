@@ -42,9 +42,10 @@ def but(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(f":(top,exclude,literal){path}" for path in itertools.islice(paths, _MOST_LEFT_OUT))
 
 
-def status(git: Git) -> Status:
-    """Every path that differs from HEAD or the index, and every untracked file, as the user's git sees them; where HEAD is and what it follows."""
-    found = parse_status(git.run("status", *_STATUS, timeout=SLOWEST))
+def status(git: Git, paths: Sequence[str] = ()) -> Status:
+    """Every path that differs from HEAD or the index, and every untracked file, as the user's git sees them; of `paths` and what is below them
+    alone, where there are any: a rename from elsewhere is then told as an added file. Where HEAD is and what it follows."""
+    found = parse_status(git.run("status", *_STATUS, "--", *paths, timeout=SLOWEST))
     return replace(found, not_compared=_not_compared(git, [entry.path for entry in found.entries if entry.tree == "M"]))
 
 

@@ -2,5 +2,5 @@
 
 restricted <- place <- forgetting <- reading  prompt <- ingest <- closing <- flush
 place <- remarks
-jotting
+jotting  narrowing
 """

@@ -26,6 +26,7 @@ from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.pipeline.reading import News, read_news
 from handoffd.sources.running import going
+from handoffd.sources.scope import Mark, Scope
 
 WAIT = 2.0
 TRIES = 5
@@ -37,7 +38,7 @@ Close = Callable[[Place, Writer, float], None]
 class Ingested:
     """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
     `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for. `status`: git's,
-    as it was looked at."""
+    of the whole tree, when it was looked at; `mark`: how git's own files stood then."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
@@ -45,11 +46,14 @@ class Ingested:
     trouble: str = ""
     pushed: bool = False
     status: Status | None = None
+    mark: Mark | None = None
 
 
-def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT) -> Ingested:
+def ingest(
+    place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None
+) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. `close` is called inside the transaction for each
-    session that ended at a gap before newer events.
+    session that ended at a gap before newer events. `scope`: what alone of the tree can have changed since the look before.
 
     Where somebody else journalled a look meanwhile, or the journal turned out damaged and was rebuilt, the sources are asked again: what is new
     is told from how it was before (a deleted file has no time of its own), and two who tell it from the same state would tell it twice. When
@@ -59,19 +63,21 @@ def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event
     place.restricted.require_on()
     sweep(place.root, place.settings.directory)
     for _ in range(TRIES):
-        done = _ingest(place, by, now, close, said, wait)
+        done = _ingest(place, by, now, close, said, wait, scope)
         if done is not None:
             return done
     return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
-def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float) -> Ingested | None:
+def _ingest(
+    place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float, scope: Scope | None
+) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
     before = _mark(place, place.journal)
-    news = read_news(place, now)
+    news = read_news(place, now, scope)
     news = replace(news, events=(*news.events, *said))
     if nothing_new(place, news):
-        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)), status=news.look.status)
+        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)), status=news.look.status, mark=news.look.mark)
     try:
         with place.journal.write(now, by, wait) as writer:
             if _mark(place, writer) != before:
@@ -79,12 +85,12 @@ def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Even
             adopt(place, writer)
             appended = tuple(_append(place, writer, news, close))
             keep_prompt(place, writer)
-            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)), status=news.look.status)
+            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)), status=news.look.status, mark=news.look.mark)
     except Damaged:
         return None
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
-        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held), status=news.look.status)
+        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held), status=news.look.status, mark=news.look.mark)
 
 
 def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:

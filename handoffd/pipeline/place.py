@@ -62,7 +62,12 @@ class NotInitialised(UserError):
 
 def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Place:
     """The worktree that holds `path`, ready to be worked on. Raises NotAWorktree, SwitchedOff, NotInitialised, GitError."""
-    place = prepare(discover(path), settings, env)
+    return open_worktree(discover(path), settings, env)
+
+
+def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
+    """The same for one that was found already."""
+    place = prepare(worktree, settings, env)
     place.restricted.require_on()
     if not place.journal.exists:
         raise NotInitialised(f"{place.root} is not watched yet", hint=f"handoffd init {place.root}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffd.git.refs import head_branch
@@ -21,8 +21,9 @@ from handoffd.sources.clock import read_clock
 from handoffd.sources.context import Context
 from handoffd.sources.reflog import read_reflog
 from handoffd.sources.refs import read_refs
+from handoffd.sources.scope import Scope
 from handoffd.sources.snapshot_tests import run_tree
-from handoffd.sources.worktree import Look, read_worktree, rows_of
+from handoffd.sources.worktree import Look, read_scope, read_worktree, rows_of
 
 # So many events back a failing test is remembered as one that may be fixed.
 RECENT = 500
@@ -63,27 +64,44 @@ def context_of(place: Place, now: float) -> Context:
     )
 
 
-def read_news(place: Place, now: float) -> News:
-    """Look at all sources. A source that git keeps busy is left for the next look."""
+def read_news(place: Place, now: float, scope: Scope | None = None) -> News:
+    """Look at all sources; of the tree at what `scope` names alone, as far as that can be told so. A source that git keeps busy is left for the
+    next look."""
     context = context_of(place, now)
-    cursors: dict[str, Mapping[str, Any]] = {}
+    branch = head_branch(place.git, place.worktree)
+    narrow = _narrow(place, context, scope, branch)
+    return _told(place, context, branch, *((narrow, (), {}) if narrow else _whole(place, context, branch)))
+
+
+def _narrow(place: Place, context: Context, scope: Scope | None, branch: str) -> Look | None:
+    """None: the whole tree is to be looked at."""
+    if scope is None or place.journal.cursor(place.id, "worktree") is None:
+        return None
+    return read_scope(context, place.journal.rows(place.id), scope, branch)
+
+
+def _whole(place: Place, context: Context, branch: str) -> tuple[Look, Sequence[Event], dict[str, Mapping[str, Any]]]:
+    """The tree, and what git's logs and refs tell."""
     journal, name = place.journal, place.id
     moves = read_reflog(context, journal.cursor(name, "reflog"))
-    cursors["reflog"] = moves.cursor
-    branch = head_branch(place.git, place.worktree)
     refs = read_refs(context, journal.cursor(name, "refs"), branch)
-    cursors["refs"] = refs.cursor
     stashed = any(event.kind == "stash" for event in refs.events)
     context.progress(Stage.FILES, 0, 0)
     look = read_worktree(context, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
-    cursors["worktree"] = look.cursor
+    return look, (*moves.events, *refs.events), {"reflog": moves.cursor, "refs": refs.cursor, "worktree": look.cursor}
+
+
+def _told(
+    place: Place, context: Context, branch: str, look: Look, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]
+) -> News:
+    """That, with reports and the spool."""
+    journal, name, now = place.journal, place.id, context.now
     written, cursors["reports"] = _reports(place, context)
     said = spool.read(place.spool, journal.cursor(name, "spool"), name)
     cursors["spool"] = said.cursor
     runs = _runs(place, context, look, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
     words = [replace(event, at=context.clamp(event.at)) for event in said.events if not isinstance(event.fact, Test)]
-    others = [*refs.events, *look.events, *runs, *words]
-    events = sorted([*moves.events, *others], key=lambda event: event.at)
+    events = sorted([*moves, *look.events, *runs, *words], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
     set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
     clean = context.redactor.data

@@ -3,6 +3,8 @@
     rows of the look before ─┐
     git status + lstat ──────┴─> created changed deleted renamed conflicted restored
 
+read_worktree: the whole tree        read_scope: a few paths of it, while git does nothing
+
 A row is kept for each dirty or untracked path. A path that is clean again was restored when HEAD is where it was and no stash was made;
 otherwise a commit, checkout or stash took it, and those have logs of their own.
 """
@@ -22,6 +24,7 @@ from handoffd.model.facts import File
 from handoffd.model.records import dataclass, field
 from handoffd.model.rows import Row
 from handoffd.sources.context import Context
+from handoffd.sources.scope import Mark, Scope
 
 _GREATEST = 2**63 - 1
 TRIES = 8
@@ -32,7 +35,7 @@ _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", 
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look: new events, rows to write, paths whose rows go, the cursor; git's status and the rows `now`, written or not. `busy`: git was in
-    the middle of something, nothing was looked at."""
+    the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
 
     events: tuple[Event, ...] = ()
     rows: Mapping[str, Row] = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Look:
     busy: bool = False
     status: Status | None = None
     now: Mapping[str, Row] = field(default_factory=dict)
+    mark: Mark | None = None
 
 
 def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
@@ -48,9 +52,42 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
     seen = _settled(context)
     if seen is None:
         return Look(cursor=dict(cursor or {}), busy=True)
-    at_head, told, now = seen
+    at_head, told, now, mark = seen
     moved = stashed or (cursor or {}).get("head") != at_head
-    first = cursor is None
+    rows, events = _differences(context, now, before, branch, first=cursor is None)
+    here = {context.redactor.text(path) for path in now}
+    gone = tuple(path for path in before if path not in here)
+    if not moved:
+        events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
+    events.sort(key=lambda event: event.at)
+    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
+
+
+def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
+    """The same for the paths of `scope`. None where they are not enough to tell: git did something since, a path is clean again (by what, HEAD
+    tells), or may be one half of a rename."""
+    if _mark(context) != scope.mark or any(context.redactor.text(path) != path for path in scope.paths):
+        return None
+    told = status(context.git, scope.paths) if scope.paths else Status()
+    now = rows_of(context, told)
+    here = {context.redactor.text(path) for path in now}
+    cleaned = any(scope.holds(path) and path not in here for path in before)
+    if cleaned or any(map(_may_be_half, told.entries)) or _mark(context) != scope.mark:
+        return None
+    rows, events = _differences(context, now, before, branch, first=False)
+    events.sort(key=lambda event: event.at)
+    return Look(tuple(events), rows, mark=scope.mark)
+
+
+def _may_be_half(entry: Entry) -> bool:
+    """Whether it is, or with other paths in sight would be, a part of a rename."""
+    return entry.index in "ADRC" or entry.tree in "ARC"
+
+
+def _differences(
+    context: Context, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
+) -> tuple[dict[str, Row], list[Event]]:
+    """The rows that are not as they were before, and what is told of them."""
     rows, events = {}, []
     for path, row in now.items():
         old = before.get(context.redactor.text(path))
@@ -60,12 +97,7 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
         rows[path] = Row(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, baseline=quiet)
         if not quiet:
             events.append(_event(context, row, branch, known=old is not None))
-    here = {context.redactor.text(path) for path in now}
-    gone = tuple(path for path in before if path not in here)
-    if not moved:
-        events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
-    events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now)
+    return rows, events
 
 
 def rows_of(context: Context, seen: Status) -> dict[str, Row]:
@@ -77,7 +109,7 @@ def rows_of(context: Context, seen: Status) -> dict[str, Row]:
     return rows
 
 
-def _settled(context: Context) -> tuple[str, Status, dict[str, Row]] | None:
+def _settled(context: Context) -> tuple[str, Status, dict[str, Row], Mark] | None:
     """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
     for attempt in range(TRIES):
         before = _mark(context)
@@ -85,12 +117,12 @@ def _settled(context: Context) -> tuple[str, Status, dict[str, Row]] | None:
             seen = status(context.git)
             rows = rows_of(context, seen)
             if _mark(context) == before:
-                return seen.head, seen, rows
+                return seen.head, seen, rows, before
         time.sleep(PAUSE * (attempt + 1))
     return None
 
 
-def _mark(context: Context) -> tuple[Any, ...] | None:
+def _mark(context: Context) -> Mark | None:
     """HEAD's log and index as they are, None while git holds the index or has just written it."""
     git_dir = context.worktree.git_dir
     if (git_dir / "index.lock").exists():

@@ -43,10 +43,12 @@ class Worktree:
         file.write_text(text)
         return file
 
+    def tracked(self) -> list[str]:
+        return sorted({os.path.dirname(name) for name in self.git("ls-files", "-z").split("\0")})
+
     def directories(self) -> list[str]:
-        names = self.git("ls-files", "-z").split("\0")
         loose = self.git("ls-files", "-z", "-o", "--directory", "--exclude-standard").split("\0")
-        return sorted({os.path.dirname(name) for name in names} | {name for name in loose if name.endswith("/")} - {""})
+        return sorted({*self.tracked()} | {name for name in loose if name.endswith("/")} - {""})
 
     def ignored(self, folders: Sequence[str]) -> set[str]:
         asked = "\0".join(folders)
@@ -59,6 +61,7 @@ class Worktree:
             "git_dir": git_dir,
             "common_dir": git_dir,
             "extra": (),
+            "tracked": self.tracked,
             "directories": self.directories,
             "ignored": self.ignored,
         }

@@ -27,7 +27,7 @@ hints = []
 folders = [f"d{n}" for n in range(60)]
 for name in folders:
     (root / name).mkdir()
-target = Target(root, root / ".git", root / ".git", (), lambda: folders, lambda asked: set())
+target = Target(root, root / ".git", root / ".git", (), lambda: folders, lambda: folders, lambda asked: set())
 watch = Watch(hints.append, look_every=0.4)
 watch.start()
 watch.add(target)
@@ -81,7 +81,6 @@ def test_idle_watcher_and_alarm_never_wake(tmp_path):
     script = """
     from handoffd.daemon.clock import Alarm, steady
     alarm = Alarm(lambda: None)
-    alarm.start()
     alarm.at(steady() + 3600)
     until(lambda: watch.watches(root) == 61)
     (root / "d0/file").write_text("x")
@@ -121,7 +120,7 @@ def test_two_hundred_worktrees_cost_no_thread_and_no_inotify_instance_each(tmp_p
     for number in range(200):
         folder = root / f"w{number}"
         folder.mkdir()
-        watch.add(Target(folder, folder / ".git", folder / ".git", (), list, lambda asked: set()))
+        watch.add(Target(folder, folder / ".git", folder / ".git", (), list, list, lambda asked: set()))
     print(cost() == one, one[1])
     watch.stop()
     """

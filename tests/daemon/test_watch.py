@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
@@ -210,17 +211,18 @@ def test_overflow_is_a_full_look_and_nothing_stays_unwatched(tree, watch, seen, 
     assert watch.state(tree.root) == ""
 
 
-def test_question_that_fails_is_told_and_heals(tree, watch, seen):
+@pytest.mark.parametrize("questions", [("tracked", "directories"), ("directories",), ("tracked", "directories", "ignored")])
+def test_question_that_fails_is_told_and_heals(tree, watch, seen, questions):
     broken = True
 
-    def directories():
+    def answer(question, *about):
         if broken:
             raise OSError("git is not there")
-        return tree.directories()
+        return getattr(tree, question)(*about)
 
-    watch.add(tree.target(directories=directories))
-    assert watch.state(tree.root) == "degraded: polling"
+    watch.add(tree.target(**{question: functools.partial(answer, question) for question in questions}))
     assert seen.any(tree.root, "full")
+    assert watch.state(tree.root) == "degraded: polling"
     broken = False
     assert seen.until(lambda: watch.state(tree.root) == "") or watch.state(tree.root) == ""
     tree.write("src/app.py", "three\n")

@@ -110,7 +110,7 @@ def test_linked_worktree_shares_the_git_dir(tree, watch, seen, settled, tmp_path
     tree.git("worktree", "add", "-q", str(tmp_path / "linked"))
     linked, common = tmp_path / "linked", tree.root / ".git"
     watch.add(tree.target())
-    watch.add(tree.target(root=linked, git_dir=common / "worktrees/linked", directories=list, ignored=lambda asked: set()))
+    watch.add(tree.target(root=linked, git_dir=common / "worktrees/linked", tracked=list, directories=list, ignored=lambda asked: set()))
     tree.git("-C", str(linked), "checkout", "-q", "--detach")
     assert seen.any(linked, "git")
     assert not any(hint.git for hint in seen.hints if hint.root == tree.root)
