@@ -81,7 +81,7 @@ def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch
 
 def _may_be_half(entry: Entry) -> bool:
     """Whether it is, or with other paths in sight would be, a part of a rename."""
-    return entry.index in "ADRC" or entry.tree in "ARC"
+    return entry.index in "ADRC" or entry.tree in "ADRC"
 
 
 def _differences(

@@ -184,7 +184,8 @@ def gaps(log: Log) -> Iterator[str]:
         # The first session holds what was there before the first look: its gaps close nothing.
         for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
             if traces and when(event) - latest > IDLE + 0.002:
-                yield f"a gap of {when(event) - latest:.2f} s within the session through {end}"
+                told = [f"{one['id']} {one['at'][17:]} {one['by']} {one['kind']} {one['data']}"[:200] for one in log if start < one["id"] <= end]
+                yield "\n  ".join([f"a gap of {when(event) - latest:.2f} s before {event['id']} within the session through {end}:", *told])
             latest = max(latest, when(event))
             traces = _traces(traces, event)
         start = end
