@@ -37,6 +37,16 @@ class Alarm:
         self._over = False
         self._scheduler: Scheduler | None = None
 
+    def start(self) -> None:
+        """Ring from now on, at once if a time that was asked for is past."""
+        # A fifth of what the daemon loads, so it watches first.
+        from handoffd.daemon.scheduler import Scheduler
+
+        with self._lock:
+            self._scheduler = Scheduler(self._ring, steady)
+            if self._set is not None:
+                self._scheduler.set(self._set)
+
     def stop(self) -> None:
         """End the alarm for good; one that rings at this moment rings on."""
         # Dropping the job first waits for a run of the scheduler's loop, which would not survive to find itself stopped half-way.
@@ -52,12 +62,8 @@ class Alarm:
             if self._over or (self._set is not None and self._set <= due):
                 return
             self._set = due
-            if self._scheduler is None:
-                # A fifth of what the daemon loads: it watches before that, and where there is no session it waits for nothing.
-                from handoffd.daemon.scheduler import Scheduler
-
-                self._scheduler = Scheduler(self._ring, steady)
-            self._scheduler.set(due)
+            if self._scheduler is not None:
+                self._scheduler.set(due)
 
     def cancel(self) -> None:
         """Forget the time that is set, if any."""

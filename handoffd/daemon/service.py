@@ -16,9 +16,8 @@ import queue
 import sys
 import time
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from handoffd import __version__
 from handoffd.config import ConfigError, Settings, default_path, load
@@ -36,9 +35,6 @@ from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 from handoffd.registry import Registry, state_dir
-
-if TYPE_CHECKING:
-    from handoffd.daemon.work import Work
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -82,6 +78,7 @@ class Service:
             self._attempt("registry", self._join)
             self._tell()
             self._manager.say("READY=1")
+            self._load_work()
             while not self._over:
                 self._step()
                 self._attempt("lock", partial(self._keep, held))
@@ -94,11 +91,12 @@ class Service:
             self._watch.stop()
             held.release()
 
-    @cached_property
-    def _work(self) -> Work:
+    def _load_work(self) -> None:
+        """Most of what the daemon loads, now that it watches: later there may be no descriptor left for it."""
         from handoffd.daemon.work import Work
 
-        return Work(self._alarm.at, self._say)
+        self._alarm.start()
+        self._work: Work = Work(self._alarm.at, self._say)
 
     def _keep(self, held: Held) -> None:
         """The state folder may be removed under us, and another daemon be started: there is one all the same."""

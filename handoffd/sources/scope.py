@@ -5,8 +5,9 @@ A status of a few paths costs what they cost, not what the tree does.
 
 from __future__ import annotations
 
-from handoffd.model.records import dataclass
 from typing import Any
+
+from handoffd.model.records import dataclass
 
 Mark = tuple[Any, ...]
 """HEAD, its log and the index as they were: equal marks mean that git did nothing."""

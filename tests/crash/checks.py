@@ -11,7 +11,7 @@ import os
 import sqlite3
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -176,14 +176,15 @@ def sessions(root: Path, log: Log) -> Iterator[str]:
     yield from (f"{name} stands for {count} sessions" for name, count in names.items() if count > 1)
 
 
-def gaps(log: Log) -> Iterator[str]:
-    """No closed session holds a gap longer than the idle time after something that was worth a handoff."""
+def gaps(log: Log, going: Sequence[tuple[float, float]]) -> Iterator[str]:
+    """No closed session holds a gap longer than the idle time after something that was worth a handoff, but where a wrapped command was `going`."""
     start = 0
     for end in ends(log):
         latest, traces = 0.0, set[str]()
         # The first session holds what was there before the first look: its gaps close nothing.
         for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
-            if traces and when(event) - latest > IDLE + 0.002:
+            bridged = any(began <= latest + IDLE and ended >= when(event) - IDLE for began, ended in going)
+            if traces and not bridged and when(event) - latest > IDLE + 0.002:
                 told = [f"{one['id']} {one['at'][17:]} {one['by']} {one['kind']} {one['data']}"[:200] for one in log if start < one["id"] <= end]
                 yield "\n  ".join([f"a gap of {when(event) - latest:.2f} s before {event['id']} within the session through {end}:", *told])
             latest = max(latest, when(event))

@@ -87,7 +87,7 @@ class Harness:
     def _places(self, root: Path, log: checks.Log) -> Iterator[str]:
         yield from checks.handoffs(root, log)
         yield from checks.sessions(root, log)
-        yield from checks.gaps(log)
+        yield from checks.gaps(log, self.work.model.going)
         yield from checks.reconstructed(self.world, log)
 
     def _restart(self) -> None:
@@ -109,11 +109,12 @@ class Harness:
 
     def _at_random(self) -> None:
         """The daemon, or a verb that runs beside it, dies at whatever it is doing."""
-        world, beside = self.world, None
+        world, beside, words = self.world, None, list[str]()
         if world.daemon is None:
             world.start_daemon()
         if self.rng.random() < 0.5:
             time.sleep(self.rng.random() * 0.2)
+        began = time.time()
         if self.rng.random() < 0.5:
             words = self.rng.choice([self._words, self._words, self.work.run_words])()
             beside = world.start(*words, cwd=self.work.root)
@@ -121,10 +122,12 @@ class Harness:
         time.sleep(self.rng.random() * 0.15)
         if beside is not None and self.rng.random() < 0.4:
             self._heard(world.kill(beside))
-            return
-        world.kill_daemon()
-        if beside is not None:
-            self._heard(world.wait(beside))
+        else:
+            world.kill_daemon()
+            if beside is not None:
+                self._heard(world.wait(beside))
+        if words[:1] == ["run"]:
+            self.work.model.going.append((began, time.time()))
 
     def _command_at_a_point(self) -> None:
         """A verb dies inside the write path."""

@@ -18,12 +18,14 @@ REPORT = '<testsuites><testsuite name="s" tests="{count}" failures="0">{cases}</
 
 
 class Model:
-    """What was acknowledged, known without handoffd. `notes`: text -> whether its exit code 0 was seen; `runs`: the same of wrapped commands; `reports`: the number of tests of
-    each report written, `last_report` the newest; `removed` counts deletions a path, `unstashed` those that a stash may have brought back."""
+    """What was acknowledged, known without handoffd. `notes`: text -> whether its exit code 0 was seen; `runs`: the same of wrapped commands, `going`: from when
+    until when they ran, epoch seconds; `reports`: the number of tests of each report written, `last_report` the newest; `removed` counts deletions a
+    path, `unstashed` those that a stash may have brought back."""
 
     def __init__(self) -> None:
         self.notes: dict[str, bool] = {}
         self.runs: dict[str, bool] = {}
+        self.going: list[tuple[float, float]] = []
         self.reports: set[int] = set()
         self.last_report = 0
         self.removed: Counter[str] = Counter()

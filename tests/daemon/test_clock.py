@@ -35,6 +35,7 @@ def bell() -> Bell:
 @pytest.fixture
 def alarm(bell: Bell) -> Iterator[Alarm]:
     made = Alarm(bell)
+    made.start()
     yield made
     made.stop()
 
@@ -76,14 +77,24 @@ def test_owner_asks_again_while_it_rings(bell):
             time.sleep(0.1)  # the alarm is due again while this one has not returned
 
     again = Alarm(ring)
+    again.start()
     again.at(steady())
     assert bell.rings(5)
     again.stop()
 
 
+def test_set_before_start_rings_after_it(bell):
+    early = Alarm(bell)
+    early.at(steady())
+    assert not bell.rings(1, bound=0.1)
+    early.start()
+    assert bell.rings(1)
+    early.stop()
+
+
 def test_no_thread_keeps_the_process(bell):
     made = Alarm(bell)
-    made.at(steady() + 3600)
+    made.start()
     threads = [thread for thread in threading.enumerate() if thread.name == "APScheduler"]
     assert threads
     assert all(thread.daemon for thread in threads)

@@ -81,6 +81,7 @@ def test_idle_watcher_and_alarm_never_wake(tmp_path):
     script = """
     from handoffd.daemon.clock import Alarm, steady
     alarm = Alarm(lambda: None)
+    alarm.start()
     alarm.at(steady() + 3600)
     until(lambda: watch.watches(root) == 61)
     (root / "d0/file").write_text("x")

@@ -136,7 +136,7 @@ def test_a_daemon_without_descriptors_goes_on_when_they_are_back_and_says_it_onc
         watched.repo.commit(f"feat: without {number}")
     wait_for(lambda: "Too many open files" in watched.said, seconds=BOUND)
     time.sleep(2)  # several of its own new attempts
-    assert daemon.poll() is None
+    assert daemon.poll() is None, watched.said
     resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, before)
     oid = watched.repo.commit("feat: after")
     wait_for(lambda: watched.seen_by_the_daemon(oid), seconds=BOUND, every=0.5)
