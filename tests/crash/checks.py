@@ -11,7 +11,7 @@ import os
 import sqlite3
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +56,11 @@ def ends(log: Log) -> list[int]:
     """The last event of each closed session, in order."""
     handoffs = of(log, "handoff")
     return sorted({data["through"] for data in handoffs if data["stage"] == "written" and data.get("closes")})
+
+
+def in_words(log: Iterable[dict[str, Any]]) -> str:
+    """Events in a complaint, a line each."""
+    return "".join(f"\n  {one['id']} {one['at'][17:]} {one['by']} {one['kind']} {one['data']}"[:200] for one in log)
 
 
 def goes_on(before: Log, now: Log) -> Iterator[str]:
@@ -137,7 +142,8 @@ def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[s
     yield from (f"file state told {count} times: {state}" for state, count in states.items() if count > 1)
     yield from (f"our own file told: {data['path']}" for data in told if data["path"].startswith(".claude/"))
     gone = Counter(data["path"] for data in told if data["action"] == "deleted" and not data.get("untracked"))
-    yield from (f"{path} deleted {count} times" for path, count in gone.items() if count > model.removed[path] + model.unstashed)
+    twice = [path for path, count in gone.items() if count > model.removed[path] + model.unstashed]
+    yield from (f"{path} deleted {gone[path]} times:{in_words(one for one in log if one['kind'] != 'file' or one['data']['path'] == path)}" for path in twice)
     seen = {(data["path"], data.get("size", 0)) for data in told}
     status = subprocess.run(["git", "status", "--porcelain", "-z", "-uall", "--no-renames"], cwd=root, env=env, capture_output=True, check=True)
     for entry in os.fsdecode(status.stdout).split("\0"):
@@ -185,8 +191,8 @@ def gaps(log: Log, going: Sequence[tuple[float, float]]) -> Iterator[str]:
         for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
             bridged = any(began <= latest + IDLE and ended >= when(event) - IDLE for began, ended in going)
             if traces and not bridged and when(event) - latest > IDLE + 0.002:
-                told = [f"{one['id']} {one['at'][17:]} {one['by']} {one['kind']} {one['data']}"[:200] for one in log if start < one["id"] <= end]
-                yield "\n  ".join([f"a gap of {when(event) - latest:.2f} s before {event['id']} within the session through {end}:", *told])
+                told = in_words(one for one in log if start < one["id"] <= end)
+                yield f"a gap of {when(event) - latest:.2f} s before {event['id']} within the session through {end}:{told}"
             latest = max(latest, when(event))
             traces = _traces(traces, event)
         start = end
