@@ -1,5 +1,6 @@
 """The event log. SQLite lives here only.
 
     lock -> faults -> opening -> repair -> store
-    codec -> reader -> writer -> store;  codec -> schema -> opening
+    codec -> schema -> opening -> held -> store
+    codec -> reader -> writer -> store;  reader -> held
 """

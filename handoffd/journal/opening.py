@@ -24,7 +24,9 @@ _CARRIED: list[sqlite3.Connection] = []
 
 
 class _Connection(sqlite3.Connection):
-    """SQLite quotes a damaged schema in its messages, and Python cannot read what is no text."""
+    """SQLite quotes a damaged schema in its messages, and Python cannot read what is no text. `follows`: what others write is seen."""
+
+    follows = True
 
     def execute(self, *args: Any) -> sqlite3.Cursor:
         try:
@@ -39,7 +41,7 @@ class _Connection(sqlite3.Connection):
             raise Damage("the schema is no text") from fault
 
 
-def connect(path: Path, query: str = "") -> sqlite3.Connection:
+def connect(path: Path, query: str = "") -> _Connection:
     """A connection that decodes what it must: a damaged text does not keep the others from being read. `query` is that of the file's URI."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}{query}", uri=True, timeout=BUSY, isolation_level=None, factory=_Connection)
     connection.text_factory = _decode
@@ -144,9 +146,9 @@ def ensure_file(path: Path) -> None:
 
 
 @contextmanager
-def owned(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Closes the connection at the end, but not in a process that was forked meanwhile: closing works on locks and a log that are the parent's."""
-    pid = os.getpid()
+def owned(connection: sqlite3.Connection, pid: int) -> Iterator[sqlite3.Connection]:
+    """Closes the connection of the process `pid` at the end, but not in one that was forked from it: closing works on locks and a log that are the
+    parent's."""
     try:
         yield connection
     finally:
@@ -185,12 +187,19 @@ def open_reading(path: Path) -> sqlite3.Connection:
         if not is_refused(fault) or _size(path.with_name(f"{path.name}-wal")):
             raise
         # No rights or no room for the log's index, and nobody is writing: without a log the file alone is the whole journal.
-        return connect(path, "?immutable=1")
+        alone = connect(path, "?immutable=1")
+        alone.follows = False
+        return alone
     except BaseException:
         connection.close()
         raise
     connection.close()
     return empty()
+
+
+def follows(connection: sqlite3.Connection) -> bool:
+    """Whether a connection of `open_reading` sees what others write after it was opened."""
+    return isinstance(connection, _Connection) and connection.follows
 
 
 def _size(path: Path) -> int:

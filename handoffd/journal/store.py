@@ -2,7 +2,7 @@
 
 SQLite before 3.51.3 can lose a checkpoint's work when two connections reset the WAL at once, so each write transaction, with the opening and
 closing of its connection, stands under `journal.lock`. Readers are read-only connections: a plain one would checkpoint when it closes.
-Connections live for one question or one transaction, so that a file that was removed or replaced meanwhile is noticed.
+Connections live for one question, one look (held.py) or one transaction, so that a file that was removed or replaced meanwhile is noticed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any
 
 from handoffd.faults import reached
 from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
+from handoffd.journal.held import Held
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
-from handoffd.journal.opening import confirmed_damage, connect, damage_of, ensure_file, fault_in, make_key, open_reading, open_writing, owned
+from handoffd.journal.opening import confirmed_damage, connect, damage_of, ensure_file, fault_in, make_key, open_writing, owned
 from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.repair import replace_damaged
 from handoffd.journal.schema import VERSION, migrate, version_of
@@ -66,6 +67,7 @@ class Journal(Reader):
         self._checked = False
         self._fresh = False
         self._writing = False
+        self._held = Held(self.path)
 
     @property
     def exists(self) -> bool:
@@ -114,6 +116,12 @@ class Journal(Reader):
             return str(fault)
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One connection for all that this thread asks in the block, as far as it does not write."""
+        with self._held.block():
+            yield
+
+    @contextmanager
     def write(self, now: float, by: str, wait: float = 2.0) -> Iterator[Writer]:
         """One transaction under the lock; committed at the end, rolled back when anything is raised.
 
@@ -126,11 +134,11 @@ class Journal(Reader):
     @contextmanager
     def _written(self, now: float, by: str, wait: float, creating: bool) -> Iterator[Writer]:
         self._check_owner()
-        with lock(self.folder / LOCK, wait):
+        with self._held.none(), lock(self.folder / LOCK, wait):
             self._writing = True
             reached("locked")
             try:
-                with owned(self._open(now)) as connection:
+                with owned(self._open(now), os.getpid()) as connection:
                     yield from self._transaction(connection, now, by, creating)
             except sqlite3.DatabaseError as fault:
                 if is_damage(fault) and self._replaced(now, str(fault)):
@@ -221,7 +229,7 @@ class Journal(Reader):
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         try:
-            return self._read(query, values)
+            return self._held.ask(query, values)
         except OSError as fault:
             raise (unwritable if self._writing else unreadable)(fault) from fault
         except sqlite3.DatabaseError as fault:
@@ -231,13 +239,9 @@ class Journal(Reader):
                 raise unreadable(fault) from fault
             self._mend()
         try:
-            return self._read(query, values)
+            return self._held.ask(query, values)
         except (OSError, sqlite3.DatabaseError) as fault:
             raise Unreadable(f"the journal cannot be read: {fault}", hint="handoffd doctor") from fault
-
-    def _read(self, query: str, values: Sequence[Any]) -> Answer:
-        with closing(open_reading(self.path)) as connection:
-            return connection.execute(query, values).fetchall()
 
     def _mend(self) -> None:
         """Replace the file under the lock, if it is damaged and that can be done now."""

@@ -58,8 +58,10 @@ def close_gap(place: Place, writer: Writer, now: float) -> None:
 
 def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
     """The snapshot for a handoff of the open session, redacted as everything that is journalled. `seen`: git's status of a moment ago."""
-    baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
-    return redacted(place, take(context_of(place, now), session, baseline, seen or status(place.git)))
+    with place.journal.reading():
+        baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
+        context = context_of(place, now)
+    return redacted(place, take(context, session, baseline, seen or status(place.git)))
 
 
 def redacted(place: Place, snapshot: Snapshot) -> Snapshot:

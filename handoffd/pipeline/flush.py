@@ -51,15 +51,16 @@ class Flushed:
 def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
     said = [_words(place, Note("message", message), now)] if message and not dry_run else []
-    news = _ingest_with(place, said, by, now)
-    if news.pushed and not dry_run:
-        refresh(place, by, now)
     occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
-    done = _write(place, occasion, by, now, news, dry_run)
-    if done.written is None and place.journal.meta("rebuilt"):
-        # There was no news, so that only this write found the damage: git and the files are asked again.
-        again = _ingest_with(place, [], by, now)
-        done = _write(place, occasion, by, now, again, dry_run)
+    with place.journal.reading():
+        news = _ingest_with(place, said, by, now)
+        if news.pushed and not dry_run:
+            refresh(place, by, now)
+        done = _write(place, occasion, by, now, news, dry_run)
+        if done.written is None and place.journal.meta("rebuilt"):
+            # There was no news, so that only this write found the damage: git and the files are asked again.
+            again = _ingest_with(place, [], by, now)
+            done = _write(place, occasion, by, now, again, dry_run)
     return done
 
 
@@ -76,13 +77,14 @@ def settle(place: Place, by: str, now: float, since: float) -> Flushed:
 
 def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
     """Ingest, mend what a push made false, and close a session that nobody was there to close. `watched`: a daemon is up and will do that itself."""
-    news = ingest(place, by, now, close_gap)
-    if news.pushed:
-        refresh(place, by, now)
-    if not watched and not news.unwritten:
-        with suppress(Busy):
-            settle(place, by, now, since=now)
-    return news
+    with place.journal.reading():
+        news = ingest(place, by, now, close_gap)
+        if news.pushed:
+            refresh(place, by, now)
+        if not watched and not news.unwritten:
+            with suppress(Busy):
+                settle(place, by, now, since=now)
+        return news
 
 
 def _write(place: Place, occasion: Occasion, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:

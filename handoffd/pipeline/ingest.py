@@ -62,11 +62,12 @@ def ingest(
     """
     place.restricted.require_on()
     sweep(place.root, place.settings.directory)
-    for _ in range(TRIES):
-        done = _ingest(place, by, now, close, said, wait, scope)
-        if done is not None:
-            return done
-    return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
+    with place.journal.reading():
+        for _ in range(TRIES):
+            done = _ingest(place, by, now, close, said, wait, scope)
+            if done is not None:
+                return done
+        return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
 def _ingest(
