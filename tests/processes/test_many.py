@@ -57,7 +57,8 @@ def test_of_twenty_daemons_started_at_once_one_lives(watched: Watched) -> None:
         assert (code, f"pid {alive}" in output) == (1 if word == "daemon" else 0, True), output
     log = next(iter(watched.state.glob("daemon.log")), None)
     assert log is None or "Traceback" not in log.read_text()
-    assert watched.repo.commit("feat: seen") in wait_for(lambda: [event["data"]["new"] for event in watched.events("commit") if event["by"] == "daemon"], 30)
+    oid = watched.repo.commit("feat: seen")
+    wait_for(lambda: watched.seen_by_the_daemon(oid), 30)
 
 
 def test_eight_processes_that_write_at_once_lose_and_double_nothing(watched: Watched) -> None:
