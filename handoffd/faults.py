@@ -19,14 +19,15 @@ POINTS = (
 _passed: Counter[str] = Counter()
 
 
-def reached(point: str) -> None:
-    """Die here as by `kill -9`, when this is the point that was named, passed for the COUNT-th time (default 1)."""
+def reached(point: str, times: int = 1) -> None:
+    """Die here as by `kill -9`, when this is the point that was named, passed for the COUNT-th time (default 1). `times`: passed so often at once."""
     wanted = os.environ.get(VARIABLE)
     if wanted is None:
         return
     name, _, count = wanted.partition(":")
     if name != point:
         return
-    _passed[point] += 1
-    if _passed[point] == int(count or 1):
+    before = _passed[point]
+    _passed[point] += times
+    if before < int(count or 1) <= _passed[point]:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -118,7 +118,9 @@ class Writer(Reader):
         known, before = self.last_id(), connection.total_changes
         connection.executemany(_INSERT, [_values(event) for event, _ in cleaned])
         ids = self._ids([event for event, _ in cleaned], known, connection.total_changes - before)
-        return [self._added(event, told, id_) for (event, told), id_ in zip(cleaned, ids, strict=True) if id_]
+        new = [self._added(event, told, id_) for (event, told), id_ in zip(cleaned, ids, strict=True) if id_]
+        reached("appended", len(new))
+        return new
 
     def _ids(self, events: list[Event], known: int, added: int) -> Sequence[int]:
         """The id of each event that was added after the id `known`, 0 for those that were there."""
@@ -134,7 +136,6 @@ class Writer(Reader):
         return ids
 
     def _added(self, event: Event, told: int, id_: int) -> Event:
-        reached("appended")
         self.redacted += told
         if isinstance(event.fact, Daemon) and event.fact.action == "rebuilt":
             self._connection.execute("DELETE FROM meta WHERE name = 'rebuilt'")
@@ -145,11 +146,11 @@ class Writer(Reader):
     def _clean(self, event: Event) -> tuple[Event, int]:
         """The event as it is journalled, without its id, and how many secrets were taken out of what it tells."""
         clean = self._cleaner
+        key = short(clean.text(event.key))
         before = clean.count
-        branch, fact, extra = clean.text(event.branch), clean.data(event.fact), clean.data(event.extra)
-        told = clean.count - before
+        branch, fact, extra = clean.text(event.branch), clean.data(event.fact), clean.data(event.extra) if event.extra else event.extra
         at = event.at if math.isfinite(event.at) else self._now
-        return Event(event.kind, at, short(clean.text(event.key)), fact, event.worktree, branch, 0, self._now, self._by, extra), told
+        return Event(event.kind, at, key, fact, event.worktree, branch, 0, self._now, self._by, extra), clean.count - before
 
 
 def _values(event: Event) -> tuple[Any, ...]:

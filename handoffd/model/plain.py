@@ -23,13 +23,14 @@ Reader = Callable[[Any], Any]
 
 # Always written, also when empty: programs that read `log --json` look for them.
 _ALWAYS = frozenset({"old", "new", "ref", "action", "type", "path", "passed", "failed", "subject"})
+_AS_IS = frozenset({str, int, bool, type(None)})
 _EMPTY: Mapping[Any, Any] = {str: "", int: 0, float: 0.0, bool: False}
 
 
 def plain(value: Any) -> Any:
     """Dataclasses and mappings become dicts, tuples become lists. What is not a number becomes 0: JSON has no word for it."""
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    if kind in _AS_IS:
         return value
     if kind is float:
         return value if math.isfinite(value) else 0.0
@@ -86,7 +87,7 @@ def _fields_of(value: Any) -> dict[str, Any]:
     for name, default in _defaults(kind):
         part = getattr(value, name)
         if part != default or name in _ALWAYS:
-            told[name] = plain(part)
+            told[name] = part if type(part) in _AS_IS else plain(part)
     return told
 
 

@@ -42,6 +42,7 @@ _PLACEHOLDER = lazy(
 )
 # Texts without a secret that are remembered: shorter than an object's name, of which only the repository knows whether it is none; so many at most.
 _SHORT, _REMEMBERED = 40, 4096
+_LONG = 1000
 _NO_TEXT = frozenset({int, float, bool, type(None)})
 _Found = re.Match[str]
 
@@ -57,12 +58,13 @@ class Redactor:
         self._key, self._known = key[:64], known
         self._clean: set[bytes] = set()
         self._short: set[str] = set()
+        self._innocent = ""
         self.count = 0
 
     def text(self, text: str) -> str:
         """The text without secrets; the same object when there is none."""
         size = len(text)
-        if size < 8 or text in self._short:
+        if size < 8 or text in self._short or text in self._innocent:
             return text
         clean = self._cleaned(text)
         if clean is text and size < _SHORT:
@@ -73,14 +75,17 @@ class Redactor:
         return clean
 
     def _cleaned(self, text: str) -> str:
-        low = text.lower()
-        if _holds_token(text, low):
+        before, low = text, text.lower()
+        suspects, lines = _suspects(text, low), _lines_that_name(text, low)
+        if not suspects and not lines and "://" not in text:
+            # Nor can any part of it hold a secret: an event's key holds its path.
+            self._innocent = text if len(text) < _LONG else ""
+            return text
+        if any(service.tokens.search(text) for services in suspects for service in services):
             text = self._without_tokens(text)
-            low = text.lower()
         if "://" in text:
             text = _URL.sub(functools.partial(self._value, "url-password", _NOTHING), text)
-            low = text.lower()
-        return self._without_assigned(text, low)
+        return self._without_assigned(text, lines if text is before else _lines_that_name(text, text.lower()))
 
     def aligned(self, text: str) -> str:
         """The same with as many lines as before: each line of a secret that spans several becomes its mark."""
@@ -131,10 +136,10 @@ class Redactor:
                     text = service.tokens.sub(functools.partial(self._whole, service.kind), text)
         return text
 
-    def _without_assigned(self, text: str, low: str) -> str:
-        """Only lines that name a secret are looked at closely: few lines of a big file do. `low`: the text in lower case."""
+    def _without_assigned(self, text: str, lines: list[tuple[int, int]]) -> str:
+        """Only `lines` that name a secret are looked at closely: few lines of a big file do."""
         parts, done = [], 0
-        for start, end in _lines_that_name(text, low):
+        for start, end in lines:
             line = clean = text[start:end]
             for pattern, passed in ((_ASSIGNED, _NOTHING), (_BARE, _PASSED), (_LISTED, _NOTHING)):
                 clean = pattern.sub(functools.partial(self._value, "assigned", passed), clean)
@@ -188,7 +193,7 @@ def _lines_that_name(text: str, low: str) -> list[tuple[int, int]]:
             end = len(text) if end < 0 else end
             spans.add((low.rfind("\n", 0, at) + 1, end))
             at = low.find(word, end)
-    return sorted(spans)
+    return sorted(spans) if spans else []
 
 
 @functools.cache
@@ -201,13 +206,10 @@ def _by_beginning() -> tuple[tuple[str, tuple[Service, ...]], ...]:
     return tuple((begin, tuple(services)) for begin, services in found.items())
 
 
-def _holds_token(text: str, low: str) -> bool:
-    """Whether any service's token stands in the text. Most texts are short and lack most signs: one look for a sign spares those for all that
-    tokens begin with and that have it."""
-    for begin, services in _with_signs("_" in text, "-" in text, low != text):
-        if begin in text and any(service.tokens.search(text) for service in services):
-            return True
-    return False
+def _suspects(text: str, low: str) -> list[tuple[Service, ...]]:
+    """The services of which a token may stand in the text, as what it begins with does. Most texts are short and lack most signs: one look for a
+    sign spares those for all that has it."""
+    return [services for begin, services in _with_signs("_" in text, "-" in text, low != text) if begin in text]
 
 
 @functools.cache

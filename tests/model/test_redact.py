@@ -110,6 +110,15 @@ def test_what_stands_beside_a_text_changes_nothing_in_it(pieces: list[str]) -> N
     assert own.text(text) == made and own.count == 2 * other.count, "a secret is one the second time too"
 
 
+@given(st.lists(st.sampled_from([*PIECES, "a", ".py", ":17"]), max_size=6), st.data())
+def test_a_part_of_what_was_seen_is_seen_as_if_it_stood_alone(pieces: list[str], data: st.DataObject) -> None:
+    text, own = "".join(pieces), redactor()
+    start = data.draw(st.integers(0, len(text)))
+    part = text[start : data.draw(st.integers(start, len(text)))]
+    own.text(text)
+    assert own.text(part) == redactor().text(part)
+
+
 def test_an_object_that_is_gone_is_no_longer_known() -> None:
     there = {"0123456789abcdef0123456789abcdef01234567"}
     own, text = Redactor(b"k", known=lambda name: name in there), f"pwd={min(there)}"
