@@ -41,7 +41,7 @@ _PLACEHOLDER = lazy(
     re.I,
 )
 # Texts without a secret that are remembered: shorter than an object's name, of which only the repository knows whether it is none; so many at most.
-_SHORT, _REMEMBERED = 40, 4096
+_SHORT, _REMEMBERED = 40, 64
 _LONG = 1000
 _NO_TEXT = frozenset({int, float, bool, type(None)})
 _Found = re.Match[str]
