@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from handoffd.journal.opening import follows, open_reading, owned
+from handoffd.journal.opening import follows, open_beside, open_reading, owned
 from handoffd.journal.reader import Answer
 
 
@@ -30,6 +30,7 @@ class Held(threading.local):
         self._blocks = 0
         self._connection: sqlite3.Connection | None = None
         self._opened = (0, 0, 0)
+        self._open = open_reading
 
     @contextmanager
     def block(self) -> Iterator[None]:
@@ -44,13 +45,14 @@ class Held(threading.local):
 
     @contextmanager
     def none(self) -> Iterator[None]:
-        """Hold none meanwhile."""
+        """Hold none meanwhile, and ask beside the connection that this process writes with."""
         blocks, self._blocks = self._blocks, 0
         self.let_go()
+        self._open = open_beside
         try:
             yield
         finally:
-            self._blocks = blocks
+            self._blocks, self._open = blocks, open_reading
 
     def let_go(self) -> None:
         """Close what is held. In a child of the process that opened it that would take the parent's locks: there it is kept and never used."""
@@ -73,7 +75,7 @@ class Held(threading.local):
     def _held(self, here: tuple[int, int, int], query: str, values: Sequence[Any]) -> Answer:
         if self._connection is not None:
             return self._connection.execute(query, values).fetchall()
-        connection = open_reading(self._path)
+        connection = self._open(self._path)
         if self._blocks and follows(connection):
             self._connection, self._opened = connection, here
             return connection.execute(query, values).fetchall()

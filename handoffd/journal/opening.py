@@ -175,9 +175,16 @@ def open_writing(path: Path) -> sqlite3.Connection:
 
 def open_reading(path: Path) -> sqlite3.Connection:
     """Read-only; where there is no database yet, an empty one in memory."""
+    if path.is_file():
+        check_header(path)
+    return open_beside(path)
+
+
+def open_beside(path: Path) -> sqlite3.Connection:
+    """The same beside a connection of this process. That one has looked at the header: whoever closes the file by himself, as that look does, takes
+    the process's locks on it with him."""
     if not path.is_file():
         return empty()
-    check_header(path)
     connection = connect(path, "?mode=ro")
     try:
         if version_of(connection) > 0:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -89,6 +91,19 @@ def test_nothing_is_held_while_it_writes(journal: Journal) -> None:
             assert keys(journal) == [] and keys(writer) == ["a"] and held(journal) == 1  # type: ignore[arg-type]
         assert not log.exists() and held(journal) == 0, "the writer was the last to close, and folded the log back"
         assert keys(journal) == ["a"] and held(journal) == 1
+
+
+def test_a_question_beside_the_writer_leaves_it_its_locks(journal: Journal) -> None:
+    """Else any program that opens the database and closes it would take itself for the last one, and remove the log that is written to."""
+    look = "import sqlite3, sys; file = sqlite3.connect(sys.argv[1]); file.execute('SELECT count(*) FROM event'); file.close()"
+    with journal.write(9.0, "cli") as writer:
+        writer.append([note("a")])
+        assert keys(journal) == []
+        with journal.reading():
+            assert journal.last_id() == 0
+        subprocess.run([sys.executable, "-c", look, str(journal.path)], check=True)
+        assert journal.path.with_name(f"{journal.path.name}-wal").exists()
+    assert keys(journal) == ["a"]
 
 
 def test_a_file_that_was_replaced_or_removed_is_noticed(journal: Journal, tmp_path: Path) -> None:
