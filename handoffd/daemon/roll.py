@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from handoffd.config import Settings
 from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
-from handoffd.git.repository import discover, linked_worktrees
+from handoffd.git.repository import Worktree, discover, linked_worktrees
 from handoffd.model.errors import UserError, refusal
 from handoffd.model.records import dataclass, field
 from handoffd.registry import Registry
@@ -41,9 +41,16 @@ def call_roll(registry: Registry, settings: Settings, env: Mapping[str, str]) ->
             roll.remote.append(root)
             continue
         main = roll.open(root, lambda root=root: watched_at(discover(root), settings, env))  # type: ignore[misc]
-        for linked in [] if main is None else linked_worktrees(main.place.git, roll.found):
+        for linked in _linked(main, roll):
             roll.open(linked.root, lambda linked=linked: watched_at(linked, settings, env))  # type: ignore[misc]
     return roll
+
+
+def _linked(main: Watched | None, roll: Roll) -> Iterable[Worktree]:
+    """The other worktrees of its repository; git is not asked where there are none."""
+    if main is None or not (main.siblings or main.place.worktree.git_dir != main.place.worktree.common_dir):
+        return ()
+    return linked_worktrees(main.place.git, roll.found)
 
 
 def reason(root: Path, trouble: UserError | OSError) -> str:
