@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pygit2
@@ -98,7 +99,8 @@ def _child(entry: pygit2.Object, part: bytes) -> pygit2.Object:
     if not isinstance(entry, pygit2.Tree):
         raise KeyError(part)
     try:
-        return entry[part.decode("utf-8")]
+        # pygit2 1.21 never gives back the name that it is asked for: one for each name instead of one for each question.
+        return entry[sys.intern(part.decode("utf-8"))]
     except UnicodeDecodeError:
         return next(child for child in entry if child.raw_name == part)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FEW = 10
 """Questions that git answers, a process each, before pygit2 is loaded: that takes as long as a dozen of them, and most commands ask fewer."""
+_REMEMBERED = 64
+"""Commits: one look asks for the same one several times. A kilobyte each, for every worktree of a daemon."""
 _HEX = lazy(r"^[0-9a-f]{40,64}$")
 
 
@@ -45,7 +47,7 @@ class Objects:
             found = (fast.commit(oid) if fast else None) or self._cli.commit(oid)
             if found is None:
                 return None
-            if len(self._seen) > 5000:
+            if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
             self._seen[oid] = found
         return self._seen[oid]

@@ -42,6 +42,7 @@ _PLACEHOLDER = lazy(
 )
 # Texts without a secret that are remembered: shorter than an object's name, of which only the repository knows whether it is none; so many at most.
 _SHORT, _REMEMBERED = 40, 64
+_FILES_REMEMBERED = 10_000
 _LONG = 1000
 _NO_TEXT = frozenset({int, float, bool, type(None)})
 _Found = re.Match[str]
@@ -95,6 +96,8 @@ class Redactor:
             return text
         if self.text(text) is not text:
             return _LinesKept(self).text(text)
+        if len(self._clean) >= _FILES_REMEMBERED:
+            self._clean.clear()
         self._clean.add(digest)
         return text
 
