@@ -61,15 +61,16 @@ def changed_definitions(
 ) -> Mapping[tuple[str, str], Changed]:
     """(path, name) -> the newest change of each definition outside of tests, oldest change first."""
     found: dict[tuple[str, str], Changed] = {}
+    names: dict[str, dict[str, None]] = {}
     moves: list[Seen[Commit] | Seen[Checkout]] = sorted([*commits, *checkouts], key=lambda seen: seen.id)
     for seen in moves:
         if seen.fact.arrived or seen.fact.arrivals:
             _lose_lines(found)
         if isinstance(seen.fact, Commit):
             for change in seen.fact.changes:
-                _apply(found, change, seen.fact.new)
+                _apply(found, names, change, seen.fact.new)
     for change in uncommitted:
-        _apply(found, change, "")
+        _apply(found, names, change, "")
     return found
 
 
@@ -79,15 +80,23 @@ def _lose_lines(found: dict[tuple[str, str], Changed]) -> None:
         found[key] = replace(known, line=0, last=0)
 
 
-def _apply(found: dict[tuple[str, str], Changed], change: Change, commit: str) -> None:
+def _apply(found: dict[tuple[str, str], Changed], names: dict[str, dict[str, None]], change: Change, commit: str) -> None:
+    """`names`: path -> the names that are found in it."""
     before = change.old_path if change.kind == "renamed" and change.old_path else change.path
-    for key in [key for key in found if key[0] == before]:
-        known = found.pop(key)
-        if change.kind != "deleted" and key[1] not in change.removes:
-            line, last = line_after(known.line, change), line_after(known.last, change)
-            found[(change.path, key[1])] = replace(known, path=change.path, line=line if last else 0, last=last if line else 0)
-    if change.test or change.kind == "deleted":
+    kept = [found.pop((before, name)) for name in names.pop(before, ())]
+    if change.kind == "deleted":
         return
-    for place in definitions_of(change):
-        found.pop((change.path, place.name), None)
-        found[(change.path, place.name)] = Changed(place.name, change.path, place.line, place.last, commit)
+    for known in kept:
+        if known.name not in change.removes:
+            line, last = line_after(known.line, change), line_after(known.last, change)
+            _put(found, names, replace(known, path=change.path, line=line if last else 0, last=last if line else 0))
+    for place in () if change.test else definitions_of(change):
+        _put(found, names, Changed(place.name, change.path, place.line, place.last, commit))
+
+
+def _put(found: dict[tuple[str, str], Changed], names: dict[str, dict[str, None]], changed: Changed) -> None:
+    """As the newest one."""
+    key, here = (changed.path, changed.name), names.setdefault(changed.path, {})
+    found.pop(key, None)
+    here.pop(changed.name, None)
+    found[key], here[changed.name] = changed, None

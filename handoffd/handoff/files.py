@@ -5,6 +5,7 @@ traces (per path: commits, uncommitted change, stash) -> bullets -> order, bulk,
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from handoffd.git.wording import wording
@@ -20,15 +21,19 @@ MOST_BULLETS = 40
 
 def files(view: View) -> tuple[Item, ...]:
     """All bullets; the union of their `paths` is exactly what the session touched."""
-    found = traces(view)
-    other = [trace for trace in found if _merged(view, trace)]
-    folded = [trace for trace in found if trace not in other and trace.bulk_only]
-    made = [trace for trace in found if trace not in other and trace not in folded and trace.generated]
-    plain = [trace for trace in found if trace not in other and trace not in folded and trace not in made]
-    plain.sort(key=lambda trace: _order(view, trace))
+    groups: dict[str, list[Trace]] = {"other": [], "bulk": [], "generated": [], "plain": []}
+    for trace in traces(view):
+        groups[_group(view, trace)].append(trace)
+    plain = sorted(groups["plain"], key=lambda trace: _order(view, trace))
     bullets = [_item(view, trace) for trace in plain]
-    items = [*bullets[:MOST_BULLETS], *by_folder(plain[MOST_BULLETS:]), *from_other(view, other), *bulk_items(view, folded), *generated(view, made)]
-    return tuple(items)
+    folded = (from_other(view, groups["other"]), bulk_items(view, groups["bulk"]), generated(view, groups["generated"]))
+    return tuple(itertools.chain(bullets[:MOST_BULLETS], by_folder(plain[MOST_BULLETS:]), *folded))
+
+
+def _group(view: View, trace: Trace) -> str:
+    if _merged(view, trace):
+        return "other"
+    return "bulk" if trace.bulk_only else "generated" if trace.generated else "plain"
 
 
 def _merged(view: View, trace: Trace) -> bool:

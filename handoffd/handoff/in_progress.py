@@ -31,6 +31,7 @@ WARNING = "⚠️ **Incomplete work** — do not merge yet"
 PLAIN_FILES = 5
 WIP_STEPS = 3
 WIP_PATHS = 2
+_STRONG = frozenset({"conflict", "failing_test", "todo", "unfinished"})
 _ORDER = ("note", "conflict", "failing_test", "todo", "unfinished", "new_file", "hunk", "deleted", "wip", "rest")
 
 
@@ -38,8 +39,8 @@ def in_progress(view: View) -> tuple[Item, ...]:
     """All bullets in the order in which they matter."""
     noted = _noted(view)
     rest = [item for item in (_file(view, path) for path in _paths(view) if path not in noted) if item is not None]
-    strong = [item for item in rest if item.kind in ("conflict", "failing_test", "todo", "unfinished")]
-    plain = sorted((item for item in rest if item not in strong), key=lambda item: -item.rank.at)
+    strong = [item for item in rest if item.kind in _STRONG]
+    plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
     bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
     return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.wip)))
 
