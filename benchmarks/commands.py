@@ -19,14 +19,12 @@ from results import OURS, Case, Row
 
 FLOOR = "python -c pass"
 CHANGED, ADDED = 40, 5
-# What a handoff has to ask of git: the working tree, its lines against HEAD twice (each part of the document for itself), refs.
-NEEDED = (
-    ("status", "--porcelain=v2", "-z", "--untracked-files=all"),
-    ("diff", "--raw", "-p", "-z", "-M", "-U0", "HEAD"),
-    ("diff", "--numstat", "-z", "-M", "HEAD"),
-    ("for-each-ref", "--format=%(upstream:short)", "refs/heads/main"),
-    ("log", "-1", "--format=%H %h"),
-)
+# What a handoff has to ask of git: the working tree and what it follows, the lines of what differs, those files as they were, names of commits.
+# That the repository may be read at all, and where it is, is not counted: whoever knows that asks nothing.
+STATUS = ("status", "--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--untracked-files=all")
+DIFF = ("diff", "--raw", "-p", "-z", "-M", "-U0", "HEAD", "--")
+BEFORE = ("cat-file", "--batch")
+NAMES = ("log", "-1", "--format=%H %h")
 # Beside the daemon in its process: the longest time for which a thread that wants to run every millisecond did not.
 GAPS = """
 import sys, threading, time
@@ -73,7 +71,7 @@ def flush(root: Path, files: int, rounds: int, top: Path) -> list[Row]:
     _work(root, files)
     handoffd("flush", str(root), home=home)
     note = partial(_call, [*HANDOFFD, "note", "todo", "next"], root, home)
-    cases = {OURS: partial(_call, [*HANDOFFD, "flush"], root, home), f"{FLOOR} and git": partial(_needed, root, home)}
+    cases = {OURS: partial(_call, [*HANDOFFD, "flush"], root, home), f"{FLOOR} and git": partial(_needed, _changed(files), root, home)}
     try:
         times = interleaved(cases, rounds, 1, {OURS: note})
         return [
@@ -107,22 +105,27 @@ def _stalls(root: Path, home: Path, rounds: int) -> list[float]:
 
 
 def _work(root: Path, files: int) -> None:
-    paths = list(tracked(files))
-    for path in paths[:: max(len(paths) // CHANGED, 1)][:CHANGED]:
+    for path in _changed(files):
         with (root / path).open("a") as file:
             file.write("def added():\n    return 1\n")
     for number in range(ADDED):
         (root / f"new{number}.txt").write_text("new\n")
 
 
-def _needed(root: Path, home: Path) -> None:
+def _changed(files: int) -> list[str]:
+    paths = list(tracked(files))
+    return paths[:: max(len(paths) // CHANGED, 1)][:CHANGED]
+
+
+def _needed(changed: list[str], root: Path, home: Path) -> None:
     _call([sys.executable, "-c", "pass"], root, home)
-    for words in NEEDED:
-        _call(["git", "--no-optional-locks", "--no-pager", *words], root, home)
+    before = "".join(f"HEAD:{path}\n" for path in changed).encode()
+    for words, said in ((STATUS, b""), ((*DIFF, *changed), b""), (BEFORE, before), (NAMES, b"")):
+        _call(["git", "--no-optional-locks", "--no-pager", *words], root, home, said)
 
 
-def _call(words: list[str], root: Path, home: Path) -> None:
-    subprocess.run(words, cwd=root, env=environment(home), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _call(words: list[str], root: Path, home: Path, said: bytes = b"") -> None:
+    subprocess.run(words, cwd=root, env=environment(home), check=True, input=said, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _small(home: Path) -> Path:

@@ -7,6 +7,7 @@ example: handoffd daemon
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -28,6 +29,8 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon.voice import Voice
 
     del args
+    # As Python has it: this process lives long and is to stay small.
+    gc.set_threshold(700, 10, 10)
     # Closed (`2>&-`), its number may be given to any file.
     sys.stderr = Voice(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 

@@ -38,7 +38,7 @@ def slow_git(folder: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> Path:
 def test_a_line_is_there_while_it_goes_on_and_gone_afterwards(
     words: list[str], watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = slow_git(tmp_path, monkeypatch, SLOW if words != ["doctor"] else SLOW.replace("status", "check-ignore"))
+    gate = slow_git(tmp_path, monkeypatch, SLOW if words != ["doctor"] else SLOW.replace("status", "--show-origin"))
     with shell(watched.repo.root, "xterm") as terminal:
         terminal.line(*HANDOFFD, *words)
         terminal.expect("|".join(PHRASES))
