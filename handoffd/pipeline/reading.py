@@ -104,9 +104,7 @@ def _told(
     events = sorted([*moves, *look.events, *runs, *words], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
     set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
-    clean = context.redactor.data
-    rows = {row.path: row for row in map(clean, look.rows.values())}
-    return News((*set_back, *events), clean(cursors), replace(look, rows=rows), first, now, clock)
+    return News((*set_back, *events), context.redactor.data(cursors), look, first, now, clock)
 
 
 def _reports(place: Place, context: Context) -> tuple[list[Event], Mapping[str, Any]]:

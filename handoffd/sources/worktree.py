@@ -21,7 +21,7 @@ from handoffd.git.parse import Entry, Status
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
-from handoffd.model.records import dataclass, field
+from handoffd.model.records import dataclass, field, replace
 from handoffd.model.rows import Row
 from handoffd.sources.context import Context
 from handoffd.sources.scope import Mark, Scope
@@ -34,8 +34,8 @@ _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: new events, rows to write, paths whose rows go, the cursor; git's status and the rows `now`, written or not. `busy`: git was in
-    the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
+    """One look: new events, rows to write (by path, without secrets), paths whose rows go, the cursor; git's status and the rows `now`, written or
+    not. `busy`: git was in the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
 
     events: tuple[Event, ...] = ()
     rows: Mapping[str, Row] = field(default_factory=dict)
@@ -54,8 +54,9 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
         return Look(cursor=dict(cursor or {}), busy=True)
     at_head, told, now, mark = seen
     moved = stashed or (cursor or {}).get("head") != at_head
-    rows, events = _differences(context, now, before, branch, first=cursor is None)
-    here = {context.redactor.text(path) for path in now}
+    names = {path: context.redactor.text(path) for path in now}
+    rows, events = _differences(context, now, names, before, branch, first=cursor is None)
+    here = set(names.values())
     gone = tuple(path for path in before if path not in here)
     if not moved:
         events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
@@ -70,11 +71,12 @@ def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch
         return None
     told = status(context.git, scope.paths) if scope.paths else Status()
     now = rows_of(context, told)
-    here = {context.redactor.text(path) for path in now}
+    names = {path: context.redactor.text(path) for path in now}
+    here = set(names.values())
     cleaned = any(scope.holds(path) and path not in here for path in before)
     if cleaned or any(map(_may_be_half, told.entries)) or _mark(context) != scope.mark:
         return None
-    rows, events = _differences(context, now, before, branch, first=False)
+    rows, events = _differences(context, now, names, before, branch, first=False)
     events.sort(key=lambda event: event.at)
     return Look(tuple(events), rows, mark=scope.mark)
 
@@ -85,16 +87,18 @@ def _may_be_half(entry: Entry) -> bool:
 
 
 def _differences(
-    context: Context, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
+    context: Context, now: Mapping[str, Row], names: Mapping[str, str], before: Mapping[str, Row], branch: str, first: bool
 ) -> tuple[dict[str, Row], list[Event]]:
-    """The rows that are not as they were before, and what is told of them."""
+    """The rows that are not as they were before, as the journal keeps them, and what is told of them. `names`: each path without secrets."""
     rows, events = {}, []
     for path, row in now.items():
-        old = before.get(context.redactor.text(path))
+        name = names[path]
+        old = before.get(name)
         if old is not None and old.content == row.content:
             continue
         quiet = first and row.mtime_ns / 1e9 < context.floor
-        rows[path] = Row(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, baseline=quiet)
+        as_it_is = name is path and not (quiet or row.old_path)
+        rows[name] = row if as_it_is else replace(row, path=name, old_path=context.redactor.text(row.old_path), baseline=quiet)
         if not quiet:
             events.append(_event(context, row, branch, known=old is not None))
     return rows, events
@@ -102,10 +106,10 @@ def _differences(
 
 def rows_of(context: Context, seen: Status) -> dict[str, Row]:
     """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
-    rows = {}
+    rows, root = {}, os.fspath(context.worktree.root)
     for entry in seen.entries:
         if not context.no_news(entry.path) and not entry.path.endswith("/"):
-            rows[entry.path] = _row(context.worktree.root, entry)
+            rows[entry.path] = _row(root, entry)
     return rows
 
 
@@ -134,15 +138,15 @@ def _mark(context: Context) -> Mark | None:
     return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None for stat in seen)
 
 
-def _stat(path: Path) -> os.stat_result | None:
+def _stat(path: str | Path) -> os.stat_result | None:
     try:
-        return path.lstat()
+        return os.lstat(path)
     except OSError:
         return None
 
 
-def _row(root: Path, entry: Entry) -> Row:
-    stat = _stat(root / entry.path)
+def _row(root: str, entry: Entry) -> Row:
+    stat = _stat(f"{root}/{entry.path}")
     state = _state(entry, stat is None)
     if stat is None:
         return Row(entry.path, state=state, old_path=entry.old_path)
@@ -162,8 +166,9 @@ def _state(entry: Entry, missing: bool) -> str:
 
 def _event(context: Context, row: Row, branch: str, known: bool) -> Event:
     action = "changed" if known and row.state == "untracked" else _ACTIONS[row.state]
-    at = context.clamp(row.mtime_ns / 1e9) if row.mtime_ns else context.now
-    fact = File(row.path, action, row.old_path, row.size, row.mtime_ns / 1e9, row.state == "untracked")
+    made = row.mtime_ns / 1e9
+    at = context.clamp(made) if row.mtime_ns else context.now
+    fact = File(row.path, action, row.old_path, row.size, made, row.state == "untracked")
     stamp = row.mtime_ns or int(context.now * 1e9)
     return Event("file", at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
 
