@@ -62,7 +62,7 @@ class Daemon:
 
 
 class Ours(Watcher):
-    """`ready`: all folders that git does not ignore are watched; `looked`: the first look is done too."""
+    """`ready`: all folders that git does not ignore are watched; `told`: the service manager knows it too."""
 
     name = "handoffd"
 
@@ -74,7 +74,7 @@ class Ours(Watcher):
         self.pid = self._daemon.pid
         wait(lambda: process.watches(self.pid) >= wanted, every=0.01)
         self.ready = time.monotonic() - self._daemon.began
-        self.looked = self._daemon.said("READY=1")
+        self.told = self._daemon.said("READY=1")
 
     def place(self) -> Place:
         """The worktree with its journal."""

@@ -43,7 +43,7 @@ def _ready(root: Path, rounds: int, top: Path) -> tuple[dict[str, list[float]], 
                 with start(kind, root, top) as watcher:
                     ready.setdefault(watcher.name, []).append(watcher.ready)
                     if isinstance(watcher, Ours):
-                        ready.setdefault("(its first look done)", []).append(watcher.looked)
+                        ready.setdefault("(READY told)", []).append(watcher.told)
                     process.settled(watcher.pid, 1.0, 30)
                     watches[watcher.name] = process.watches(watcher.pid)
             except Missing as missing:

@@ -90,11 +90,13 @@ class Reader:
         ready = {descriptor for descriptor, _ in self._poll.poll(self._patience())}
         if self._bell in ready:
             os.eventfd_read(self._bell)
+        # The debounce counts from the news, not from when we were done gathering.
+        came = time.monotonic()
         if self._kernel.fd in ready:
             time.sleep(GATHER)
         with self._lock:
             if self._kernel.fd in ready:
-                self._tree.take(self._kernel.read(), time.monotonic())
+                self._tree.take(self._kernel.read(), came)
             return self._due(time.monotonic())
 
     def _patience(self) -> float | None:
