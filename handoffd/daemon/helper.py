@@ -25,7 +25,7 @@ from handoffd.pipeline.place import Place, open_place
 def main(root: str, trigger: str = "") -> int:
     settings = load(default_path(os.environ))
     place = open_place(Path(root), settings, os.environ)
-    failed = [_look(linked.root, settings, os.environ, trigger) for linked in linked_worktrees(place.git)]
+    failed = [_look(linked.root, settings, os.environ, trigger) for linked in linked_worktrees(place.git, place.worktree)]
     return int(any(failed))
 
 

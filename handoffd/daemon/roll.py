@@ -50,7 +50,7 @@ def _linked(main: Watched | None, roll: Roll) -> Iterable[Worktree]:
     """The other worktrees of its repository; git is not asked where there are none."""
     if main is None or not (main.siblings or main.place.worktree.git_dir != main.place.worktree.common_dir):
         return ()
-    return linked_worktrees(main.place.git, roll.found)
+    return linked_worktrees(main.place.git, main.place.worktree, roll.found)
 
 
 def reason(root: Path, trouble: UserError | OSError) -> str:

@@ -13,7 +13,7 @@ from handoffd.git.dotgit import git_dir_of
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
 _FILLED_IN = ("~", "%", ":")
@@ -105,17 +105,32 @@ def _ref_format(common: Path) -> str:
     return "reftable" if (common / "reftable").is_dir() else "files"
 
 
-def linked_worktrees(git: Git, known: Container[Path] = ()) -> tuple[Worktree, ...]:
-    """Every worktree of the repository that exists on disk, the asked one too, without those at the `known` roots."""
+def linked_worktrees(git: Git, worktree: Worktree, known: Container[Path] = ()) -> tuple[Worktree, ...]:
+    """Every worktree of `worktree`'s repository that exists on disk, the asked one too, without those at the `known` roots."""
     found = []
     for root in _roots(git):
         if root in known:
             continue
         try:
-            found.append(discover(root))
+            found.append(_beside(root, worktree) or discover(root))
         except UserError:
             continue  # bare main repository, or a worktree whose folder is gone
     return tuple(found)
+
+
+def _beside(root: Path, worktree: Worktree) -> Worktree | None:
+    """A linked worktree of ours as plain as git makes one, without a process: there may be a thousand. None for anything else."""
+    own = git_dir_of(root)
+    if own is None or own.parent != worktree.common_dir / "worktrees" or os.path.realpath(root) != str(root):
+        return None
+    try:
+        common = os.fsdecode((own / "commondir").read_bytes().rstrip(b"\n"))
+        ours = root.stat().st_uid == os.getuid() and (own / "gitdir").is_file()
+    except OSError:
+        return None
+    if not ours or os.path.realpath(own / common) != str(worktree.common_dir):
+        return None
+    return replace(worktree, root=root, git_dir=own)
 
 
 def _roots(git: Git) -> list[Path]:

@@ -82,7 +82,9 @@ def test_unborn_detached_and_linked(repo: Repo) -> None:
     repo.git("checkout", "-q", "--detach")
     assert head(git, worktree).detached
     repo.git("worktree", "add", "-q", str(repo.root.parent / "two"))
-    assert len(linked_worktrees(git)) == 2
+    found = linked_worktrees(git, worktree)
+    assert found == (worktree, discover(repo.root.parent / "two"))
+    assert linked_worktrees(git, worktree, {worktree.root}) == found[1:]
     with pytest.raises(NotAWorktree):
         discover(repo.root / ".git")
     with pytest.raises(NotAWorktree):
