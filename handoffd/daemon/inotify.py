@@ -18,8 +18,11 @@ from watchdog.observers.api import BaseObserver, EventEmitter, EventQueue, Obser
 
 from handoffd.daemon.hints import DEGRADED, Desk, Hint, Target
 from handoffd.daemon.kernel import Inotify
+from handoffd.daemon.places import Owner
 from handoffd.daemon.tree import Tree
 
+CALM = 0.2
+"""Seconds without a new target before those that are there are listed in full: a thousand may come, and all are to be watched first."""
 GATHER = 0.01
 """Seconds that a read waits for more of the same. At 300,000 events a second that fills a fifth of the kernel's queue (16,384)."""
 
@@ -46,6 +49,7 @@ class Reader:
         self._kernel = Inotify()
         self._tree = Tree(self._kernel, desk)
         self._lock = threading.RLock()
+        self._calm = 0.0
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._poll = select.poll()
         self._poll.register(self._bell, select.POLLIN)
@@ -60,7 +64,9 @@ class Reader:
             listing = None
         with self._lock:
             self._tree.fell(target.root)
-            self._tree.plant(target, listing, time.monotonic())
+            now = time.monotonic()
+            self._tree.plant(target, listing, now)
+            self._calm = now + CALM
         self.wake()
 
     def remove(self, root: Path) -> None:
@@ -102,7 +108,8 @@ class Reader:
     def _patience(self) -> float | None:
         """Milliseconds until something is due; None, which is to sleep until the kernel has news, when nothing is."""
         with self._lock:
-            due = self._desk.due()
+            times = [self._desk.due(), self._calm if self._stale() else None]
+        due = min((time for time in times if time is not None), default=None)
         return None if due is None else max(0.0, (due - time.monotonic()) * 1000 + 1)
 
     def _due(self, now: float) -> list[Hint]:
@@ -110,10 +117,18 @@ class Reader:
         for root in self._desk.looks(now):
             self._tree.retry(self._tree.owners[root], now)
         ripe = self._desk.ripe(now)
-        for root, owner in list(self._tree.owners.items()):
-            if owner.stale and (root in ripe or not self._desk.waits(root)):
-                self._tree.settle(owner, now)
+        for root in ripe:
+            if self._tree.owners[root].stale:
+                self._tree.settle(self._tree.owners[root], now)
+        stale = self._stale()
+        if stale is not None and now >= self._calm:
+            # One at a time: git is asked with the lock held, and others wait for it.
+            self._tree.settle(stale, now)
         return [hint for hint in map(self._take, ripe) if hint is not None]
+
+    def _stale(self) -> Owner | None:
+        """One whose folders are to be listed anew, and that waits for no quiet before that."""
+        return next((owner for root, owner in self._tree.owners.items() if owner.stale and not self._desk.waits(root)), None)
 
     def _take(self, root: Path) -> Hint | None:
         hint = self._desk.take(root)

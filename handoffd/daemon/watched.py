@@ -25,7 +25,8 @@ LONGEST_DELAY = 30.0
 class Watched:
     """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
-    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `siblings`: linked worktrees seen."""
+    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `siblings`: a hash of the names of
+    the repository's linked worktrees, 0 where there are none."""
 
     place: Place
     last: float = 0.0
@@ -34,7 +35,7 @@ class Watched:
     delay: float = FIRST_DELAY
     trouble: str = ""
     mark: Mark | None = None
-    siblings: frozenset[str] = frozenset()
+    siblings: int = 0
     began: float = field(default_factory=steady)
 
     def watching_since(self) -> float:
@@ -73,11 +74,13 @@ class Watched:
         return changed
 
 
-def _siblings(place: Place) -> frozenset[str]:
+def _siblings(place: Place) -> int:
+    """Not the names themselves: a thousand worktrees would each hold a thousand."""
     try:
-        return frozenset(os.listdir(place.worktree.common_dir / "worktrees"))
+        names = os.listdir(place.worktree.common_dir / "worktrees")
     except OSError:
-        return frozenset()
+        return 0
+    return hash(frozenset(names)) if names else 0
 
 
 def watched_at(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Watched:

@@ -158,7 +158,7 @@ def test_every_folder_is_watched_and_status_says_that_all_is_well(watched: Watch
     status = json.loads(watched.handoffd("status", "--json"))
     assert [worktree["state"] for worktree in status["worktrees"]] == [""]
     watched.repo.write("new/folder/b.py", "y = 1\n")
-    wait_for(lambda: any(event["data"]["path"] == "new/folder/b.py" and event["by"] == "daemon" for event in watched.events("file")))
+    wait_for(lambda: watched.file_seen_by_the_daemon("new/folder/b.py"))
 
 
 def test_doctor_finds_nothing_wrong_after_init_and_start(watched: Watched) -> None:
