@@ -105,5 +105,5 @@ def test_a_broken_upgrade_leaves_the_daemon_at_work(watched: Watched, installed:
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: "cannot run" in json.dumps(watched.status()["trouble"]), seconds=60)
     oid = watched.repo.commit("feat: still seen")
-    wait_for(lambda: [event for event in watched.events("commit") if event["data"]["new"] == oid and event["by"] == "daemon"], seconds=60)
+    wait_for(lambda: watched.seen_by_the_daemon(oid), seconds=60)
     assert daemon.poll() is None
