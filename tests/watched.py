@@ -52,9 +52,9 @@ class Watched:
         told = self._rows("SELECT data FROM event WHERE kind = 'commit' AND by = 'daemon'")
         return any(json.loads(data)["new"] == oid for (data,) in told)
 
-    def file_seen_by_the_daemon(self, path: str) -> bool:
+    def file_seen_by_the_daemon(self, path: str, root: Path | None = None) -> bool:
         """The same of a file of the working tree."""
-        told = self._rows("SELECT data FROM event WHERE kind = 'file' AND by = 'daemon'")
+        told = self._rows("SELECT data FROM event WHERE kind = 'file' AND by = 'daemon'", root=root)
         return any(json.loads(data)["path"] == path for (data,) in told)
 
     def _rows(self, query: str, *values: str, root: Path | None = None) -> list[tuple[Any, ...]]:
