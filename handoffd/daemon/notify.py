@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import queue
-import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -33,6 +32,9 @@ class ServiceManager:
         """Send a message, as `STATUS=watching`; never fails."""
         if not self._address:
             return
+        # Most daemons have no manager that listens, and it takes as long to load as the lock and the registry together.
+        import socket
+
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | getattr(socket, "SOCK_CLOEXEC", 0)) as out:
             out.settimeout(_PATIENCE)
             out.sendto("\n".join(lines).encode("utf-8", "backslashreplace"), self._address)

@@ -232,7 +232,8 @@ class Service:
         end = time.monotonic() + CHECKPOINT_SECONDS
         self._remotes.flush("terminate")
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
-            if watched.last and time.monotonic() < end:
+            has_news = watched.last or watched.place.root in self._inbox.hints
+            if has_news and time.monotonic() < end:
                 self._guard(watched, partial(self._work.flush, watched, "terminate"))
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:

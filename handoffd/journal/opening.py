@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -121,10 +120,10 @@ def make_file(path: Path) -> None:
 
 def make_key(path: Path) -> None:
     """32 random bytes at `path`, whole or not at all; a key that is there stays."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
     try:
         make_file(draft)
-        draft.write_bytes(secrets.token_bytes(32))
+        draft.write_bytes(os.urandom(32))
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:

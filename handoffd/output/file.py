@@ -9,7 +9,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -110,7 +109,7 @@ def _temporary(folder: int, stem: str) -> Iterator[tuple[str, int]]:
         while handle < 0 or not os.fstat(handle).st_nlink:
             if handle >= 0:
                 os.close(handle)
-            name = f".{stem}.{secrets.token_hex(6)}.tmp"
+            name = f".{stem}.{os.urandom(6).hex()}.tmp"
             handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
             with suppress(OSError):  # a file system without locks: nobody sweeps there
                 fcntl.flock(handle, fcntl.LOCK_EX)
