@@ -56,7 +56,8 @@ def changes(context: Context, status: Status, seen: Sequence[Entry], large: Mapp
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
-    small = [entry.path for entry in seen if entry.kind != "untracked" and entry.path not in large]
+    # What was taken out of the index and is still there is untracked, and its deletion is staged.
+    small = [entry.path for entry in seen if (entry.staged or entry.kind != "untracked") and entry.path not in large]
     told, trouble = readable_patches(context.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
