@@ -38,6 +38,8 @@ _OWN = {**_SHARED, "handoffd": Kind.SPOOL}
 _SHARED_NAMES = frozenset({"packed-refs", "config", *_SHARED})
 _HEADS = {"HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "AUTO_MERGE", "BISECT_LOG"}
 _OPERATIONS = {"rebase-merge", "rebase-apply", "sequencer"}
+# What a look leaves beside the spool: the journal's files, and the line for prompts with its draft.
+_WRITTEN = ("journal", "prompt")
 _OWN_NAMES = frozenset({"index", "packed-refs", "config", "config.worktree", *_HEADS, *_OPERATIONS, *_OWN})
 
 
@@ -121,7 +123,7 @@ def git_kind(owner: Owner, folder: str) -> Kind | None:
 
 
 def is_git_news(owner: Owner, folder: str, kind: Kind, name: str) -> bool:
-    """Whether a change of `name` in a folder of the git dirs is worth a look. Lock files and our own journal never are."""
+    """Whether a change of `name` in a folder of the git dirs is worth a look. Lock files, and what a look itself writes, never are."""
     if name.endswith(".lock"):
         return False
     if kind is Kind.GIT:
@@ -129,7 +131,7 @@ def is_git_news(owner: Owner, folder: str, kind: Kind, name: str) -> bool:
     if kind is Kind.COMMON:
         return name in _SHARED_NAMES
     if kind is Kind.SPOOL:
-        return not name.startswith("journal")
+        return not name.startswith(_WRITTEN)
     if kind is Kind.INFO:
         return name == "exclude"
     # A linked worktree shares `logs/refs` with the main one, not the main one's own HEAD log.

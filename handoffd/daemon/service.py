@@ -232,9 +232,12 @@ class Service:
         end = time.monotonic() + CHECKPOINT_SECONDS
         self._remotes.flush("terminate")
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
-            has_news = watched.last or watched.place.root in self._inbox.hints
-            if has_news and time.monotonic() < end:
-                self._guard(watched, partial(self._work.flush, watched, "terminate"))
+            if time.monotonic() < end:
+                self._guard(watched, partial(self._checkpoint, watched))
+
+    def _checkpoint(self, watched: Watched) -> None:
+        if watched.place.root in self._inbox.hints or self._work.has_news(watched):
+            self._work.flush(watched, "terminate")
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
         """One worktree's trouble is told once, is tried again later, and does not stop the others."""

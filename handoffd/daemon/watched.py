@@ -25,7 +25,8 @@ LONGEST_DELAY = 30.0
 class Watched:
     """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
-    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `siblings`: a hash of the names of
+    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `whole`: when the whole tree
+    was looked at last (steady seconds). `siblings`: a hash of the names of
     the repository's linked worktrees, 0 where there are none."""
 
     place: Place
@@ -35,6 +36,7 @@ class Watched:
     delay: float = FIRST_DELAY
     trouble: str = ""
     mark: Mark | None = None
+    whole: float = 0.0
     siblings: int = 0
     began: float = field(default_factory=steady)
 

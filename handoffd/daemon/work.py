@@ -20,6 +20,10 @@ from handoffd.setup.hooks import put_back
 from handoffd.sources.running import going
 from handoffd.sources.scope import Scope
 
+WHOLE_EVERY = 60.0
+"""Seconds after which a hint leads to a look at the whole tree again. No hint tells of a commit in a submodule, a repository within that is one no
+more, or a user's own ignore file."""
+
 
 class Work:
     """`wake` asks for an alarm at a time (steady seconds); `say` is told what was written."""
@@ -31,6 +35,8 @@ class Work:
         """Ingest one worktree; write its handoff if it is idle, else ask to be woken when it will be. Raises UserError, OSError."""
         told = ingest(watched.place, "daemon", time.time(), close_gap, scope=_scope(watched, hint))
         watched.mark = told.mark
+        if told.status is not None:
+            watched.whole = steady()
         if told.trouble:
             raise UserError(told.trouble)
         if told.pushed:
@@ -45,6 +51,11 @@ class Work:
             watched.delay = FIRST_DELAY
         if watched.last:
             self._wake(watched.idle_at())
+
+    def has_news(self, watched: Watched) -> bool:
+        """Whether its session is open by the journal, which a command may have written to since the last look. Raises UserError."""
+        _recall(watched)
+        return bool(watched.last)
 
     def flush(self, watched: Watched, trigger: str) -> None:
         """Write its handoff, if it has news. Raises UserError, OSError."""
@@ -66,8 +77,9 @@ class Work:
 
 
 def _scope(watched: Watched, hint: Hint) -> Scope | None:
-    """The paths alone, where nothing else can have changed since the look before."""
-    if hint.git or hint.full or hint.gone or watched.due or watched.trouble or watched.mark is None:
+    """The paths alone, where nothing else is known to have changed since the look before."""
+    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
+    if told_of_more or watched.mark is None or steady() - watched.whole > WHOLE_EVERY:
         return None
     return scope_of(hint.paths, watched.mark)
 

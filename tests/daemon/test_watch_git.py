@@ -53,7 +53,7 @@ def test_branch_in_a_new_ref_folder_is_followed(tree, watch, seen):
     assert seen.any(tree.root, "git")
 
 
-def test_journal_writes_are_silent_and_spool_writes_are_not(tree, watch, seen, settled):
+def test_what_a_look_writes_is_silent_and_spool_writes_are_not(tree, watch, seen, settled):
     folder = tree.root / ".git/handoffd"
     watch.add(tree.target())
     folder.mkdir()
@@ -68,6 +68,8 @@ def test_journal_writes_are_silent_and_spool_writes_are_not(tree, watch, seen, s
         journal.commit()
     journal.close()
     (folder / "journal.lock").write_text("")
+    (folder / "prompt.new").write_text("no handoff yet +1\n")
+    (folder / "prompt.new").replace(folder / "prompt")
     settled(tree, "end")
     assert not any(hint.git or hint.full for hint in seen.hints)
     with (folder / "spool").open("a") as spool:
