@@ -12,6 +12,7 @@ import pytest
 
 from handoffd.config import Settings
 from handoffd.git.repository import discover
+from handoffd.model.facts import File
 from handoffd.model.rows import Row
 from handoffd.pipeline.place import Place, prepare
 from handoffd.pipeline.reading import context_of
@@ -187,3 +188,13 @@ def test_paths_are_names_and_no_patterns(repo: Repo, context: Context) -> None:
     repo.write("a/f0.py", "other\n")
     part = scoped(context, known, ":(glob)**", "[a]", "*")
     assert part is not None and set(part.rows) == {":(glob)**", "[a]", "*"}
+
+
+def test_a_folder_in_the_place_of_a_file_tells_its_deletion_once(repo: Repo, context: Context) -> None:
+    repo.path("a/f0.py").unlink()
+    repo.write("a/f0.py/one", "1\n")
+    known = whole(context, {})
+    assert known.now["a/f0.py"].state == "deleted"
+    repo.write("a/f0.py/two", "2\n")
+    again = whole(context, dict(known.now), dict(known.cursor))
+    assert [event.fact.path for event in again.events if isinstance(event.fact, File)] == ["a/f0.py/two"]
