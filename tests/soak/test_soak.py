@@ -40,6 +40,7 @@ def soak(pid: int, repos: list[Repo], began: float) -> list[Sample]:
             work(luck.choice(repos), luck)
             time.sleep(1 / A_SECOND)
         samples.append(sample(pid, began, repos))
+        print(samples[-1], flush=True)
     return samples
 
 

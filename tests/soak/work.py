@@ -44,7 +44,7 @@ def sample(pid: int, began: float, repos: Sequence[Repo]) -> Sample:
     handles = list((proc / "fdinfo").iterdir())
     watches = sum(_text(handle).count("inotify wd:") for handle in handles)
     spent = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
-    journals = [file.stat().st_size for repo in repos for file in (repo.root / ".git/handoffd").glob("journal.db*")]
+    journals = [_size(file) for repo in repos for file in (repo.root / ".git/handoffd").glob("journal.db*")]
     return Sample(
         time.monotonic() - began,
         int(memory[1]) / 1024,
@@ -62,6 +62,13 @@ def _text(file: Path) -> str:
         return file.read_text()
     except OSError:  # closed since it was listed
         return ""
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # folded back since it was listed
+        return 0
 
 
 def _journalled(repos: Sequence[Repo]) -> int:
