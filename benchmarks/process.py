@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -19,14 +21,19 @@ def cpu(pid: int) -> float:
 
 
 def run_ns(pid: int) -> int:
-    """Nanoseconds that its threads ran; children are not in it."""
-    return sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir())
+    """Nanoseconds that its threads ran; children are not in it, nor a thread that ends meanwhile."""
+    return sum(int(text.split()[0]) for text in _of_threads(pid, "schedstat"))
+
+
+def _of_threads(pid: int, name: str) -> Iterator[str]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            yield (task / name).read_text()
 
 
 def wakes(pid: int) -> int:
     """How often its threads went to sleep by themselves."""
-    texts = ((task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir())
-    return sum(int(found[1]) for text in texts if (found := re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)))
+    return sum(int(found[1]) for text in _of_threads(pid, "status") if (found := re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)))
 
 
 def threads(pid: int) -> int:
