@@ -96,11 +96,12 @@ def test_the_same_from_the_commit_before(watched: Watched, installed: Installed,
     upgrade(watched, installed, build(before, tmp_path / "old"), wheel_of(house))
 
 
-def test_a_broken_upgrade_leaves_the_daemon_at_work(watched: Watched, installed: Installed, house: Path) -> None:
+@pytest.mark.parametrize("missing", ["service", "work", "scheduler"])
+def test_a_broken_upgrade_leaves_the_daemon_at_work(watched: Watched, installed: Installed, house: Path, missing: str) -> None:
     installed.install(wheel_of(house))
     daemon = installed.daemon()
     package = next(installed.venv.glob("lib/*/site-packages/handoffd"))
-    (package / "daemon" / "service.py").rename(package / "daemon" / "service.away")
+    (package / "daemon" / f"{missing}.py").rename(package / "daemon" / f"{missing}.away")
     (package / "__init__.py").write_text('__version__ = "9.9"\n')
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: "cannot run" in json.dumps(watched.status()["trouble"]), seconds=60)
