@@ -55,9 +55,7 @@ def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[s
         return Look(cursor=dict(cursor or {}), busy=True)
     at_head, told, now, mark = seen
     moved = stashed or (cursor or {}).get("head") != at_head
-    names = {path: context.redactor.text(path) for path in now}
-    rows, events = _differences(context, now, names, before, branch, first=cursor is None)
-    here = set(names.values())
+    rows, events, here = _differences(context, now, before, branch, first=cursor is None)
     gone = tuple(path for path in before if path not in here)
     if not moved:
         events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
@@ -72,12 +70,10 @@ def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch
         return None
     told = status(context.git, scope.paths) if scope.paths else Status()
     now = rows_of(context, told)
-    names = {path: context.redactor.text(path) for path in now}
-    here = set(names.values())
+    rows, events, here = _differences(context, now, before, branch, first=False)
     cleaned = any(scope.holds(path) and path not in here for path in before)
     if cleaned or any(map(_may_be_half, told.entries)) or _mark(context) != scope.mark:
         return None
-    rows, events = _differences(context, now, names, before, branch, first=False)
     events.sort(key=lambda event: event.at)
     return Look(tuple(events), rows, mark=scope.mark)
 
@@ -88,12 +84,13 @@ def _may_be_half(entry: Entry) -> bool:
 
 
 def _differences(
-    context: Context, now: Mapping[str, Row], names: Mapping[str, str], before: Mapping[str, Row], branch: str, first: bool
-) -> tuple[dict[str, Row], list[Event]]:
-    """The rows that are not as they were before, as the journal keeps them, and what is told of them. `names`: each path without secrets."""
-    rows, events = {}, []
+    context: Context, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
+) -> tuple[dict[str, Row], list[Event], set[str]]:
+    """The rows that are not as they were before, as the journal keeps them, what is told of them, and all paths of `now` without secrets."""
+    rows, events, here = {}, [], set[str]()
     for path, row in now.items():
-        name = names[path]
+        name = context.redactor.text(path)
+        here.add(name)
         old = before.get(name)
         if old is not None and old.content == row.content:
             continue
@@ -102,7 +99,7 @@ def _differences(
         rows[name] = row if as_it_is else replace(row, path=name, old_path=context.redactor.text(row.old_path), baseline=quiet)
         if not quiet:
             events.append(_event(context, row, branch, known=old is not None))
-    return rows, events
+    return rows, events, here
 
 
 def rows_of(context: Context, seen: Status) -> dict[str, Row]:
