@@ -100,6 +100,8 @@ def test_the_same_from_the_commit_before(watched: Watched, installed: Installed,
 def test_a_broken_upgrade_leaves_the_daemon_at_work(watched: Watched, installed: Installed, house: Path, missing: str) -> None:
     installed.install(wheel_of(house))
     daemon = installed.daemon()
+    loaded = watched.repo.commit("feat: seen by a daemon that has loaded all of itself")
+    wait_for(lambda: watched.seen_by_the_daemon(loaded), seconds=60)
     package = next(installed.venv.glob("lib/*/site-packages/handoffd"))
     (package / "daemon" / f"{missing}.py").rename(package / "daemon" / f"{missing}.away")
     (package / "__init__.py").write_text('__version__ = "9.9"\n')
