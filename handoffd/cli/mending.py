@@ -56,9 +56,10 @@ def _modes(folder: Path) -> None:
 
 
 def _journal(world: World, place: Place) -> None:
-    """A write looks at the journal first, and replaces a damaged one."""
+    """A damaged one is replaced, and what its sources still tell is read again."""
     from handoffd.pipeline.flush import catch_up
 
+    place.journal.mend()
     catch_up(place, "cli", world.now(), watched=True)
 
 

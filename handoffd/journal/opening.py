@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from handoffd.journal.faults import Damage, is_damage, is_refused
+from handoffd.journal.faults import Damage, is_refused
 from handoffd.journal.lock import NotOurs
-from handoffd.journal.schema import VERSION, empty, tables, version_of
-from handoffd.model.lazy import lazy
+from handoffd.journal.schema import empty, version_of
 
 BUSY = 5.0
 _MAGIC = b"SQLite format 3\0"
-_PIECE = 1024 * 1024
-_CODE = lazy(r"error code=(\d+)")
 # Connections that came over a fork: kept, as dropping one closes it.
 _CARRIED: list[sqlite3.Connection] = []
 
@@ -59,58 +56,9 @@ def check_header(path: Path) -> None:
         raise Damage("file is not a database")
 
 
-def damage_of(path: Path, check: str = "quick_check") -> str:
-    """'' when there is a sound database or none, else what is wrong. Raises OSError and sqlite3.OperationalError where the disk gives no answer."""
-    try:
-        if not path.exists():
-            return ""
-        check_header(path)
-        with closing(connect(path, "?mode=ro")) as connection:
-            return fault_in(connection, check)
-    except sqlite3.DatabaseError as fault:
-        if not is_damage(fault):
-            raise
-        return str(fault)
-
-
-def confirmed_damage(path: Path) -> str:
-    """The same at a second, thorough look: a disk that gave no answer once looks like damage, and one that gives none is no reason to give up
-    a journal."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        return "no file"
-    if path.exists():
-        with path.open("rb") as file:
-            while file.read(_PIECE):
-                pass
-    return damage_of(path, "integrity_check")
-
-
-def fault_in(connection: sqlite3.Connection, check: str = "quick_check") -> str:
-    """'' when the journal is sound, else what is wrong with it. Raises sqlite3.OperationalError where the disk gives no answer."""
-    said = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
-    if said != "ok":
-        _raise_refusal(said)
-        return said
-    version = version_of(connection)
-    if version == VERSION:
-        with closing(empty()) as model:
-            return "" if tables(connection) == tables(model) else "tables are not as they were made"
-    return "tables without a version" if version == 0 and tables(connection) else ""
-
-
 def sqlite_version() -> str:
     """The version of the SQLite library, `3.45.1`."""
     return sqlite3.sqlite_version
-
-
-def _raise_refusal(said: str) -> None:
-    """A check tells a page that cannot be read now like a damaged one, but for the code."""
-    code = _CODE.search(said)
-    if code:
-        fault = sqlite3.OperationalError(said)
-        fault.sqlite_errorcode = int(code[1])
-        if is_refused(fault):
-            raise fault
 
 
 def make_file(path: Path) -> None:

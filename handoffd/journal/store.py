@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.faults import reached
+from handoffd.journal.checking import DAY, THOROUGH, check_for, confirmed_damage, damage_of, fault_in, of_the_day
 from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
 from handoffd.journal.held import Held
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
-from handoffd.journal.opening import confirmed_damage, connect, damage_of, ensure_file, fault_in, make_key, open_writing, owned
+from handoffd.journal.opening import connect, ensure_file, make_key, open_writing, owned
 from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.repair import replace_damaged
 from handoffd.journal.schema import VERSION, migrate, version_of
@@ -32,9 +33,7 @@ FOLDER = "handoffd"
 NAME = "journal.db"
 LOCK = "journal.lock"
 KEY = "redaction.key"
-# A check reads the whole file, 2 GB/s: a bigger journal is checked by the first write of a day instead of that of each process.
-SMALL = 16 * 1024 * 1024
-DAY = 86400.0
+_NEVER = float("-inf")
 __all__ = ["Busy", "Damaged", "Journal", "Newer", "NotOurs", "Unreadable", "Unwritable", "Writer", "journal_folder"]
 
 
@@ -64,8 +63,8 @@ class Journal(Reader):
         self._redactor = redactor
         self._identity = identity
         self._known = known
-        self._checked = False
-        self._fresh = False
+        self._checked = _NEVER
+        self._daily = False
         self._writing = False
         self._held = Held(self.path)
 
@@ -109,11 +108,22 @@ class Journal(Reader):
         return sum(file.stat().st_size for file in (self.path, self.folder / f"{NAME}-wal") if file.is_file())
 
     def trouble(self) -> str:
-        """'' when the database is sound, else what is wrong with it."""
+        """'' when the database is sound, else what is wrong with it. Reads all of it, indexes too."""
         try:
-            return damage_of(self.path)
+            return damage_of(self.path, THOROUGH)
         except (sqlite3.Error, OSError) as fault:
             return str(fault)
+
+    def mend(self) -> None:
+        """Replace the file under the lock, if it is damaged and that can be done now."""
+        self._check_owner()
+        with lock(self.folder / LOCK, 2.0):
+            # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
+            if os.path.lexists(self.path) and self.version <= VERSION:
+                try:
+                    self._replaced(self.path.lstat().st_mtime, "while it was read")
+                except (OSError, sqlite3.DatabaseError) as fault:
+                    raise unreadable(fault) from fault
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -177,9 +187,9 @@ class Journal(Reader):
             writer.set_meta("identity", own)
         if not creating and not _same(writer.meta("identity") or "", own):
             raise NotOurs(f"{self.folder} was made for another repository, of which this is a copy", hint="handoffd init")
-        if self._fresh:
+        if self._daily:
             writer.set_meta("checked", repr(now))
-            self._fresh = False
+            self._daily = False
 
     def _open(self, now: float) -> sqlite3.Connection:
         try:
@@ -197,24 +207,22 @@ class Journal(Reader):
         connection = open_writing(self.path)
         try:
             _known(connection)
-            if self._due(connection, now):
-                said = fault_in(connection)
-                if said:
-                    raise Damage(said)
-                self._fresh = True
-            self._checked = True
+            self._check(connection, now)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _due(self, connection: sqlite3.Connection, now: float) -> bool:
-        if self._checked:
-            return False
-        if version_of(connection) == 0 or self.size() <= SMALL:
-            return True
-        found = connection.execute("SELECT 1 FROM meta WHERE name = 'checked' AND CAST(value AS REAL) BETWEEN ? AND ?", (now - DAY, now)).fetchone()
-        return not found
+    def _check(self, connection: sqlite3.Connection, now: float) -> None:
+        """Raises Damage."""
+        if 0 <= now - self._checked <= DAY:
+            return
+        self._daily = of_the_day(connection, now)
+        check = check_for(self.size(), self._daily)
+        said = fault_in(connection, check) if check else ""
+        if said:
+            raise Damage(said)
+        self._checked = now
 
     def _replaced(self, now: float, why: str) -> bool:
         """Put a new journal in the place of a damaged one, under the lock; False when a second look finds it sound."""
@@ -224,7 +232,7 @@ class Journal(Reader):
                 replace_damaged(self.path, now, why)
         except OSError as fault:
             raise unwritable(fault) from fault
-        self._checked = False
+        self._checked = _NEVER
         return damaged
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
@@ -237,22 +245,11 @@ class Journal(Reader):
                 raise
             if not is_damage(fault):
                 raise unreadable(fault) from fault
-            self._mend()
+            self.mend()
         try:
             return self._held.ask(query, values)
         except (OSError, sqlite3.DatabaseError) as fault:
             raise Unreadable(f"the journal cannot be read: {fault}", hint="handoffd doctor") from fault
-
-    def _mend(self) -> None:
-        """Replace the file under the lock, if it is damaged and that can be done now."""
-        self._check_owner()
-        with lock(self.folder / LOCK, 2.0):
-            # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
-            if self.version <= VERSION:
-                try:
-                    self._replaced(self.path.lstat().st_mtime, "while it was read")
-                except (OSError, sqlite3.DatabaseError) as fault:
-                    raise unreadable(fault) from fault
 
     def _redacted(self, key: str) -> str:
         return self._cleaner().text(key) if self.exists else key

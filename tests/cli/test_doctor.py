@@ -69,6 +69,16 @@ def gone_repository(watched: Watched) -> None:
     shutil.rmtree(other)
 
 
+def misleading_index(watched: Watched) -> None:
+    """An index that does not lead to the events any more: SQLite reads it without a word."""
+    path = watched.repo.root / ".git/handoffd/journal.db"
+    with closing(sqlite3.connect(path)) as database:
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_worktree'").fetchone()[0]
+    raw = bytearray(path.read_bytes())
+    raw[raw.rindex(b".", 0, page * 4096)] = 0xAE
+    path.write_bytes(raw)
+
+
 def damaged_registry(watched: Watched) -> None:
     (state_of(watched) / "worktrees" / "00.json").write_text("{")
 
@@ -99,6 +109,7 @@ def state_of(watched: Watched) -> Path:
         (no_exclude, "handoff files"),
         (open_journal, "journal mode"),
         (damaged_journal, "journal"),
+        (misleading_index, "journal"),
         (open_state, "state folder"),
         (writable_state, "state folder"),
         (writable_above_the_state, "state folder"),

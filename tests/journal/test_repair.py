@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.journal.conftest import Start, identity, note, overwrite
 
 MANY = 300
 FIRST = 12
+NEXT_DAY = 86402.0
 
 
 @pytest.fixture
@@ -54,6 +57,46 @@ def test_a_damaged_page_costs_what_stood_on_it_and_no_more(full: Journal) -> Non
     assert again(full).trouble() == ""
 
 
+def misleading_index(journal: Journal) -> None:
+    """A worktree's name in an index, which SQLite's quick check does not compare with the events: those after it are left out from then on."""
+    path = journal.path
+    with closing(sqlite3.connect(path)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_worktree'").fetchone()[0]
+    at = page * 4096 - 40
+    at = path.read_bytes().index(b".", at)
+    overwrite(path, at, b"\xae")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    assert len(list(again(journal).events("."))) < 20
+
+
+def test_an_index_that_leads_elsewhere_is_found_by_the_first_write_of_the_next_day(journal: Journal) -> None:
+    with journal.write(1.0, "cli") as writer:
+        writer.append(note(f"key:{number}") for number in range(20))
+    misleading_index(journal)
+    with again(journal).write(NEXT_DAY, "cli") as writer:
+        assert "damaged" in writer.rebuilt
+    assert [event.key for event in again(journal).events(".")] == [f"key:{number}" for number in range(20)]
+
+
+def test_a_process_that_lives_for_days_finds_it_too(journal: Journal) -> None:
+    with journal.write(1.0, "daemon") as writer:
+        writer.append(note(f"key:{number}") for number in range(20))
+    misleading_index(journal)
+    with journal.write(NEXT_DAY, "daemon"):
+        pass
+    assert len(list(journal.events("."))) == 20
+
+
+def test_what_is_asked_to_be_mended_is_looked_at_thoroughly(journal: Journal) -> None:
+    with journal.write(1.0, "cli") as writer:
+        writer.append(note(f"key:{number}") for number in range(20))
+    misleading_index(journal)
+    assert again(journal).trouble()
+    again(journal).mend()
+    assert again(journal).trouble() == "" and len(list(again(journal).events("."))) == 20
+
+
 def test_the_rebuilding_is_told_until_it_is_journalled(full: Journal) -> None:
     overwrite(full.path, 0, b"\0" * 100)
     for _ in range(2):
@@ -76,7 +119,7 @@ def test_any_flipped_bit_leaves_a_journal_that_works(full: Journal, seed: int) -
     reader = again(full)
     seen = list(reader.events(None))
     reader.closed_through("."), reader.rows("."), reader.cursor(".", "reflog"), reader.worktrees(), reader.meta("began")
-    with again(full).write(2.0, "cli") as writer:
+    with again(full).write(NEXT_DAY, "cli") as writer:
         writer.append([note("new")])
     after = again(full)
     assert {"new"} <= after.has_keys(["new"]) and after.trouble() == ""
@@ -204,7 +247,7 @@ def test_prefixes_of_the_log(full: Journal, start: Start, tmp_path: Path) -> Non
     holder.wait()
     log = full.path.with_name("journal.db-wal").read_bytes()
     before = 0
-    for at, size in enumerate(range(0, len(log) + 1, max(1, len(log) // 12))):
+    for at, size in enumerate([*range(0, len(log), len(log) // 12), len(log)]):
         folder = tmp_path / str(at) / "handoffd"
         folder.mkdir(parents=True)
         for name in ("journal.db", "redaction.key"):
