@@ -18,8 +18,9 @@ _LETTERS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C":
 # As git's own default: hunks slide to where indentation says that a block begins. A link in place of a file is told as such.
 _OPTIONS = pygit2.enums.DiffOption.INDENT_HEURISTIC | pygit2.enums.DiffOption.INCLUDE_TYPECHANGE
 
-# Bytes of parsed objects that libgit2 keeps. Its own limit is 256 MB: a daemon that runs for weeks would grow with every commit it looks at.
-KEPT = 2 * 1024 * 1024
+# Bytes of objects that libgit2 keeps over all repositories, by its own count, a fourth of what they take. Its own limit is 256 MB: a daemon that
+# runs for weeks would grow with every commit it looks at. Without any, reading commits takes an eighth longer.
+KEPT = 64 * 1024
 pygit2.settings.cache_max_size(KEPT)
 
 
