@@ -63,7 +63,7 @@ class Journal(Reader):
         self._redactor = redactor
         self._identity = identity
         self._known = known
-        self._checked = _NEVER
+        self._inode, self._checked = 0, _NEVER
         self._daily = False
         self._writing = False
         self._held = Held(self.path)
@@ -214,15 +214,16 @@ class Journal(Reader):
         return connection
 
     def _check(self, connection: sqlite3.Connection, now: float) -> None:
-        """Raises Damage."""
-        if 0 <= now - self._checked <= DAY:
+        """Raises Damage. Once a day, and when another file stands there."""
+        inode = _inode(self.path)
+        if inode == self._inode and 0 <= now - self._checked <= DAY:
             return
         self._daily = of_the_day(connection, now)
         check = check_for(self.size(), self._daily)
         said = fault_in(connection, check) if check else ""
         if said:
             raise Damage(said)
-        self._checked = now
+        self._inode, self._checked = inode, now
 
     def _replaced(self, now: float, why: str) -> bool:
         """Put a new journal in the place of a damaged one, under the lock; False when a second look finds it sound."""

@@ -97,6 +97,19 @@ def test_what_is_asked_to_be_mended_is_looked_at_thoroughly(journal: Journal) ->
     assert again(journal).trouble() == "" and len(list(again(journal).events("."))) == 20
 
 
+def test_a_database_of_somebody_elses_in_its_place_is_set_aside_with_all_it_holds(full: Journal) -> None:
+    other = full.path.with_name("other.db")
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE theirs AS SELECT 7 AS number")
+        connection.commit()
+    other.replace(full.path)
+    with full.write(2.0, "daemon") as writer:
+        assert "tables without a version" in writer.rebuilt
+    (aside,) = full.folder.glob("journal.db.damaged-*")
+    with closing(sqlite3.connect(aside)) as connection:
+        assert connection.execute("SELECT * FROM theirs").fetchall() == [(7,)]
+
+
 def test_the_rebuilding_is_told_until_it_is_journalled(full: Journal) -> None:
     overwrite(full.path, 0, b"\0" * 100)
     for _ in range(2):
