@@ -40,6 +40,7 @@ class Watcher(ABC):
 
     def __init__(self, root: Path, home: Path) -> None:
         self.root, self.home = root, home
+        self._process: subprocess.Popen[bytes] | None = None
 
     @abstractmethod
     def begin(self) -> None: ...
@@ -48,7 +49,10 @@ class Watcher(ABC):
     def paths(self) -> set[str]: ...
 
     def end(self) -> None:
-        os.kill(self.pid, signal.SIGTERM)
+        """Also of one that did not come to watch."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
 
 
 class Script(Watcher):
@@ -78,10 +82,6 @@ class Script(Watcher):
 
     def paths(self) -> set[str]:
         return {os.path.relpath(path, self.root) for path in self.seen()}
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 class Watchdog(Script):
@@ -126,10 +126,6 @@ class Watchman(Watcher):
         assert isinstance(names, list)
         return {name for name in names if not name.startswith(".git/")}
 
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
 
 class Fsmonitor(Watcher):
     """git's own daemon, of a git that has one for this system."""
@@ -152,10 +148,6 @@ class Fsmonitor(Watcher):
 
     def paths(self) -> set[str]:
         raise NotImplementedError("it tells git alone")
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 def _monitors(git: str) -> bool:
@@ -180,8 +172,8 @@ def wait(condition: object, seconds: float = PATIENCE, every: float = 0.002) -> 
 def start(kind: type[Watcher], root: Path, top: Path) -> Iterator[Watcher]:
     """A watcher with a home of its own below `top`, ended at the end. Raises Missing."""
     watcher = kind(root, Path(mkdtemp(dir=top)))
-    watcher.begin()
     try:
+        watcher.begin()
         yield watcher
     finally:
         watcher.end()

@@ -65,6 +65,7 @@ class Ours(Watcher):
     """`ready`: all folders that git does not ignore are watched; `told`: the service manager knows it too."""
 
     name = "handoffd"
+    _daemon: Daemon | None = None
 
     def begin(self) -> None:
         handoffd("init", str(self.root), home=self.home)
@@ -91,7 +92,8 @@ class Ours(Watcher):
         return place.journal.count(place.id, 0, ("file",))
 
     def end(self) -> None:
-        self._daemon.end()
+        if self._daemon is not None:
+            self._daemon.end()
         handoffd("uninit", "--purge", str(self.root), home=self.home)
 
 
