@@ -37,9 +37,9 @@ def _ours(*folders: Path) -> bool:
 def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
     """Leave a note with the fields `data` of `model.facts.Note`, which is not loaded for it. False where it takes more than that: a secret is in it,
     the repository restricts us, its journal or its branch is not where they mostly are, the spool cannot be written."""
-    git_dir = spool.parent.parent
-    branch = _branch(git_dir)
-    if branch is None or not _journal(git_dir).is_file() or os.path.lexists(root / ".handoffd.yaml"):
+    branch = _branch(spool.parent.parent)
+    # A linked worktree has no journal in its git dir, which goes with all that is in it when the worktree is removed: no place for words to wait.
+    if branch is None or not (spool.parent / "journal.db").is_file() or os.path.lexists(root / ".handoffd.yaml"):
         return False
     if Redactor(b"").data(data) != data:
         return False
@@ -61,11 +61,3 @@ def _branch(git_dir: Path) -> str | None:
         return None if name == _HIDDEN else name.decode("utf-8", "surrogateescape")
     return "" if len(head) in (40, 64) and head.isalnum() else None
 
-
-def _journal(git_dir: Path) -> Path:
-    """Where the journal lies unless the disk is a network's."""
-    try:
-        common = git_dir / os.fsdecode((git_dir / "commondir").read_bytes().strip())
-    except OSError:
-        common = git_dir
-    return common / "handoffd" / "journal.db"

@@ -264,3 +264,14 @@ def test_what_a_dead_writer_left_goes_at_the_next_look(watched: Watched) -> None
     other = watched.repo.write(".claude/.handoff-notes.tmp", "mine\n")
     watched.handoffd("log")
     assert not left.exists() and other.exists()
+
+
+def test_a_note_in_a_worktree_that_is_removed_at_once_is_kept(watched: Watched) -> None:
+    """Its spool goes with its git dir."""
+    watched.repo.git("worktree", "add", "-q", "../side")
+    side = watched.repo.root.parent / "side"
+    watched.handoffd("log", cwd=side)
+    watched.handoffd("note", "done", "first", cwd=side)
+    watched.handoffd("note", "done", "second", cwd=side)
+    watched.repo.git("worktree", "remove", "../side")
+    assert watched.journalled("note") == 2
