@@ -13,12 +13,14 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
 from handoffd.model.lazy import lazy
 from handoffd.sources.context import Context
+from handoffd.sources.logfile import LogLine, LogRead
 from handoffd.sources.movements import classify
 from handoffd.sources.reflog import Read
 from handoffd.sources.reflogs import other_logs, whole_head_log
 
 _CREATED = lazy(r"^branch: Created from (.+)$")
 _REVISION = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
+_RENAMED = lazy(r"^(?:Branch|remote): (?:renamed|copied) (?P<source>\S+) to (?P<target>\S+)$")
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
@@ -34,15 +36,26 @@ def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -
     logs: dict[str, Any] = {}
     for ref, read in other_logs(context, before.get("logs") or {}):
         logs[context.redactor.text(ref)] = dict(read.cursor)
-        for one in read.lines:
-            line = parse_reflog_line(one.raw)
-            if line is not None and line.at >= context.floor:
-                found += _log_event(context, ref, line, f"{one.digest}:{one.number}", visits)
+        for name, one, line in _named(ref, read):
+            if line.at >= context.floor:
+                found += _log_event(context, name, line, f"{one.digest}:{one.number}", visits)
     made, names = _stash_events(context, before.get("stashes"), visits)
     known = context.known([event.key for event in found + made])
     events = tuple(event for event in found + made if event.key not in known)
     after = {"logs": logs, "stashes": names}
     return Read(events, after, after != before)
+
+
+def _named(ref: str, read: LogRead) -> list[tuple[str, LogLine, ReflogLine]]:
+    """Each line with the name that the ref had when it was written: a log goes along when a branch or remote is renamed, and is copied with it."""
+    told = []
+    for one in reversed(read.lines):
+        line = parse_reflog_line(one.raw)
+        if line is not None:
+            told.append((ref, one, line))
+            renamed = _RENAMED.match(line.message)
+            ref = renamed["source"] if renamed and renamed["target"] == ref else ref
+    return told[::-1]
 
 
 def _visits(context: Context) -> dict[str, list[tuple[float, str]]]:

@@ -275,3 +275,20 @@ def test_a_note_in_a_worktree_that_is_removed_at_once_is_kept(watched: Watched) 
     watched.handoffd("note", "done", "second", cwd=side)
     watched.repo.git("worktree", "remove", "../side")
     assert watched.journalled("note") == 2
+
+
+def test_a_push_and_a_branch_are_told_once_though_their_names_change(watched: Watched, pushed: Callable[[], None]) -> None:
+    """Their logs go along under the new names."""
+    repo = watched.repo
+    pushed()
+    repo.git("checkout", "-q", "-b", "side")
+    before = watched.events("push", "branch")
+    assert {event["kind"] for event in before} == {"push", "branch"}
+    repo.git("remote", "rename", "origin", "upstream")
+    repo.git("branch", "-m", "side", "other")
+    repo.git("branch", "-c", "other", "copy")
+    assert watched.events("push", "branch") == before
+    repo.git("push", "-q", "upstream", "main:main", "other")
+    repo.commit("feat: more")
+    repo.git("push", "-q", "upstream", "other")
+    assert [event["data"]["ref"] for event in watched.events("push")] == ["refs/remotes/origin/main", *["refs/remotes/upstream/other"] * 2]
