@@ -97,7 +97,7 @@ def _told(
     """That, with reports and the spool."""
     journal, name, now = place.journal, place.id, context.now
     written, cursors["reports"] = _reports(place, context)
-    said = spool.read(place.spool, journal.cursor(name, "spool"), name)
+    said = spool.read(place.spool, journal.cursor(name, "spool"), name, forgotten(place, now))
     cursors["spool"] = said.cursor
     runs = _runs(place, context, look, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
     words = [replace(event, at=context.clamp(event.at)) for event in said.events if not isinstance(event.fact, Test)]

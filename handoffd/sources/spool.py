@@ -55,15 +55,17 @@ def append(spool: Path, event: Event) -> None:
     put(spool, told, os.O_CREAT)
 
 
-def read(spool: Path, cursor: Mapping[str, Any] | None, worktree: str) -> Result:
-    """Everything after `cursor` in the spool and in what is left of the one before it. Writes nothing but the renaming of a consumed spool."""
+def read(spool: Path, cursor: Mapping[str, Any] | None, worktree: str, floor: float = 0.0) -> Result:
+    """Everything after `cursor` in the spool and in what is left of the one before it. Of a file that `cursor` does not know (the repository was
+    moved to another disk, the journal was damaged) nothing older than `floor`: the journal may have had it and forgotten it. Writes nothing but
+    the renaming of a consumed spool."""
     before = dict(cursor or {})
     known = before.get("files") or {}
     events: list[Event] = []
     files: dict[str, Any] = {}
     skipped = int(before.get("skipped") or 0)
     for path in _before(spool), spool:
-        part = _read_file(path, known, worktree)
+        part = _read_file(path, known, worktree, floor)
         if part is not None:
             events += part.events
             files[part.inode] = part.place
@@ -85,7 +87,7 @@ def _before(spool: Path) -> Path:
     return spool.with_name(f"{spool.name}.1")
 
 
-def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | None:
+def _read_file(path: Path, known: Mapping[str, Any], worktree: str, floor: float) -> _Part | None:
     """None where there is no regular file."""
     try:
         file = open_regular(path)
@@ -94,7 +96,8 @@ def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | N
     with file:
         status = os.fstat(file.fileno())
         inode = str(status.st_ino)
-        start = _start(file, known.get(inode), status.st_size)
+        found = _start(file, known.get(inode), status.st_size)
+        start, oldest = (0, floor) if found is None else (found, 0.0)
         file.seek(start)
         data = file.read(_CHUNK)
         length = data.rfind(b"\n") + 1
@@ -104,7 +107,7 @@ def _read_file(path: Path, known: Mapping[str, Any], worktree: str) -> _Part | N
             end, told = _line_end(file), [None]
         file.seek(max(0, end - _TAIL))
         place = {"offset": end, "tail": _digest(file.read(min(_TAIL, end)))}
-    return _Part(inode, place, [event for event in told if event is not None], told.count(None))
+    return _Part(inode, place, [event for event in told if event is not None and event.at >= oldest], told.count(None))
 
 
 def _line_end(file: BinaryIO) -> int:
@@ -116,15 +119,15 @@ def _line_end(file: BinaryIO) -> int:
     return file.tell()
 
 
-def _start(file: Any, place: Any, size: int) -> int:
-    """Where to go on; 0 when the file is not the one that was read before: inode numbers are used again."""
+def _start(file: Any, place: Any, size: int) -> int | None:
+    """Where to go on; None when the file is not the one that was read before: inode numbers are used again."""
     if not isinstance(place, dict):
-        return 0
+        return None
     offset = int(place.get("offset") or 0)
     if offset > size:
-        return 0
+        return None
     file.seek(max(0, offset - _TAIL))
-    return offset if _digest(file.read(min(_TAIL, offset))) == place.get("tail") else 0
+    return offset if _digest(file.read(min(_TAIL, offset))) == place.get("tail") else None
 
 
 def _digest(raw: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 
 from tests.watched import Watched
@@ -23,3 +25,16 @@ def test_old_closed_sessions_are_forgotten_and_not_read_again(watched: Watched) 
     subjects = [event["data"]["subject"] for event in watched.events("commit")]
     assert subjects == ["feat: open", "feat: new"]
     assert [event["data"]["subject"] for event in watched.events("commit")] == subjects
+
+
+def test_a_forgotten_note_does_not_come_back_with_a_spool_that_was_moved_to_another_disk(watched: Watched) -> None:
+    watched.handoffd("log")
+    watched.handoffd("note", "todo", "long done")
+    watched.handoffd("flush")
+    watched.handoffd("prune", "--before", "0s")
+    assert not watched.events("note")
+    spool = watched.repo.root / ".git/handoffd/spool"
+    copy = shutil.copy2(spool, spool.with_name("copy"))
+    os.replace(copy, spool)
+    watched.handoffd("note", "todo", "new")
+    assert [event["data"]["text"] for event in watched.events("note")] == ["new"]
