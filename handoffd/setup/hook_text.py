@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from handoffd.model.lazy import lazy
 
@@ -13,6 +14,7 @@ OWN = " (this file is handoffd's own)"
 OPEN_END = " (no newline before)"
 _SHELL = lazy(r"^#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?:\S*/)?(?:sh|dash|bash)(?:\s|$)")
 _BLOCK = lazy(rf"^{BEGIN}(?P<note>[^\n]*)\n(?:(?!{END}).*\n)*?{END}\n", re.M)
+_CALLED = lazy(r"""((?:'[^'\n]*'|"[^"\n]*"|[^\s'"()])+) (?:-C "\$PWD" )?flush --trigger pre-push""")
 
 
 def is_shell(text: str) -> bool:
@@ -62,3 +64,9 @@ def is_own_file(text: str) -> bool:
 def has_block(text: str) -> bool:
     """Whether our block is in it."""
     return bool(_BLOCK.search(text))
+
+
+def program_in(text: str) -> str:
+    """The program that our block, or a line that somebody added by hand, calls; '' where none is."""
+    found = _CALLED.search(text)
+    return "".join(shlex.split(found[1])[:1]) if found else ""

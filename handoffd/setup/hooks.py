@@ -16,11 +16,11 @@ from pathlib import Path
 
 from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy
-from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, remove_block
+from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, program_in, remove_block
 from handoffd.setup.whole import put
 
 EVENTS = ("post-commit", "pre-push")
@@ -229,14 +229,35 @@ def inspect(git: Git, worktree: Worktree, program: Path) -> tuple[HookFinding, .
 
 def _inspect(git: Git, worktree: Worktree, event: str, program: Path) -> HookFinding:
     if _in_config(worktree, event):
-        return HookFinding(event, True, "in the repository's config")
+        copy = _copy(worktree, event)
+        if not copy.is_file():
+            return HookFinding(event, False, f"{copy}, which the repository's config calls, is missing", "handoffd init")
+        return _calling(event, copy, program) or HookFinding(event, True, "in the repository's config")
     file = hooks_dir(git, worktree) / event
-    caller = _caller(file, event)
+    caller, reason = _caller(file, event), _left_alone(git, worktree, file)
     if caller is None:
-        reason = _left_alone(git, worktree, file)
-        optional = event == "post-commit"
-        remedy = _remedy(event, program, file, reason) if reason else "handoffd init"
-        return HookFinding(event, optional, f"not in {file}{f' ({reason})' if reason else ''}", remedy, not reason)
+        return _missing(event, file, program, reason)
     if not os.access(file, os.X_OK):
         return HookFinding(event, False, f"{file} is not executable", f"chmod +x {shlex.quote(os.fspath(file))}")
-    return HookFinding(event, True, str(caller))
+    gone = _calling(event, caller, program)
+    if gone and (reason or calls_by_hand(event, remove_block(_read(caller)))):
+        return replace(gone, remedy=f"name this one there: {program}", mendable=False)
+    return gone or HookFinding(event, True, str(caller))
+
+
+def _missing(event: str, file: Path, program: Path, reason: str) -> HookFinding:
+    """git runs nothing of ours. Where we may not put it in, that is wrong for a push alone: commits are found without a hook."""
+    if not reason:
+        return HookFinding(event, False, f"not in {file}", "handoffd init")
+    remedy = _remedy(event, program, file, reason)
+    if event == "post-commit":
+        return HookFinding(event, True, f"not in {file} ({reason}); {remedy}", remedy, False)
+    return HookFinding(event, False, f"not in {file} ({reason})", remedy, False)
+
+
+def _calling(event: str, caller: Path, program: Path) -> HookFinding | None:
+    """Wrong where `caller` calls another program than ours that is not there any more: it says nothing, and does nothing."""
+    called = program_in(_read(caller))
+    if not os.path.isabs(called) or called == os.fspath(program) or os.access(called, os.X_OK):
+        return None
+    return HookFinding(event, False, f"{caller} calls {called}, which is not there any more", "handoffd init")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -35,6 +36,18 @@ def no_hook(watched: Watched) -> None:
 
 def hook_without_right(watched: Watched) -> None:
     (watched.repo.root / ".git/hooks/pre-push").chmod(0o644)
+
+
+def no_hook_of_commits(watched: Watched) -> None:
+    (watched.repo.root / ".git/hooks/post-commit").write_text("#!/bin/sh\necho theirs\n")
+
+
+def program_is_gone(watched: Watched) -> None:
+    """As when the virtual environment that `init` was run from is deleted, or another one is used now."""
+    hook = watched.repo.root / ".git/hooks/pre-push"
+    said = re.sub(r'\S+ -C "\$PWD" flush', "'/no where/handoffd' -C \"$PWD\" flush", hook.read_text())
+    assert "/no where/" in said
+    hook.write_text(said)
 
 
 def no_exclude(watched: Watched) -> None:
@@ -106,6 +119,8 @@ def state_of(watched: Watched) -> Path:
     [
         (no_hook, "hook pre-push"),
         (hook_without_right, "hook pre-push"),
+        (no_hook_of_commits, "hook post-commit"),
+        (program_is_gone, "hook pre-push"),
         (no_exclude, "handoff files"),
         (open_journal, "journal mode"),
         (damaged_journal, "journal"),

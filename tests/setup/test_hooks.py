@@ -17,7 +17,8 @@ from handoffd.git.run import Git
 from handoffd.model.errors import UserError
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.exclude import hide, unhide, unignored
-from handoffd.setup.hook_text import has_block, insert_block, own_file, remove_block
+from handoffd.setup.hook_managers import by_hand
+from handoffd.setup.hook_text import has_block, insert_block, own_file, program_in, remove_block
 from handoffd.setup.hooks import inspect, install, script, uninstall
 from tests.support import Repo, wait_for
 
@@ -63,6 +64,40 @@ def test_install_and_uninstall_restore_every_byte(repo: Repo, theirs: str | None
         assert all(finding.effective for finding in inspect(git, worktree, PROGRAM))
     uninstall(git, worktree)
     assert bytes_of(repo.root) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        (script("pre-push", PROGRAM), str(PROGRAM)),
+        (script("pre-push", Path("/usr/bin/handoffd")), "/usr/bin/handoffd"),
+        (by_hand("pre-push", PROGRAM, "#!/bin/sh\n", False), str(PROGRAM)),
+        (by_hand("pre-push", Path("/opt/handoffd"), "#!/usr/bin/python3\n", False), "/opt/handoffd"),
+        (by_hand("pre-push", PROGRAM, "#!/bin/sh\n", True), "handoffd"),
+        (script("post-commit", PROGRAM), ""),
+        ("", ""),
+    ],
+)
+def test_the_program_that_a_hook_calls_is_known(text: str, program: str) -> None:
+    assert program_in(text) == program
+
+
+def test_a_hook_added_by_hand_that_calls_a_program_that_is_gone_is_left_to_the_person(repo: Repo) -> None:
+    repo.commit("x", {".githooks/pre-push": f"#!/bin/sh\n({PROGRAM.parent}/gone/handoffd flush --trigger pre-push &)\n".replace("it's here/", "")})
+    repo.git("config", "core.hooksPath", ".githooks")
+    repo.path(".githooks/pre-push").chmod(0o755)
+    found = inspect(*opened(repo), PROGRAM)[1]
+    assert not found.effective and not found.mendable and "not there any more" in found.says and str(PROGRAM) in found.remedy
+
+
+def test_a_config_hook_without_its_script_is_wrong(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handoffd.setup.hooks.CONFIG_HOOKS", (2, 0, 0))
+    git, worktree = opened(repo)
+    install(git, worktree, PROGRAM)
+    assert all(finding.effective for finding in inspect(git, worktree, PROGRAM))
+    repo.path(".git/handoffd/hooks/pre-push").unlink()
+    found = inspect(git, worktree, PROGRAM)[1]
+    assert not found.effective and found.mendable and "is missing" in found.says
 
 
 def test_tracked_hooks_of_the_project_are_left_and_named(repo: Repo) -> None:
