@@ -55,9 +55,8 @@ def run(args: argparse.Namespace, world: World) -> int:
 def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
     from handoffd.daemon.hints import NOT_ANSWERING
     from handoffd.git.refs import head_branch
-    from handoffd.model.idle import last_making
     from handoffd.pipeline.flush import catch_up, last_path
-    from handoffd.pipeline.ingest import last_event, open_events
+    from handoffd.pipeline.ingest import last_event, last_moved
     from handoffd.pipeline.place import open_place
     from handoffd.pipeline.remarks import remarks
     from handoffd.pipeline.restricted import SwitchedOff
@@ -77,7 +76,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
     try:
         place = open_place(Path(root), world.settings(), world.env).reporting(report)
         about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
-        last = last_making(open_events(place))
+        last = last_moved(place)
         about |= {
             "branch": place.redactor().text(head_branch(place.git, place.worktree)),
             "last_event": last_event(place),

@@ -14,10 +14,9 @@ from handoffd.model.events import Event
 from handoffd.model.idle import last_making
 from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.flush import Flushed, flush, refresh, settle
-from handoffd.pipeline.ingest import ingest, open_events
+from handoffd.pipeline.ingest import ingest, last_moved
 from handoffd.pipeline.narrowing import scope_of
 from handoffd.setup.hooks import put_back
-from handoffd.sources.running import going
 from handoffd.sources.scope import Scope
 
 WHOLE_EVERY = 60.0
@@ -66,7 +65,7 @@ class Work:
     def _settle(self, watched: Watched) -> None:
         done = settle(watched.place, "daemon", time.time(), watched.watching_since())
         _recall(watched)
-        if going(watched.place.spool.parent):
+        if watched.idle_at() <= steady():
             # Not idle while a wrapped test run goes on; a wrapper that dies wakes nobody, so it is asked again an idle time from now.
             watched.put_off()
         self._tell(watched, done)
@@ -96,7 +95,7 @@ def _remember(watched: Watched, new: Iterable[Event]) -> None:
 
 def _recall(watched: Watched) -> None:
     """Read from the journal when the open session last moved."""
-    watched.moved(last_making(open_events(watched.place)))
+    watched.moved(last_moved(watched.place))
 
 
 def _tend(watched: Watched, new: Iterable[Event]) -> None:

@@ -20,6 +20,7 @@ from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.idle import last_making, split_at_gaps
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
+from handoffd.model.session import fold
 from handoffd.output.file import digest_of, sweep
 from handoffd.pipeline.forgetting import forget_daily
 from handoffd.pipeline.place import Place
@@ -127,6 +128,12 @@ def open_events(place: Place, reader: Writer | None = None) -> list[Event]:
     """The events of the worktree's open session, in the journal's order."""
     journal = reader or place.journal
     return list(journal.events(place.id, after=journal.closed_through(place.id)))
+
+
+def last_moved(place: Place) -> float:
+    """When the open session last moved, 0 when there is nothing in it: what only undid what the session before had left is no news to wait for."""
+    session = fold(open_events(place), place.id)
+    return 0.0 if session.empty else session.ended
 
 
 def last_event(place: Place) -> float:

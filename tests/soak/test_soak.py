@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak.work import IDLE, Sample, kept, prepare, sample, slope, table, work
+from tests.soak.work import IDLE, Sample, kept, prepare, rests, sample, slope, table, work
 from tests.support import Repo, cli, wait_for
 from tests.watched import Watched
 
@@ -72,6 +72,8 @@ def test_a_daemon_at_work_for_long_does_not_grow(watched: Watched, tmp_path: Pat
     samples = soak(daemon.pid, repos, began)
     print(table([first, *samples]))
     print(f"{MINUTES} minutes, {WORKTREES} worktrees: {samples[-1].events - first.events} events, memory {slope(samples):+.2f} MB an hour")
+    # Whatever state the worktrees are left in, it comes to rest.
+    wait_for(lambda: rests(daemon.pid), seconds=60 + IDLE)
     for repo in repos:
         repo.git("clean", "-q", "-fdx", "new", "test-results")
         wait_for(lambda repo=repo: forgets(repo) <= FEW, seconds=60, every=0.5)  # type: ignore[misc]

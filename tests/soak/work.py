@@ -43,7 +43,6 @@ def sample(pid: int, began: float, repos: Sequence[Repo]) -> Sample:
     assert memory
     handles = list((proc / "fdinfo").iterdir())
     watches = sum(_text(handle).count("inotify wd:") for handle in handles)
-    spent = (proc / "stat").read_text().rpartition(")")[2].split()[11:13]
     journals = [_size(file) for repo in repos for file in (repo.root / ".git/handoffd").glob("journal.db*")]
     return Sample(
         time.monotonic() - began,
@@ -53,8 +52,21 @@ def sample(pid: int, began: float, repos: Sequence[Repo]) -> Sample:
         watches,
         sum(journals) / MB,
         _journalled(repos),
-        sum(map(int, spent)) / os.sysconf("SC_CLK_TCK"),
+        spent(pid),
     )
+
+
+def spent(pid: int) -> float:
+    """CPU seconds of the process so far."""
+    ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def rests(pid: int, seconds: float = 2.0) -> bool:
+    """Whether it does nothing for so long."""
+    before = spent(pid)
+    time.sleep(seconds)
+    return spent(pid) == before
 
 
 def _text(file: Path) -> str:
