@@ -184,7 +184,7 @@ def parse(data: bytes, name: str = "config.yaml") -> Settings:
     mistakes: list[str] = []
     values = _values(data, SCHEMA, mistakes)
     if mistakes:
-        raise ConfigError("\n".join(f"{name}:{mistake}" for mistake in mistakes), hint="config.example.yaml shows every key")
+        raise ConfigError("\n".join(f"{name}:{mistake}" for mistake in mistakes), hint="mend the lines named; config.example.yaml shows every key")
     return Settings(**values)
 
 

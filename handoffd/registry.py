@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, remedy
 from handoffd.model.folders import base_folder, make_private, not_ours
 
 _ENDING = ".json"
-_WANTED = "wanted"
+WANTED = "wanted"
 
 
 class Entry(NamedTuple):
@@ -53,7 +53,7 @@ class Registry:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "worktrees"
-        self._wanted = folder / _WANTED
+        self._wanted = folder / WANTED
         self.damaged: tuple[str, ...] = ()
 
     def add(self, entry: Entry) -> None:
@@ -75,7 +75,8 @@ class Registry:
 
     def entries(self) -> tuple[Entry, ...]:
         """All of them, by path."""
-        found, damaged = [], []
+        found: list[Entry] = []
+        damaged = [str(self._folder)] if os.path.lexists(self._folder) and not self._folder.is_dir() else []
         with suppress(OSError):
             for file in sorted(self._folder.iterdir()):
                 if file.suffix == _ENDING:
@@ -89,7 +90,7 @@ class Registry:
 
     def wanted(self) -> bool:
         """True once `start` was asked for, until `stop` is."""
-        return self._wanted.exists()
+        return os.path.exists(self._wanted)  # False, too, in a folder that we may not enter
 
     def set_wanted(self, wanted: bool) -> None:
         """Remember whether the daemon is to be kept running."""
@@ -118,7 +119,7 @@ def _write(file: Path, text: str) -> None:
     except OSError as fault:
         with suppress(OSError):
             temporary.unlink()
-        raise UserError(f"{file} cannot be written: {fault.strerror}", hint="free space or mend the folder's rights") from fault
+        raise UserError(f"{file} cannot be written: {fault.strerror}", hint=remedy(fault)) from fault
 
 
 def _remove(file: Path) -> None:

@@ -32,36 +32,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.pipeline.place import NotInitialised
-
-    place: Place | None = None
-    try:
-        place = world.place(args.path)
-    except (UserError, OSError) as why:
-        # Asked about a place, it must be told; asked about nothing in particular, the machine alone is examined.
-        if args.path or isinstance(why, NotInitialised):
-            raise
-    findings = _examine(world, place)
+    place, findings = _examine(world, args.path)
     if args.fix:
-        findings = _mended(world, place, findings)
+        _mend(world, place, findings)
+        _, findings = _examine(world, args.path)
     _tell(world, findings, args.json)
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _examine(world: World, place: Place | None) -> tuple[Finding, ...]:
-    from handoffd.cli.examining import machine, surroundings
+def _examine(world: World, path: str | None) -> tuple[Place | None, tuple[Finding, ...]]:
+    """The worktree, where one can be worked in, and what was found."""
+    from handoffd.cli.examining import here, machine, surroundings
     from handoffd.model.progress import Stage
     from handoffd.setup.doctor import examine
     from handoffd.setup.machine import examine_machine
 
+    place, refused = here(world, path)
     with world.progress() as report:
         report(Stage.CHECKS, 0, 0)
-        of_machine = examine_machine(machine(world))
-        return (*of_machine, *examine(surroundings(world, place), report)) if place else of_machine
+        of_machine = examine_machine(machine(world, refused))
+        return place, (*of_machine, *examine(surroundings(world, place), report)) if place else of_machine
 
 
-def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings after everything that can be mended was."""
+def _mend(world: World, place: Place | None, findings: tuple[Finding, ...]) -> None:
+    """Everything that can be mended."""
     from handoffd.cli.mending import mends
 
     known = mends(world, place)
@@ -69,9 +63,10 @@ def _mended(world: World, place: Place | None, findings: tuple[Finding, ...]) ->
         try:
             known[name]()
             world.talk(f"mended: {name}")
-        except (UserError, OSError) as trouble:
-            world.talk(f"not mended: {name}: {trouble}")
-    return _examine(world, place)
+        except UserError as trouble:
+            world.talk(f"not mended: {name}: {trouble} ({trouble.hint})")
+        except OSError as trouble:
+            world.talk(f"not mended: {name}: {trouble.filename}: {trouble.strerror}")
 
 
 def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,17 @@ from handoffd import __version__
 from handoffd.cli.keeping import installed
 from handoffd.cli.program import program
 from handoffd.cli.world import World
-from handoffd.daemon.lifecycle import read_runtime, running, stands_still
+from handoffd.config import ConfigError, Settings
+from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, read_runtime, running, stands_still
+from handoffd.git.dotgit import git_dir_of
+from handoffd.git.repository import Nowhere
+from handoffd.git.run import GitMissing
 from handoffd.journal.opening import sqlite_version
 from handoffd.journal.schema import VERSION
-from handoffd.model.errors import UserError
-from handoffd.registry import Registry
+from handoffd.journal.store import FOLDER, KEY
+from handoffd.model.errors import UserError, refusal
+from handoffd.model.folders import not_ours
+from handoffd.registry import WANTED, Entry, Registry
 from handoffd.setup.doctor import Surroundings
 from handoffd.setup.machine import Machine
 
@@ -21,10 +29,53 @@ if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
 
 
-def machine(world: World) -> Machine:
-    """The machine as it is now."""
+Refused = tuple[str, str, str]
+"""What is so, the remedy and the mend."""
+
+
+def here(world: World, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
+    """The worktree that is asked about, or why nobody can work in it; neither where there is none. Where a path is given it must be one."""
+    try:
+        return world.place(path), ()
+    except (Nowhere, UserError, OSError) as why:
+        if path:
+            raise
+        return None, tuple(_told(why))
+
+
+def _told(why: UserError | OSError) -> Iterator[Refused]:
+    """As it is told; nothing where another check does."""
+    from handoffd.pipeline.restricted import SwitchedOff
+
+    said = refusal(why) if isinstance(why, OSError) else why
+    if said is None:
+        raise why
+    if not isinstance(said, Nowhere | GitMissing | ConfigError):
+        yield str(said), "" if isinstance(said, SwitchedOff) else said.hint, ""
+
+
+def _refused(world: World, entry: Entry) -> Iterator[Refused]:
+    """The same of a watched repository. git is asked about odd ones alone: there may be a thousand."""
+    from handoffd.pipeline.place import NotInitialised, open_place
+
+    root, key = Path(entry.root), Path(entry.common_dir, FOLDER, KEY)
+    if not root.is_dir() or (git_dir_of(root) and os.path.exists(key) and root.stat().st_uid == os.geteuid()):
+        return
+    try:
+        open_place(root, Settings(), world.env)
+    except NotInitialised as why:
+        yield f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, "init"
+    except Nowhere as why:
+        yield str(why), f"handoffd uninit {root}, or bring its .git back", ""
+    except (UserError, OSError) as why:
+        yield from _told(why)
+
+
+def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
+    """The machine as it is now. `refused`: what `here` said."""
     registry = Registry(world.state_place)
-    dead = tuple(entry.root for entry in registry.entries() if not Path(entry.root).is_dir())
+    entries = registry.entries()
+    dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
     found = running(world.state_place)
     runtime = read_runtime(world.state_place, found.pid) if found else {}
     return Machine(
@@ -38,18 +89,26 @@ def machine(world: World) -> Machine:
         watched=runtime.get("worktrees", {}),
         dead=dead,
         damaged=registry.damaged,
+        refused=tuple({told[1] or told[0]: told for told in (*refused, *(told for entry in entries for told in _refused(world, entry)))}.values()),
         config=_config(world),
         state=world.state_place,
+        files=daemon_files(world),
         service=installed(world),
     )
 
 
+def daemon_files(world: World) -> tuple[Path, ...]:
+    """What the daemon keeps in the state folder and cannot be without."""
+    return tuple(world.state_place / name for name in (LOCK, LOG, RUNTIME, WANTED))
+
+
 def surroundings(world: World, place: Place) -> Surroundings:
     """The worktree as it is now."""
-    common_dir, version = str(place.worktree.common_dir), place.journal.version
     from handoffd.pipeline.remarks import remarks
     from handoffd.pipeline.setup import came_along
+    from handoffd.setup.hooks import was_installed
 
+    version, listed = place.journal.version, _is_listed(world, place)
     return Surroundings(
         git=place.git,
         worktree=place.worktree,
@@ -61,11 +120,19 @@ def surroundings(world: World, place: Place) -> Surroundings:
         program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),
         now=world.now(),
-        registered=common_dir in [entry.common_dir for entry in Registry(world.state_place).entries()],
+        registered=listed,
+        ended=not listed and not was_installed(place.worktree),
         stranger=came_along(place),
         newer=f"the journal was written by a newer handoffd (schema {version})" if version > VERSION else "",
         remarks=remarks(place),
     )
+
+
+def _is_listed(world: World, place: Place) -> bool:
+    """Whether the daemon is told of it; what a list says that is another user's is no news."""
+    state = world.state_place
+    stranger = any(map(not_ours, (state, state.parent)))
+    return stranger or str(place.worktree.common_dir) in [entry.common_dir for entry in Registry(state).entries()]
 
 
 def _program() -> Path | None:
@@ -75,9 +142,9 @@ def _program() -> Path | None:
         return None
 
 
-def _config(world: World) -> str:
+def _config(world: World) -> tuple[str, str]:
     try:
         world.settings()
     except UserError as mistakes:
-        return str(mistakes).replace("\n", "; ")
-    return ""
+        return str(mistakes).replace("\n", "; "), mistakes.hint
+    return "", ""

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, world: World) -> int:
         strange = came_along(place)
         fresh = begin(place.reporting(report), world.state, world.now())
     if strange:
-        world.talk(f"note: {strange}")
+        world.talk(f"note: {strange}: they are taken over; if they are not yours: handoffd init --fresh")
     left = hide(place.worktree, place.settings.directory)
     if left:
         world.talk(f"note: {left}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import reload_daemon
+from handoffd.cli.examining import daemon_files
 from handoffd.cli.keeping import begin_again
 from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.daemon.lifecycle import stop
+from handoffd.journal.store import LOCK
+from handoffd.model.errors import UserError
 from handoffd.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -21,7 +26,9 @@ def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
     """Every mend that can be done here."""
     known: dict[str, Callable[[], object]] = {
         "state mode": lambda: _state_mode(world.state_place),
+        "state files": lambda: _state_files(world),
         "registry": lambda: _registry(world),
+        "init": lambda: _begin_again(world),
         "daemon": lambda: _daemon(world),
         "service": lambda: _daemon(world),
     }
@@ -37,6 +44,7 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
         "hooks": lambda: install(place.git, place.worktree, program()),
         "exclude": lambda: hide(place.worktree, place.settings.directory),
         "spool": lambda: make_spool(place),
+        "in the way": lambda: _clear(world, place),
         "watched": lambda: _watched(world, place),
         "modes": lambda: _modes(place.journal.folder),
         "journal": lambda: _journal(world, place),
@@ -46,6 +54,53 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
 def _state_mode(state: Path) -> None:
     for folder in (state.parent, state):
         folder.chmod(0o700)
+
+
+def _state_files(world: World) -> None:
+    from handoffd.setup.machine import misplaced
+
+    for path in misplaced(world.state_place, daemon_files(world)):
+        _set_aside(world, path)
+
+
+def _clear(world: World, place: Place) -> None:
+    """What stands where the journal's lock or the spool belongs."""
+    from handoffd.pipeline.place import make_spool
+
+    for path in (place.journal.folder / LOCK, place.spool):
+        if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+            _set_aside(world, path)
+    make_spool(place)
+
+
+def _set_aside(world: World, path: Path) -> None:
+    """Whatever it is, it is kept."""
+    aside = path.with_name(time.strftime(f"{path.name}.set-aside-%Y-%m-%d-%H%M%S", time.localtime(world.now())))
+    path.rename(aside)
+    world.talk(f"kept as {aside}")
+
+
+def _begin_again(world: World) -> None:
+    """Watch the repositories of the list that lost their journal, as `init` does."""
+    from handoffd.git.repository import discover
+    from handoffd.pipeline.place import prepare
+    from handoffd.pipeline.setup import begin, came_along
+    from handoffd.setup.exclude import hide
+    from handoffd.setup.hooks import install
+
+    for entry in Registry(world.state).entries():
+        if not Path(entry.root).is_dir():
+            continue
+        place = prepare(discover(Path(entry.root)), world.settings(), world.env)
+        if place.journal.exists:
+            continue
+        strange = came_along(place)
+        if strange:
+            raise UserError(strange, hint=f"handoffd init {place.root}")
+        begin(place, world.state, world.now())
+        hide(place.worktree, place.settings.directory)
+        install(place.git, place.worktree, program())
+    reload_daemon(world)
 
 
 def _modes(folder: Path) -> None:
@@ -75,7 +130,7 @@ def _registry(world: World) -> None:
             registry.remove(entry.root)
             world.talk(f"no longer watching {entry.root}: it is not there")
     for file in registry.damaged:
-        Path(file).unlink(missing_ok=True)
+        _set_aside(world, Path(file))
     reload_daemon(world)
 
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
-from handoffd.model.errors import UserError
+from handoffd.model.counts import plural
+from handoffd.model.errors import UserError, refusal
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
 
 NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
+DAMAGED = "{} of the list of watched repositories cannot be read (handoffd doctor --fix)"
 STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
 
 
@@ -39,6 +41,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.get("trouble", "")
     states = runtime.get("worktrees", {})
     roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
+    trouble = trouble or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
     with world.progress() as report:
         asked = counted(roots, report, Stage.WORKTREES)
         worktrees = [_worktree(world, root, states.get(root, {}), found is not None, report) for root in asked]
@@ -93,5 +96,9 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
     return about
 
 
-def _told(trouble: Exception, root: str) -> str:
-    return str(trouble).replace("\n", "; ") if Path(root).is_dir() else NOT_THERE.format(root)
+def _told(trouble: UserError | OSError, root: str) -> str:
+    """With its remedy, as the folder's own line has no other."""
+    if not Path(root).is_dir():
+        return NOT_THERE.format(root)
+    said = refusal(trouble) if isinstance(trouble, OSError) else trouble
+    return f"{said} ({said.hint})".replace("\n", "; ") if said and said.hint else str(trouble).replace("\n", "; ")

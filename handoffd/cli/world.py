@@ -31,7 +31,8 @@ class World:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self.env = env
-        self.cwd = Path(os.getcwd()) if _cwd_exists() else Path("/")
+        self._lost = not _cwd_exists()
+        self.cwd = Path("/") if self._lost else Path(os.getcwd())
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -39,6 +40,7 @@ class World:
     def go(self, path: str) -> None:
         """`-C PATH`."""
         target = self.cwd / path
+        self._lost = self._lost and not os.path.isabs(path)
         if not target.is_dir():
             raise UserError(f"{path} is no folder", hint="handoffd -C FOLDER VERB")
         self.cwd = target
@@ -85,6 +87,8 @@ class World:
         """The watched worktree at `path` or at the current directory."""
         from handoffd.pipeline.place import open_place
 
+        if self._lost and not os.path.isabs(path or ""):
+            raise UserError("the current folder is not there any more", hint="cd to a folder that is there")
         return open_place(self.cwd / path if path else self.cwd, self.settings(), self.env)
 
     def print(self, text: str) -> None:

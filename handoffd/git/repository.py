@@ -24,6 +24,10 @@ class NotAWorktree(UserError):
     """The folder is in no git worktree."""
 
 
+class Nowhere(NotAWorktree):
+    """There is no `.git` from the folder up to the root."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worktree:
     """Absolute paths as git tells them. `git_dir` is the worktree's own, `common_dir` the repository's (equal for the main worktree).
@@ -70,7 +74,7 @@ def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
     if "not a git repository" in said.message and "dubious" not in said.message:
         entry = _dot_git(path)
         if entry is None:
-            return NotAWorktree(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
+            return Nowhere(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
         return NotAWorktree(f"git does not take {entry} for a repository ({_damage(entry)})", hint=f"mend it, or move {entry} away")
     if "must be run in a work tree" in said.message:
         bare = (git.try_run("rev-parse", "--is-bare-repository") or b"").strip() == b"true"

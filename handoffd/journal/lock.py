@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, remedy
 
 PAUSE = 0.01
 
@@ -56,7 +56,7 @@ def _opened(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as fault:
-        raise Unwritable(f"the journal cannot be written: {path}: {fault.strerror}", hint="free space or mend the folder's rights") from fault
+        raise Unwritable(f"the journal cannot be written: {path}: {fault.strerror}", hint=remedy(fault)) from fault
 
 
 def _is(handle: int, path: Path) -> bool:

@@ -27,6 +27,8 @@ _REMEDIES = {
     errno.ENOMEM: "close some programs: memory is short",
     errno.ESTALE: "the network file system lost the file: mount it again",
 }
+_IN_THE_WAY = "something else stands in its place: move it away"
+_MISPLACED = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.EEXIST), _IN_THE_WAY)
 
 
 class UserError(Exception):
@@ -44,6 +46,11 @@ class UsageError(UserError):
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message, hint, 2)
+
+
+def remedy(fault: OSError) -> str:
+    """What to do where a file of ours cannot be opened or written."""
+    return (_REMEDIES | _MISPLACED).get(fault.errno or 0, "free some space, or mend the folder's rights")
 
 
 def refusal(fault: OSError, what: str = "") -> UserError | None:

@@ -210,6 +210,8 @@ def _enter(handle: int, part: str, make: bool) -> int:
 def _undeliverable(path: Path, fault: OSError) -> Undeliverable:
     if fault.errno in (errno.ENOTDIR, errno.ELOOP):
         return Undeliverable(f"{path} is a file or a symlink", hint="move it away, or set `directory` in the config")
-    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if fault.errno == errno.EROFS:
+        return Undeliverable(f"{path} cannot be written: {fault.strerror}", hint="mount it writable, or set `directory` in the config")
+    if fault.errno in (errno.EACCES, errno.EPERM):
         return Undeliverable(f"{path} cannot be written", hint="check its owner and mode, or set `directory` in the config")
     return Undeliverable(f"{path}: {fault.strerror or fault}", hint="free some space and flush again")

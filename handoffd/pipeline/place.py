@@ -79,7 +79,8 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     """The same for a repository that may not have a journal yet. Raises UserError where something else stands in the place of our folder."""
     for folder in (worktree.common_dir / FOLDER, worktree.git_dir / FOLDER):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-            raise UserError(f"{folder} is not handoffd's folder: it is a {'link' if folder.is_symlink() else 'file'}", hint="move it away first")
+            what = "link" if folder.is_symlink() else "file"
+            raise UserError(f"{folder} is not handoffd's folder: it is a {what}", hint=f"move it away, then: handoffd init {worktree.root}")
     git = Git(worktree.root, settings.trusted_filters)
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
     objects = Objects(worktree, git)

@@ -52,8 +52,7 @@ def came_along(place: Place) -> str:
         return ""
     notes = sum(isinstance(event.fact, Note) for event in found.values())
     what = "the journal came with a copy of the repository" if known else "there is a spool here and no journal"
-    told = f"{what}: {plural(len(found), 'event')} and {plural(notes, 'note')} of it are taken over"
-    return f"{told}; if they are not yours: handoffd init --fresh"
+    return f"{what}, with {plural(len(found), 'event')} and {plural(notes, 'note')}"
 
 
 def set_aside(place: Place, now: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from handoffd.git.mounts import is_network_fs
 from handoffd.git.repository import Worktree
-from handoffd.git.run import Git
+from handoffd.git.run import Git, GitError
 from handoffd.model.folders import no_room
 from handoffd.model.progress import Progress, Stage, counted
 from handoffd.model.records import dataclass
@@ -23,7 +23,7 @@ SKEW = 60.0
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is examined; read by the caller so that this stays a plain list of checks. `looked`: time of the last look at the sources.
-    `registered`: whether the daemon is told of the repository. `stranger`, `newer`: '' or that
+    `registered`: whether the daemon is told of the repository; `ended`: not, because `uninit` was run. `stranger`, `newer`: '' or that
     the journal was made for another repository, by a newer handoffd."""
 
     git: Git
@@ -37,6 +37,7 @@ class Surroundings:
     looked: float
     now: float
     registered: bool
+    ended: bool
     stranger: str
     newer: str
     remarks: Sequence[str] = ()
@@ -45,8 +46,10 @@ class Surroundings:
 def examine(around: Surroundings, progress: Progress) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
     checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
-        _owners, _registry, _room, _hooks, _exclude, _folder, _journal, _modes, _clock, _remarks,
+        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _modes, _clock, _remarks,
     )  # fmt: skip
+    if around.ended:
+        checks = (_owners, _ended)
     return tuple(finding for check in counted(checks, progress, Stage.CHECKS) for finding in check(around))
 
 
@@ -56,9 +59,24 @@ def _owners(around: Surroundings) -> Iterator[Finding]:
         yield Finding("owner", owner == os.getuid(), f"{folder} belongs to uid {owner}", "run handoffd as that user")
 
 
+def _index(around: Surroundings) -> Iterator[Finding]:
+    """Read, as every verb does; nothing of it is told."""
+    try:
+        around.git.run("ls-files", "--", ".git")
+    except GitError as said:
+        yield Finding("repository", False, str(said), said.hint)
+
+
+def _ended(around: Surroundings) -> Iterator[Finding]:
+    """What was asked for is not undone."""
+    root = around.worktree.root
+    yield Finding("watched", False, f"{root} is not watched any more: handoffd uninit was run, the journal stayed", f"handoffd init {root}")
+
+
 def _registry(around: Surroundings) -> Iterator[Finding]:
     known = "is in the list of watched repositories" if around.registered else "is not in the list of watched repositories: no daemon looks at it"
-    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {around.worktree.root}", "watched")
+    mend = "" if around.stranger else "watched"
+    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {around.worktree.root}", mend)
 
 
 def _room(around: Surroundings) -> Iterator[Finding]:
@@ -77,8 +95,8 @@ def _hooks(around: Surroundings) -> Iterator[Finding]:
 
 def _exclude(around: Surroundings) -> Iterator[Finding]:
     rule = unignored(around.git, around.worktree, around.directory)
-    mend = "exclude" if "handoffd init" in rule else ""
-    yield Finding("handoff files", not rule, rule or f"{around.directory}/handoff-*.md stay out of git status", "change that rule", mend)
+    remedy, mend = ("handoffd init", "exclude") if "handoffd init" in rule else ("change that rule", "")
+    yield Finding("handoff files", not rule, rule or f"{around.directory}/handoff-*.md stay out of git status", remedy, mend)
 
 
 def _folder(around: Surroundings) -> Iterator[Finding]:
@@ -88,17 +106,40 @@ def _folder(around: Surroundings) -> Iterator[Finding]:
         if path.is_symlink() or (path.exists() and not path.is_dir()):
             yield Finding("handoff folder", False, f"{path} is a file or a symlink", "move it away, or set `directory` in the config")
             return
+    owner, why = path.stat().st_uid if path.exists() else os.geteuid(), no_room(path)
+    if owner != os.geteuid():
+        yield Finding("handoff folder", False, f"{path} belongs to uid {owner}", f"sudo chown {os.geteuid()} {path}, or set `directory`")
+    elif why and why != no_room(around.worktree.root):
+        yield Finding("handoff folder", False, f"{path} {why}", "mend its rights, mount it writable, or set `directory` in the config")
 
 
 def _journal(around: Surroundings) -> Iterator[Finding]:
     if around.stranger or around.newer:
-        yield Finding("journal", False, around.stranger or around.newer, "handoffd init" if around.stranger else "upgrade handoffd")
+        remedy = "handoffd init takes it over, handoffd init --fresh begins anew" if around.stranger else "upgrade handoffd"
+        yield Finding("journal", False, around.stranger or around.newer, remedy)
         return
-    said = around.journal_trouble or f"healthy, {around.journal_bytes / 1e6:.1f} MB"
-    yield Finding("journal", not around.journal_trouble, said, "the next write moves it aside and rebuilds it", "journal")
-    yield Finding("spool", around.spool.is_file(), str(around.spool), "handoffd init", "spool")
+    trouble = "; ".join(around.journal_trouble.splitlines())
+    if trouble and no_room(around.journal):  # SQLite writes when it opens one: what it says now is no word on the file
+        yield Finding("journal", False, f"cannot be checked now: {trouble}", "mend `room` first, then run handoffd doctor again")
+        return
+    said = trouble or f"healthy, {around.journal_bytes / 1e6:.1f} MB"
+    yield Finding("journal", not trouble, said, "the next write moves it aside and rebuilds it", "journal")
     if is_network_fs(around.worktree.common_dir):
         yield Finding("file system", True, "the repository is on a network; the journal is kept in the state folder")
+
+
+def _lock(around: Surroundings) -> Iterator[Finding]:
+    lock = around.journal / "journal.lock"
+    if os.path.lexists(lock) and (lock.is_symlink() or not lock.is_file()):
+        yield Finding("journal", False, f"cannot be written: {lock} is no regular file", f"move it away: {lock}", "in the way")
+
+
+def _spool(around: Surroundings) -> Iterator[Finding]:
+    spool = around.spool
+    if os.path.lexists(spool) and (spool.is_symlink() or not spool.is_file()):
+        yield Finding("spool", False, f"hooks cannot write: {spool} is no regular file", f"move it away: {spool}", "in the way")
+    else:
+        yield Finding("spool", spool.is_file(), f"{spool}{'' if spool.is_file() else ' is missing'}", "handoffd init", "spool")
 
 
 def _modes(around: Surroundings) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ def hide(worktree: Worktree, directory: str) -> str:
     """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads to somebody else's file."""
     file = exclude_file(worktree)
     if _is_elsewhere(file):
-        return f"{file} is a link and is left as it is; add the line {_line(directory).strip()} to it"
+        return _left(file, directory)
     text = _read(file)
     if any(f"{mark}\n{_line(directory)}" in (text or "") for mark in _MARKS):
         return ""
@@ -40,6 +40,10 @@ def hide(worktree: Worktree, directory: str) -> str:
     joint = "\n" if mark == OPEN_END else ""
     _write(file, f"{text}{joint}{mark}\n{_line(directory)}")
     return ""
+
+
+def _left(file: Path, directory: str) -> str:
+    return f"{file} is a link and is left as it is; add the line {_line(directory).strip()} to it"
 
 
 def unhide(worktree: Worktree, directory: str) -> None:
@@ -68,6 +72,8 @@ def unignored(git: Git, worktree: Worktree, directory: str) -> str:
         return ""
     probe = f"{directory}/handoff-2000-01-01.md"
     said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode(), literal=False)
+    if not said and _is_elsewhere(exclude_file(worktree)):
+        return _left(exclude_file(worktree), directory)
     if not said:
         return f"git does not ignore {directory}/handoff-*.md: run handoffd init"
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")

@@ -222,6 +222,11 @@ def _remove_folder(worktree: Worktree, folder: Path) -> None:
     made.unlink(missing_ok=True)
 
 
+def was_installed(worktree: Worktree) -> bool:
+    """Whether `install` was here and `uninstall` was not."""
+    return any(_copy(worktree, event).is_file() for event in EVENTS)
+
+
 def inspect(git: Git, worktree: Worktree, program: Path) -> tuple[HookFinding, ...]:
     """Whether git will run them; `program` is for the line to add by hand where it will not."""
     return tuple(_inspect(git, worktree, event, program) for event in EVENTS)

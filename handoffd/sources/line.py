@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, remedy
 
 
 def put(spool: Path, record: Mapping[str, Any], create: int = 0) -> None:
@@ -22,6 +22,6 @@ def put(spool: Path, record: Mapping[str, Any], create: int = 0) -> None:
         finally:
             os.close(handle)
     except OSError as fault:
-        raise UserError(f"{spool} cannot be written: {fault.strerror}", hint="free space or mend the folder's rights") from fault
+        raise UserError(f"{spool} cannot be written: {fault.strerror}", hint=remedy(fault)) from fault
     if written != len(line):
         raise UserError(f"{spool} cannot be written: the disk is full", hint="free space")

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import cli, wait_for
+from tests.support import OTHER_USER, cli, wait_for
 from tests.watched import Watched
 
 
@@ -101,6 +101,45 @@ def lost_registry(watched: Watched) -> None:
     shutil.rmtree(state_of(watched) / "worktrees")
 
 
+def list_is_a_file(watched: Watched) -> None:
+    lost_registry(watched)
+    (state_of(watched) / "worktrees").write_text("mine")
+
+
+def folder_in_the_list(watched: Watched) -> None:
+    (state_of(watched) / "worktrees" / "00.json").mkdir()
+
+
+def state_is_a_file(watched: Watched) -> None:
+    state = state_of(watched)
+    shutil.rmtree(state)
+    state.write_text("mine")
+
+
+def lock_is_a_folder(watched: Watched) -> None:
+    (state_of(watched) / "daemon.lock").mkdir()
+
+
+def journal_lock_is_a_folder(watched: Watched) -> None:
+    lock = watched.repo.root / ".git/handoffd/journal.lock"
+    lock.unlink()
+    lock.mkdir()
+
+
+def spool_is_a_pipe(watched: Watched) -> None:
+    spool = watched.repo.root / ".git/handoffd/spool"
+    spool.unlink()
+    os.mkfifo(spool)
+
+
+def no_folder_of_ours(watched: Watched) -> None:
+    shutil.rmtree(watched.repo.root / ".git/handoffd")
+
+
+def no_key(watched: Watched) -> None:
+    (watched.repo.root / ".git/handoffd/redaction.key").unlink()
+
+
 def missing_journal(watched: Watched) -> None:
     for file in (watched.repo.root / ".git/handoffd").glob("journal.db*"):
         file.unlink()
@@ -133,13 +172,21 @@ def state_of(watched: Watched) -> Path:
         (dead_daemon, "daemon"),
         (lost_registry, "watched"),
         (missing_journal, "journal"),
+        (list_is_a_file, "registry, watched"),
+        (folder_in_the_list, "registry"),
+        (state_is_a_file, "state folder, watched"),
+        (lock_is_a_folder, "state folder"),
+        (journal_lock_is_a_folder, "journal"),
+        (spool_is_a_pipe, "spool"),
+        (no_folder_of_ours, "repository"),
+        (no_key, "repository"),
     ],
 )
 def test_each_harm_is_found_with_its_remedy_and_mended(watched: Watched, harm: Callable[[Watched], None], check: str) -> None:
     assert wrong(watched) == []
     harm(watched)
     found = wrong(watched)
-    assert [finding["check"] for finding in found] == [check] and found[0]["remedy"] and found[0]["mend"]
+    assert ", ".join(finding["check"] for finding in found) == check and all(finding["remedy"] and finding["mend"] for finding in found)
     assert wrong(watched, "--fix") == []
     if harm is dead_daemon:
         watched.handoffd("stop")
@@ -147,6 +194,50 @@ def test_each_harm_is_found_with_its_remedy_and_mended(watched: Watched, harm: C
 
 def folder_is_a_file(watched: Watched) -> None:
     watched.repo.write(".claude", "mine")
+
+
+def folder_is_another_user_s(watched: Watched) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a folder away")
+    watched.repo.path(".claude").mkdir()
+    os.chown(watched.repo.path(".claude"), OTHER_USER, OTHER_USER)
+
+
+def state_is_another_user_s(watched: Watched) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a folder away")
+    os.chown(state_of(watched), OTHER_USER, OTHER_USER)
+
+
+def exclude_is_a_link(watched: Watched) -> None:
+    exclude = watched.repo.root / ".git/info/exclude"
+    exclude.unlink()
+    exclude.symlink_to(watched.home / "elsewhere")
+
+
+def damaged_index(watched: Watched) -> None:
+    watched.repo.path(".git/index").write_bytes(b"no index")
+
+
+def damaged_head(watched: Watched) -> None:
+    watched.repo.path(".git/HEAD").write_text("no head")
+
+
+def a_file_in_our_place(watched: Watched) -> None:
+    no_folder_of_ours(watched)
+    watched.repo.path(".git/handoffd").write_text("mine")
+
+
+def no_git_dir(watched: Watched) -> None:
+    watched.repo.path(".git").rename(watched.home / "taken away")
+
+
+def taken_out(watched: Watched) -> None:
+    watched.handoffd("uninit")
+
+
+def config_is_a_folder(watched: Watched) -> None:
+    (watched.home / ".config/handoffd/config.yaml").mkdir(parents=True)
 
 
 def newer_journal(watched: Watched) -> None:
@@ -169,6 +260,15 @@ def copied_repository(watched: Watched) -> None:
         (folder_is_a_file, "handoff folder", "move it away"),
         (newer_journal, "journal", "upgrade"),
         (copied_repository, "journal", "handoffd init"),
+        (folder_is_another_user_s, "handoff folder", "chown"),
+        (state_is_another_user_s, "state folder", "chown"),
+        (exclude_is_a_link, "handoff files", "change that rule"),
+        (damaged_index, "repository", "git itself cannot read it"),
+        (damaged_head, "repository", "mend it"),
+        (a_file_in_our_place, "repository", "move it away, then: handoffd init"),
+        (no_git_dir, "repository", "handoffd uninit"),
+        (taken_out, "watched", "handoffd init"),
+        (config_is_a_folder, "config", "make it a file"),
     ],
 )
 def test_what_a_person_must_decide_is_found_with_its_remedy_and_left(
@@ -194,8 +294,10 @@ def test_a_disk_that_takes_nothing_is_found(watched: Watched, mounts: str, why: 
     done = subprocess.run(["unshare", "-Urm", "sh", "-c", script, sys.executable], cwd=watched.repo.root, capture_output=True, text=True, check=False)
     if done.returncode == 99 or "unshare" in done.stderr:
         pytest.skip("this user may not mount in a namespace")
-    (found,) = [finding for line in done.stdout.splitlines() if (finding := json.loads(line))["check"] == "room"]
-    assert done.returncode == 1 and not found["ok"] and why in found["says"] and found["remedy"], (done.stdout, done.stderr)
+    found = {finding["check"]: finding for finding in map(json.loads, done.stdout.splitlines()) if not finding["ok"]}
+    assert done.returncode == 1 and why in found["room"]["says"] and found["room"]["remedy"], (done.stdout, done.stderr)
+    # What SQLite says then is no damage, and nothing that --fix could mend.
+    assert not found.get("journal", {}).get("mend"), found
 
 
 def test_a_daemon_that_stands_still_is_found_and_replaced(watched: Watched) -> None:
@@ -227,6 +329,41 @@ def test_outside_of_a_repository_the_machine_is_examined(home: Path, tmp_path: P
 def test_a_place_that_is_asked_about_must_be_one(home: Path, tmp_path: Path) -> None:
     done = cli("doctor", str(tmp_path))
     assert done.returncode == 1 and "hint:" in done.stderr and not done.stdout
+
+
+def test_without_git_the_rest_is_examined(watched: Watched, tmp_path: Path) -> None:
+    done = cli("doctor", "--json", cwd=watched.repo.root, env={"PATH": str(tmp_path)})
+    found = {finding["check"]: finding for finding in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 1 and not found["git"]["ok"] and "not on PATH" in found["git"]["says"] and "state folder" in found, done.stderr
+
+
+def test_one_that_is_switched_off_is_told_and_nothing_is_wrong(watched: Watched) -> None:
+    watched.repo.write(".handoffd.yaml", "enabled: false\n")
+    done = cli("doctor", cwd=watched.repo.root)
+    assert "switched off" in done.stdout and "WRONG  repository" not in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["flush", "log", "doctor"])
+def test_a_shell_in_a_folder_that_was_removed_is_told_so(home: Path, verb: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'mkdir lost && cd lost && rmdir ../lost && exec "$0" -m handoffd {verb}', sys.executable],
+        cwd=home, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "the current folder is not there any more" in done.stdout + done.stderr and "cd to a folder" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("harm", [damaged_head, damaged_index, a_file_in_our_place, config_is_a_folder, no_folder_of_ours])
+def test_status_names_the_remedy_of_what_cannot_be_worked_in(watched: Watched, harm: Callable[[Watched], None]) -> None:
+    harm(watched)
+    done = cli("flush", cwd=watched.repo.root)
+    hint = done.stderr.rpartition("hint: ")[2].strip()
+    assert done.returncode == 1 and hint and hint in watched.worktree_state()
+
+
+def test_status_tells_of_a_list_that_cannot_be_read(watched: Watched) -> None:
+    damaged_registry(watched)
+    done = cli("status", cwd=watched.home)
+    assert done.returncode == 1 and "cannot be read (handoffd doctor --fix)" in done.stdout
 
 
 def test_a_clock_that_went_back_is_told(watched: Watched) -> None:

@@ -69,7 +69,7 @@ def test_a_journal_that_came_with_a_copy_is_announced_and_can_be_set_aside(watch
     copy = tmp_path / "copy"
     shutil.copytree(watched.repo.root, copy, symlinks=True)
     told = cli("init", cwd=copy)
-    assert told.returncode == 0 and "1 note of it" in told.stderr and "init --fresh" in told.stderr
+    assert told.returncode == 0 and "1 note" in told.stderr and "taken over" in told.stderr and "init --fresh" in told.stderr
     assert "came with a copy" not in cli("init", cwd=copy).stderr
     assert "set-aside" in cli("init", "--fresh", cwd=copy).stderr
     assert "obey" not in cli("log", cwd=copy).stdout and list(copy.glob(".git/handoffd.set-aside-*/journal.db"))
@@ -86,7 +86,7 @@ def test_notes_that_wait_in_a_spool_that_came_along_are_announced(watched: Watch
         file.unlink()
     for root in (copy, alone):
         told = cli("init", cwd=root)
-        assert told.returncode == 0 and "1 note of it" in told.stderr and "init --fresh" in told.stderr
+        assert told.returncode == 0 and "1 note" in told.stderr and "taken over" in told.stderr and "init --fresh" in told.stderr
         assert "taken over" not in cli("init", cwd=root).stderr
         assert cli("init", "--fresh", cwd=root).returncode == 0
         assert "obey" not in cli("log", cwd=root).stdout
