@@ -24,13 +24,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon import lifecycle, notify
+    from handoffd.daemon import lifecycle, memory, notify
     from handoffd.daemon.service import Service
     from handoffd.daemon.voice import Voice
 
     del args
     # As Python has it: this process lives long and is to stay small.
     gc.set_threshold(700, 10, 10)
+    memory.give_large_blocks_back()
     # Closed (`2>&-`), its number may be given to any file.
     sys.stderr = Voice(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 

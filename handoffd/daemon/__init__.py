@@ -1,5 +1,6 @@
 """The background service: wake-ups in, ingest and flush out.
 
+memory (what is freed goes back to the system)
 hints (pure: targets, hints, the desk where they wait) <- places <- table <- tree <- inotify <- watch
 kernel (the door to inotify) <- table, tree, inotify        scheduler <- clock (steady time and the one alarm)        voice (stderr that never waits)
 signals, lifecycle (lock, start, stop) <- renewal (to become the version that was installed)        notify (the service manager)

@@ -99,7 +99,8 @@ def _read_file(path: Path, known: Mapping[str, Any], worktree: str, floor: float
         found = _start(file, known.get(inode), status.st_size)
         start, oldest = (0, floor) if found is None else (found, 0.0)
         file.seek(start)
-        data = file.read(_CHUNK)
+        # Room is made for as much as is asked for.
+        data = file.read(min(_CHUNK, max(0, status.st_size - start)))
         length = data.rfind(b"\n") + 1
         told = [_event(raw, worktree) for raw in data[:length].split(b"\n") if raw.strip() and not raw.startswith(b"v1\t")]
         end = start + length
