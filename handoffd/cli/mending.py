@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
         "spool": lambda: make_spool(place),
         "in the way": lambda: _clear(world, place),
         "watched": lambda: _watched(world, place),
-        "modes": lambda: _modes(place.journal.folder),
+        "modes": lambda: _modes({place.journal.folder, place.spool.parent}),
         "journal": lambda: _journal(world, place),
     }
 
@@ -103,11 +103,12 @@ def _begin_again(world: World) -> None:
     reload_daemon(world)
 
 
-def _modes(folder: Path) -> None:
-    folder.chmod(0o700)
-    for file in folder.iterdir():
-        if file.is_file() and not file.is_symlink():
-            file.chmod(0o600)
+def _modes(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        folder.chmod(0o700)
+        for file in folder.iterdir():
+            if file.is_file() and not file.is_symlink():
+                file.chmod(0o600)
 
 
 def _journal(world: World, place: Place) -> None:

@@ -37,8 +37,10 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 
 def _one(world: World, path: Path, purge: bool) -> None:
-    """A worktree that is not there any more is only forgotten: there is nothing left to restore."""
-    if path.is_dir() or not _forgotten(world, path):
+    """One of the list that is not there any more, or no worktree, is only forgotten: there is nothing left to restore."""
+    from handoffd.git.dotgit import git_dir_of
+
+    if git_dir_of(path) or not _forgotten(world, path):
         _restored(world, path, purge)
 
 
@@ -50,7 +52,7 @@ def _forgotten(world: World, path: Path) -> bool:
     known = {entry.root for entry in registry.entries()} & {os.path.abspath(path), os.path.realpath(path)}
     for root in known:
         registry.remove(root)
-        world.print(f"no longer watching {root}: it is not there")
+        world.print(f"no longer watching {root}: it is {'in no git worktree' if path.is_dir() else 'not there'}")
     reload_daemon(world)
     return bool(known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from handoffd.setup.findings import Finding
 from handoffd.setup.hooks import inspect
 
 SKEW = 60.0
+_FILES = ("journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "redaction.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Surroundings:
 def examine(around: Surroundings, progress: Progress) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
     checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
-        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _modes, _clock, _remarks,
+        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _files, _modes, _clock, _remarks,
     )  # fmt: skip
     if around.ended:
         checks = (_owners, _ended)
@@ -140,6 +142,20 @@ def _spool(around: Surroundings) -> Iterator[Finding]:
         yield Finding("spool", False, f"hooks cannot write: {spool} is no regular file", f"move it away: {spool}", "in the way")
     else:
         yield Finding("spool", spool.is_file(), f"{spool}{'' if spool.is_file() else ' is missing'}", "handoffd init", "spool")
+
+
+def _files(around: Surroundings) -> Iterator[Finding]:
+    """What a write needs besides room: every file ours and open to us. The first that is not; SQLite makes its own like the journal."""
+    yield from itertools.islice(_closed_files(around), 1)
+
+
+def _closed_files(around: Surroundings) -> Iterator[Finding]:
+    for file in (*(around.journal / name for name in _FILES), around.spool):
+        found = file.lstat() if file.is_file() else None
+        if found and found.st_uid != os.geteuid():
+            yield Finding("owner", False, f"{file} belongs to uid {found.st_uid}", f"sudo chown -R {os.geteuid()} {file.parent}")
+        elif found and stat.S_IMODE(found.st_mode) & 0o600 != 0o600:
+            yield Finding("journal mode", False, f"{file} cannot be read and written by you", f"chmod u+rw {file}", "modes")
 
 
 def _modes(around: Surroundings) -> Iterator[Finding]:

@@ -59,6 +59,10 @@ def open_journal(watched: Watched) -> None:
     (watched.repo.root / ".git/handoffd/journal.db").chmod(0o644)
 
 
+def closed_journal(watched: Watched) -> None:
+    (watched.repo.root / ".git/handoffd/journal.db").chmod(0o400)
+
+
 def damaged_journal(watched: Watched) -> None:
     (watched.repo.root / ".git/handoffd/journal.db").write_bytes(b"no database" * 1000)
 
@@ -162,6 +166,7 @@ def state_of(watched: Watched) -> Path:
         (program_is_gone, "hook pre-push"),
         (no_exclude, "handoff files"),
         (open_journal, "journal mode"),
+        (closed_journal, "journal mode"),
         (damaged_journal, "journal"),
         (misleading_index, "journal"),
         (open_state, "state folder"),
@@ -201,6 +206,12 @@ def folder_is_another_user_s(watched: Watched) -> None:
         pytest.skip("only root can give a folder away")
     watched.repo.path(".claude").mkdir()
     os.chown(watched.repo.path(".claude"), OTHER_USER, OTHER_USER)
+
+
+def journal_is_another_user_s(watched: Watched) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    os.chown(watched.repo.root / ".git/handoffd/journal.db", OTHER_USER, OTHER_USER)
 
 
 def state_is_another_user_s(watched: Watched) -> None:
@@ -261,6 +272,7 @@ def copied_repository(watched: Watched) -> None:
         (newer_journal, "journal", "upgrade"),
         (copied_repository, "journal", "handoffd init"),
         (folder_is_another_user_s, "handoff folder", "chown"),
+        (journal_is_another_user_s, "owner", "chown"),
         (state_is_another_user_s, "state folder", "chown"),
         (exclude_is_a_link, "handoff files", "change that rule"),
         (damaged_index, "repository", "git itself cannot read it"),
@@ -385,6 +397,15 @@ def test_a_repository_that_is_gone_can_be_forgotten(watched: Watched) -> None:
     assert done.returncode == 0 and "is not there" in done.stdout
     assert "other" not in cli("status", cwd=watched.home).stdout
     assert cli("uninit", str(watched.home / "never"), cwd=watched.home).returncode == 1
+
+
+@pytest.mark.parametrize("words", [("uninit", "{root}"), ("uninit", "--all")])
+def test_a_folder_that_is_no_repository_any_more_can_be_forgotten(watched: Watched, words: tuple[str, ...]) -> None:
+    no_git_dir(watched)
+    subprocess.run(["git", "init", "-q", str(watched.repo.root.parent)], check=True)  # one around it is not the one that is meant
+    done = cli(*(word.format(root=watched.repo.root) for word in words), cwd=watched.home)
+    assert done.returncode == 0 and "in no git worktree" in done.stdout, done.stderr
+    assert watched.status()["worktrees"] == []
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"worktrees": 3}', '{"worktrees": {"/x": 3}}', ""])
