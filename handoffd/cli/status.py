@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.counts import plural
-from handoffd.model.errors import UserError, refusal
+from handoffd.model.errors import UserError, in_words
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
@@ -97,8 +97,4 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
 
 
 def _told(trouble: UserError | OSError, root: str) -> str:
-    """With its remedy, as the folder's own line has no other."""
-    if not Path(root).is_dir():
-        return NOT_THERE.format(root)
-    said = refusal(trouble) if isinstance(trouble, OSError) else trouble
-    return f"{said} ({said.hint})".replace("\n", "; ") if said and said.hint else str(trouble).replace("\n", "; ")
+    return in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(root)

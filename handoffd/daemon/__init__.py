@@ -7,5 +7,5 @@ signals, lifecycle (lock, start, stop) <- renewal (to become the version that wa
 
 clock, hints <- watched (a worktree and when to look at it) <- roll (which worktrees there are), work (what is done with one) <- service
 clock, hints, helper (a look in a process of its own) <- remote (file systems that may not answer) <- service
-roll <- faults (in words), renewal, notify <- service
+faults (in words), renewal, notify <- service
 """

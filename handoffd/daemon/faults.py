@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from handoffd.daemon.roll import in_words
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, in_words
 
 
 def fault_of(work: Callable[[], None], known: bool) -> str:

@@ -11,7 +11,7 @@ from handoffd.config import Settings
 from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
 from handoffd.git.repository import Worktree, discover, linked_worktrees
-from handoffd.model.errors import UserError, refusal
+from handoffd.model.errors import UserError, in_words
 from handoffd.model.records import dataclass, field
 from handoffd.registry import Registry
 
@@ -58,12 +58,6 @@ def reason(root: Path, trouble: UserError | OSError) -> str:
     if not root.exists():
         return f"gone: {root} is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {root})"
     return in_words(trouble)
-
-
-def in_words(trouble: UserError | OSError) -> str:
-    """What is wrong, with the remedy where there is one."""
-    told = trouble if isinstance(trouble, UserError) else refusal(trouble)
-    return f"{told} ({told.hint})" if told and told.hint else f"{trouble}"
 
 
 def any_back(roots: Mapping[Path, str]) -> bool:

@@ -61,3 +61,10 @@ def refusal(fault: OSError, what: str = "") -> UserError | None:
         return None
     named = os.fsdecode(fault.filename) if isinstance(fault.filename, str | bytes) else "a file"
     return UserError(f"{what or named}: {fault.strerror}", hint)
+
+
+def in_words(trouble: UserError | OSError) -> str:
+    """What is wrong, with the remedy where there is one, on one line."""
+    told = trouble if isinstance(trouble, UserError) else refusal(trouble)
+    words = f"{told} ({told.hint})" if told and told.hint else f"{trouble}"
+    return words.replace("\n", "; ")
