@@ -49,6 +49,8 @@ def run(args: argparse.Namespace, world: World) -> int:
         _tend_hooks(world, place)
     with world.progress() as report:
         done = flush(place.reporting(report), args.trigger, "cli", world.now(), args.message, args.dry_run)
+    if done.written is None and done.busy:
+        raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:
         world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
         if done.last:

@@ -42,10 +42,12 @@ CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact",
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """What a flush did. `written` is None when the session is empty; `last` is then the newest handoff's path, '' when there is none."""
+    """What a flush did. `written` is None when the session is empty; `last` is then the newest handoff's path, '' when there is none, and `busy` says
+    that git kept us from looking at the files."""
 
     written: Written | None
     last: str = ""
+    busy: bool = False
 
 
 def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
@@ -59,9 +61,9 @@ def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dr
         done = _write(place, occasion, by, now, news, dry_run)
         if done.written is None and place.journal.meta("rebuilt"):
             # There was no news, so that only this write found the damage: git and the files are asked again.
-            again = _ingest_with(place, [], by, now)
-            done = _write(place, occasion, by, now, again, dry_run)
-    return done
+            news = _ingest_with(place, [], by, now)
+            done = _write(place, occasion, by, now, news, dry_run)
+    return replace(done, busy=news.busy)
 
 
 def settle(place: Place, by: str, now: float, since: float) -> Flushed:

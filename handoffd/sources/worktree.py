@@ -29,6 +29,8 @@ from handoffd.sources.scope import Mark, Scope
 
 _GREATEST = 2**63 - 1
 TRIES = 8
+LEFT = 60.0
+"""Seconds after which git's lock on the index keeps nobody from looking: git died and left it, or waits for an editor."""
 PAUSE = 0.05
 _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
 
@@ -127,7 +129,8 @@ def _settled(context: Context) -> tuple[str, Status, dict[str, Row], Mark] | Non
 def _mark(context: Context) -> Mark | None:
     """HEAD's log and index as they are, None while git holds the index or has just written it."""
     git_dir = context.worktree.git_dir
-    if (git_dir / "index.lock").exists():
+    lock = _stat(git_dir / "index.lock")
+    if lock and 0 <= time.time() - lock.st_mtime < LEFT:
         return None
     index = _stat(git_dir / "index")
     if index and 0 <= time.time() - index.st_mtime < PAUSE:
