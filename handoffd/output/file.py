@@ -30,11 +30,11 @@ class Undeliverable(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`name` is the file's name in the folder; `replaces`: it is ours and may be renamed over."""
+    """`name` is the file's name in the folder; `replaces`: the digest of our own file there, which may be renamed over, '' where the name is free."""
 
     name: str
     stem: str
-    replaces: bool = False
+    replaces: str = ""
 
 
 def sha256(data: bytes) -> str:
@@ -58,14 +58,15 @@ def choose(root: Path, directory: str, stem: str, own_name: str | None, own_sha:
         if own_name:
             found = _digest(folder, own_name)
             if found == own_sha:
-                return Choice(own_name, stem, replaces=True)
+                return Choice(own_name, stem, replaces=found)
             if not found and not _exists(folder, own_name):
                 return None
         return Choice(next(name for name in _names(stem) if not _exists(folder, name)), stem)
 
 
 def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
-    """Put the bytes in place and return the name: renamed over our own file, else linked to a name that nobody has taken meanwhile."""
+    """Put the bytes in place and return the name: renamed over our own file if nobody has edited it meanwhile, else linked to a name that nobody has
+    taken meanwhile."""
     with _folder(root, directory, make=True) as folder:
         _sweep(folder)
         with _temporary(folder, choice.stem) as (temporary, handle):
@@ -129,7 +130,7 @@ def _fill(handle: int, data: bytes) -> None:
 
 
 def _put(folder: int, temporary: str, choice: Choice) -> str:
-    if not choice.replaces:
+    if not choice.replaces or _digest(folder, choice.name) != choice.replaces:
         return _link(folder, temporary, choice)
     os.rename(temporary, choice.name, src_dir_fd=folder, dst_dir_fd=folder)
     return choice.name

@@ -96,3 +96,13 @@ def test_eight_processes_get_eight_names(tmp_path: Path) -> None:
 
 def test_an_unreadable_file_has_no_digest(tmp_path: Path) -> None:
     assert digest_of(tmp_path, ".claude", "none.md") == ""
+
+
+def test_an_edit_between_choice_and_write_is_left(tmp_path: Path) -> None:
+    """The process may have stood still between the two."""
+    name = put(tmp_path, b"one")
+    choice = choose(tmp_path, ".claude", STEM, name, sha256(b"one"))
+    assert choice is not None
+    (tmp_path / ".claude" / f"{STEM}.md").write_text("edited")
+    assert write(tmp_path, ".claude", choice, b"two") == f"{STEM}-2.md"
+    assert (tmp_path / ".claude" / f"{STEM}.md").read_text() == "edited"
