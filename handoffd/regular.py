@@ -11,6 +11,12 @@ from pathlib import Path
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
+def read_regular(path: str | Path) -> bytes:
+    """All of a file that may be a link to a regular one, as git's own files are in some folders. Raises OSError."""
+    with open_regular(os.path.realpath(path)) as file:
+        return file.read()
+
+
 def open_regular(path: str | Path, dir_fd: int | None = None) -> BufferedReader:
     """The file, to be read. Raises OSError for what is missing, a link, a folder or no file at all; ValueError for a name with NUL."""
     handle = os.open(path, _FLAGS, dir_fd=dir_fd)

@@ -14,6 +14,7 @@ from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
+from handoffd.regular import read_regular
 
 LARGEST_BLOB = 4 * 1024 * 1024
 # Of a longer message only its two ends are read, in bytes.
@@ -59,7 +60,7 @@ class CommandLine:
 
     def _is_cut(self, oid: str) -> bool:
         try:
-            return oid.encode() in self._shallow.read_bytes().split()
+            return oid.encode() in read_regular(self._shallow).split()
         except OSError:
             return False
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from handoffd.regular import read_regular
+
 
 def git_dir_of(folder: Path) -> Path | None:
     """The git dir of a worktree whose top folder is `folder`; None where it is none."""
@@ -12,7 +14,7 @@ def git_dir_of(folder: Path) -> Path | None:
     if git.is_dir():
         return git
     try:
-        said = os.fsdecode(git.read_bytes()[:4096].rstrip(b"\r\n"))
+        said = os.fsdecode(read_regular(git)[:4096].rstrip(b"\r\n"))
     except OSError:
         return None
     return Path(os.path.realpath(folder / said.removeprefix("gitdir: "))) if said.startswith("gitdir: ") else None

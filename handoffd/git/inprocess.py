@@ -13,6 +13,7 @@ from handoffd.git.parse import decode
 from handoffd.git.patches import MOST_LINES
 from handoffd.git.repository import Worktree
 from handoffd.model.change import Hunk, Patch
+from handoffd.regular import read_regular
 
 _LETTERS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type"}
 # As git's own default: hunks slide to where indentation says that a block begins. A link in place of a file is told as such.
@@ -37,7 +38,7 @@ def in_process(worktree: Worktree) -> InProcess | None:
 def _replaces(common_dir: Path) -> bool:
     """Whether objects are replaced by others, which git honours and pygit2 does not."""
     try:
-        return (common_dir / "refs" / "replace").is_dir() or b" refs/replace/" in (common_dir / "packed-refs").read_bytes()
+        return (common_dir / "refs" / "replace").is_dir() or b" refs/replace/" in read_regular(common_dir / "packed-refs")
     except OSError:
         return False
 

@@ -10,6 +10,7 @@ from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
+from handoffd.regular import read_regular
 
 _MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
 _CONFLICT = lazy(r"^#?\t(.+)$")
@@ -100,7 +101,7 @@ def _conflicts(message: str) -> tuple[str, ...]:
 
 def _read(file: Path) -> str:
     try:
-        return decode(file.read_bytes()[:65536]).strip("\n")
+        return decode(read_regular(file)[:65536]).strip("\n")
     except OSError:
         return ""
 

@@ -9,6 +9,7 @@ from handoffd.git.parse import Status, decode, parse_names
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.records import dataclass
+from handoffd.regular import read_regular
 
 _CHUNK = 400
 
@@ -52,7 +53,7 @@ def head(git: Git, worktree: Worktree) -> Head:
 def head_branch(git: Git, worktree: Worktree) -> str:
     """The branch HEAD is on, '' when detached: mostly without a process."""
     try:
-        raw = (worktree.git_dir / "HEAD").read_bytes().strip()
+        raw = read_regular(worktree.git_dir / "HEAD").strip()
     except OSError:
         raw = b""
     if raw.startswith(b"ref: refs/heads/") and worktree.ref_format == "files":

@@ -14,6 +14,7 @@ from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass, replace
+from handoffd.regular import read_regular
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
 _FILLED_IN = ("~", "%", ":")
@@ -93,7 +94,7 @@ def _damage(entry: Path) -> str:
     if not entry.is_dir():
         return "it leads to no repository"
     try:
-        head = (entry / "HEAD").read_bytes()
+        head = read_regular(entry / "HEAD")
     except OSError:
         return "its HEAD is missing or cannot be read"
     return "objects or refs are missing" if _HEAD.match(head) else "its HEAD is damaged"
@@ -128,7 +129,7 @@ def _beside(root: Path, worktree: Worktree) -> Worktree | None:
     if own is None or own.parent != worktree.common_dir / "worktrees" or os.path.realpath(root) != str(root):
         return None
     try:
-        common = os.fsdecode((own / "commondir").read_bytes().rstrip(b"\n"))
+        common = os.fsdecode(read_regular(own / "commondir").rstrip(b"\n"))
         ours = root.stat().st_uid == os.getuid() and (own / "gitdir").is_file()
     except OSError:
         return None

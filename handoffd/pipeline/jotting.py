@@ -14,6 +14,7 @@ from typing import Any
 from handoffd.git.dotgit import git_dir_of
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
+from handoffd.regular import read_regular
 from handoffd.sources.line import put
 
 _BRANCH, _HIDDEN = b"ref: refs/heads/", b".invalid"  # what HEAD says where refs are kept in tables
@@ -53,7 +54,7 @@ def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
 def _branch(git_dir: Path) -> str | None:
     """'' for a detached HEAD, None where HEAD's file does not tell."""
     try:
-        head = (git_dir / "HEAD").read_bytes().strip()
+        head = read_regular(git_dir / "HEAD").strip()
     except OSError:
         return None
     name = head.removeprefix(_BRANCH)

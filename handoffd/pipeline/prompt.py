@@ -30,13 +30,14 @@ def keep_prompt(place: Place, reader: Reader) -> None:
     file = place.worktree.git_dir / "handoffd" / PROMPT
     line = f"{prompt_line(reader, place.id)}\n"
     with suppress(OSError):
-        if file.exists() and file.read_text() == line:
+        if file.is_file() and file.read_text() == line:
             return
         # One name for all, which a killed process leaves to the next: whoever writes it holds the journal's lock.
         draft = file.with_name(f"{PROMPT}.new")
         try:
+            draft.unlink(missing_ok=True)
+            draft.touch(0o600, exist_ok=False)
             draft.write_text(line)
-            draft.chmod(0o600)
             draft.replace(file)
         finally:
             draft.unlink(missing_ok=True)

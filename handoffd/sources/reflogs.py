@@ -10,6 +10,7 @@ from typing import Any
 
 from handoffd.git.reflogs import history_as_log, keeps_logs, told_logs
 from handoffd.git.refs import head
+from handoffd.regular import read_regular
 from handoffd.sources.context import Context
 from handoffd.sources.logfile import LogRead, read_log, read_told
 
@@ -33,7 +34,7 @@ def whole_head_log(context: Context) -> bytes:
     if context.worktree.ref_format == "reftable":
         return told_logs(context.git, "HEAD").get("HEAD", b"")
     try:
-        return (context.worktree.git_dir / "logs" / "HEAD").read_bytes()
+        return read_regular(context.worktree.git_dir / "logs" / "HEAD")
     except OSError:
         return b""
 

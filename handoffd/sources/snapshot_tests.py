@@ -16,6 +16,7 @@ from handoffd.model.facts import Failure, Test
 from handoffd.model.rows import Row
 from handoffd.model.session import History, Seen, Session
 from handoffd.model.snapshot import FailurePlace, RunTree
+from handoffd.regular import read_regular
 from handoffd.sources.context import Context
 from handoffd.sources.snapshot_files import BIGGEST, read_bytes, read_text
 
@@ -39,7 +40,7 @@ def run_tree(context: Context, at: float, rows: Iterable[Row]) -> tuple[str, tup
 def _head_at(context: Context, at: float) -> str:
     """The newest movement of HEAD that is not younger than `at`; its log has whole seconds."""
     try:
-        data = (context.worktree.git_dir / "logs" / "HEAD").read_bytes()
+        data = read_regular(context.worktree.git_dir / "logs" / "HEAD")
     except OSError:
         data = b""
     for raw in reversed(data.split(b"\n")):

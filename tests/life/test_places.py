@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Repo
+from tests.support import Repo, cli
 from tests.watched import Watched
 
 
@@ -56,3 +56,23 @@ def test_a_look_never_writes_the_users_index(watched: Watched) -> None:
         assert state() == before, verb
     watched.repo.git("status")
     assert state() != before
+
+
+@pytest.mark.parametrize("name", [".git/logs/HEAD", ".git/logs/refs/heads/pipe", ".git/handoffd/prompt", ".git"])
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(watched: Watched, name: str) -> None:
+    """Nobody writes into it, so whoever opens it like a file waits for ever."""
+    where = watched.repo.path(name)
+    if where.exists():
+        where.rename(watched.home / "aside")
+    os.mkfifo(where)
+    for words in ("note", "todo", "x"), ("log",):
+        assert cli(*words, cwd=watched.repo.root).returncode in (0, 1)
+
+
+def test_what_stands_under_our_drafts_name_is_not_followed(watched: Watched) -> None:
+    theirs = watched.home / "theirs"
+    theirs.write_text("theirs\n")
+    (watched.repo.root / ".git/handoffd/prompt.new").symlink_to(theirs)
+    watched.handoffd("flush")
+    assert theirs.read_text() == "theirs\n"
+    assert not (watched.repo.root / ".git/handoffd/prompt").is_symlink()
