@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from handoffd.model.errors import UserError, remedy
+from handoffd.model.errors import UserError, remedy, shell
 from handoffd.model.folders import base_folder, make_private, not_ours
 
 _ENDING = ".json"
@@ -35,7 +35,7 @@ def require_ours(state: Path) -> None:
     for folder in (state, state.parent):
         why = not_ours(folder)
         if why:
-            mend = "handoffd doctor --fix" if "written" in why else f"sudo chown -R {os.geteuid()} {folder}"
+            mend = "handoffd doctor --fix" if "written" in why else f"sudo chown -R {os.geteuid()} {shell(folder)}"
             raise UserError(f"the state folder {folder} {why}", hint=f"{mend}, or set XDG_STATE_HOME to a folder of yours")
 
 
@@ -126,7 +126,7 @@ def _remove(file: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as fault:
-        raise UserError(f"{file} cannot be removed: {fault.strerror}", hint=f"rm -r {file}") from fault
+        raise UserError(f"{file} cannot be removed: {fault.strerror}", hint=f"rm -r {shell(file)}") from fault
 
 
 def _read(file: Path) -> Entry | None:

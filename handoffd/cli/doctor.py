@@ -79,6 +79,11 @@ def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:
         return
     style, home = Style(world.colour, world.width), world.env.get("HOME", "")
     for row in rows:
-        short = {name: said.replace(home, "~") if isinstance(said, str) and len(home) > 1 else said for name, said in row.items()}
+        short = {name: _short(said, home) if isinstance(said, str) and len(home) > 1 else said for name, said in row.items()}
         world.lines("\n".join(finding_lines(short, style)))
     world.lines(verdict(rows, style))
+
+
+def _short(said: str, home: str) -> str:
+    """`~` for the home folder; before the quotes, as a shell leaves one inside of them as it is."""
+    return said.replace(f"'{home}/", "~/'").replace(home, "~")

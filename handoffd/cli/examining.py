@@ -19,7 +19,7 @@ from handoffd.git.run import GitMissing
 from handoffd.journal.opening import sqlite_version
 from handoffd.journal.schema import VERSION
 from handoffd.journal.store import FOLDER, KEY
-from handoffd.model.errors import UserError, refusal
+from handoffd.model.errors import UserError, refusal, shell
 from handoffd.model.folders import not_ours
 from handoffd.registry import WANTED, Entry, Registry
 from handoffd.setup.doctor import Surroundings
@@ -66,7 +66,7 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
     except NotInitialised as why:
         yield f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, "init"
     except Nowhere as why:
-        yield str(why), f"handoffd uninit {root}, or bring its .git back", ""
+        yield str(why), f"handoffd uninit {shell(root)}, or bring its .git back", ""
     except (UserError, OSError) as why:
         yield from _told(why)
 

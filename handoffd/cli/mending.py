@@ -15,7 +15,7 @@ from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.daemon.lifecycle import stop
 from handoffd.journal.store import LOCK
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, shell
 from handoffd.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _begin_again(world: World) -> None:
             continue
         strange = came_along(place)
         if strange:
-            raise UserError(strange, hint=f"handoffd init {place.root}")
+            raise UserError(strange, hint=f"handoffd init {shell(place.root)}")
         begin(place, world.state, world.now())
         hide(place.worktree, place.settings.directory)
         install(place.git, place.worktree, program())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.world import World
 from handoffd.model.counts import plural
-from handoffd.model.errors import UserError, in_words
+from handoffd.model.errors import UserError, in_words, shell
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
@@ -97,4 +97,4 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
 
 
 def _told(trouble: UserError | OSError, root: str) -> str:
-    return in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(root)
+    return in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(shell(root))

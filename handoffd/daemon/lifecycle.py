@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, shell
 from handoffd.registry import prepare_state
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _lock_file(path: Path) -> int:
     if stat.S_ISREG(os.fstat(handle).st_mode):
         return handle
     os.close(handle)
-    raise UserError(f"{path} is not a regular file", hint=f"rm {path}")
+    raise UserError(f"{path} is not a regular file", hint=f"rm {shell(path)}")
 
 
 def _unusable(path: Path, fault: OSError) -> UserError:

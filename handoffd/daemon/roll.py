@@ -11,7 +11,7 @@ from handoffd.config import Settings
 from handoffd.daemon.watched import Watched, watched_at
 from handoffd.git.mounts import may_stop_answering
 from handoffd.git.repository import Worktree, discover, linked_worktrees
-from handoffd.model.errors import UserError, in_words
+from handoffd.model.errors import UserError, in_words, shell
 from handoffd.model.records import dataclass, field
 from handoffd.registry import Registry
 
@@ -56,7 +56,7 @@ def _linked(main: Watched | None, roll: Roll) -> Iterable[Worktree]:
 def reason(root: Path, trouble: UserError | OSError) -> str:
     """Why a worktree is not watched, and what to do about it."""
     if not root.exists():
-        return f"gone: {root} is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {root})"
+        return f"gone: {root} is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {shell(root)})"
     return in_words(trouble)
 
 

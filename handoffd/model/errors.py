@@ -68,3 +68,10 @@ def in_words(trouble: UserError | OSError) -> str:
     told = trouble if isinstance(trouble, UserError) else refusal(trouble)
     words = f"{told} ({told.hint})" if told and told.hint else f"{trouble}"
     return words.replace("\n", "; ")
+
+
+def shell(path: str | os.PathLike[str]) -> str:
+    """A path as one word of a line for the shell: hints are pasted."""
+    import shlex  # it loads `re`, which most commands do without
+
+    return shlex.quote(os.fspath(path))

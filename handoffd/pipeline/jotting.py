@@ -32,7 +32,10 @@ def spool_around(cwd: Path) -> tuple[Path, Path] | None:
 
 
 def _ours(*folders: Path) -> bool:
-    return all(folder.stat().st_uid == os.geteuid() for folder in folders)
+    try:
+        return all(folder.stat().st_uid == os.geteuid() for folder in folders)
+    except OSError:  # a `.git` that leads nowhere
+        return False
 
 
 def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:

@@ -13,7 +13,7 @@ from handoffd.git.objects import Objects
 from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
 from handoffd.journal.store import FOLDER, Journal, journal_folder
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, shell
 from handoffd.model.progress import Progress, silent
 from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
@@ -70,7 +70,7 @@ def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]
     place = prepare(worktree, settings, env)
     place.restricted.require_on()
     if not place.journal.exists:
-        raise NotInitialised(f"{place.root} is not watched yet", hint=f"handoffd init {place.root}")
+        raise NotInitialised(f"{place.root} is not watched yet", hint=f"handoffd init {shell(place.root)}")
     _linked(place)
     return place
 
@@ -80,7 +80,7 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     for folder in (worktree.common_dir / FOLDER, worktree.git_dir / FOLDER):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             what = "link" if folder.is_symlink() else "file"
-            raise UserError(f"{folder} is not handoffd's folder: it is a {what}", hint=f"move it away, then: handoffd init {worktree.root}")
+            raise UserError(f"{folder} is not handoffd's folder: it is a {what}", hint=f"move it away, then: handoffd init {shell(worktree.root)}")
     git = Git(worktree.root, settings.trusted_filters)
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
     objects = Objects(worktree, git)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from handoffd.git.mounts import is_network_fs
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git, GitError
+from handoffd.model.errors import shell
 from handoffd.model.folders import no_room
 from handoffd.model.progress import Progress, Stage, counted
 from handoffd.model.records import dataclass
@@ -72,13 +73,13 @@ def _index(around: Surroundings) -> Iterator[Finding]:
 def _ended(around: Surroundings) -> Iterator[Finding]:
     """What was asked for is not undone."""
     root = around.worktree.root
-    yield Finding("watched", False, f"{root} is not watched any more: handoffd uninit was run, the journal stayed", f"handoffd init {root}")
+    yield Finding("watched", False, f"{root} is not watched any more: handoffd uninit was run, the journal stayed", f"handoffd init {shell(root)}")
 
 
 def _registry(around: Surroundings) -> Iterator[Finding]:
     known = "is in the list of watched repositories" if around.registered else "is not in the list of watched repositories: no daemon looks at it"
     mend = "" if around.stranger else "watched"
-    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {around.worktree.root}", mend)
+    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {shell(around.worktree.root)}", mend)
 
 
 def _room(around: Surroundings) -> Iterator[Finding]:
@@ -110,7 +111,7 @@ def _folder(around: Surroundings) -> Iterator[Finding]:
             return
     owner, why = path.stat().st_uid if path.exists() else os.geteuid(), no_room(path)
     if owner != os.geteuid():
-        yield Finding("handoff folder", False, f"{path} belongs to uid {owner}", f"sudo chown {os.geteuid()} {path}, or set `directory`")
+        yield Finding("handoff folder", False, f"{path} belongs to uid {owner}", f"sudo chown {os.geteuid()} {shell(path)}, or set `directory`")
     elif why and why != no_room(around.worktree.root):
         yield Finding("handoff folder", False, f"{path} {why}", "mend its rights, mount it writable, or set `directory` in the config")
 
@@ -153,9 +154,9 @@ def _closed_files(around: Surroundings) -> Iterator[Finding]:
     for file in (*(around.journal / name for name in _FILES), around.spool):
         found = file.lstat() if file.is_file() else None
         if found and found.st_uid != os.geteuid():
-            yield Finding("owner", False, f"{file} belongs to uid {found.st_uid}", f"sudo chown -R {os.geteuid()} {file.parent}")
+            yield Finding("owner", False, f"{file} belongs to uid {found.st_uid}", f"sudo chown -R {os.geteuid()} {shell(file.parent)}")
         elif found and stat.S_IMODE(found.st_mode) & 0o600 != 0o600:
-            yield Finding("journal mode", False, f"{file} cannot be read and written by you", f"chmod u+rw {file}", "modes")
+            yield Finding("journal mode", False, f"{file} cannot be read and written by you", f"chmod u+rw {shell(file)}", "modes")
 
 
 def _modes(around: Surroundings) -> Iterator[Finding]:

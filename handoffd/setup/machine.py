@@ -12,6 +12,7 @@ from typing import Any
 
 from handoffd.git.repository import git_version
 from handoffd.git.run import GitMissing
+from handoffd.model.errors import shell
 from handoffd.model.folders import no_room, not_ours
 from handoffd.model.records import dataclass
 from handoffd.setup.findings import Finding
@@ -91,14 +92,14 @@ def _harm_in_state(machine: Machine) -> Iterator[Finding]:
     for folder in (state.parent, state):
         why = not_ours(folder)
         if why:
-            remedy, mend = (f"chmod 700 {folder}", "state mode") if "written" in why else (f"sudo chown -R {os.getuid()} {folder}", "")
+            remedy, mend = (f"chmod 700 {shell(folder)}", "state mode") if "written" in why else (f"sudo chown -R {os.getuid()} {shell(folder)}", "")
             yield Finding("state folder", False, f"{folder} {why}", remedy, mend)
     yield from _in_the_way(machine)
     why = no_room(state)
     if why:
         yield Finding("state folder", False, f"{state} {why}", "free some space on that disk, mount it writable, or mend the rights")
     if state.is_dir() and stat.S_IMODE(state.stat().st_mode) & 0o077:
-        yield Finding("state folder", False, f"{state} can be entered by others", f"chmod 700 {state}", "state mode")
+        yield Finding("state folder", False, f"{state} can be entered by others", f"chmod 700 {shell(state)}", "state mode")
 
 
 def _in_the_way(machine: Machine) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ def misplaced(state: Path, files: Iterable[Path]) -> tuple[Path, ...]:
 
 def _registry(machine: Machine) -> Iterator[Finding]:
     for root in machine.dead:
-        yield Finding("registry", False, f"{root} is watched but is not there", f"handoffd uninit {root}", "registry")
+        yield Finding("registry", False, f"{root} is watched but is not there", f"handoffd uninit {shell(root)}", "registry")
     for file in machine.damaged:
         yield Finding("registry", False, f"{file} cannot be read", f"remove it and run handoffd init again: {file}", "registry")
 

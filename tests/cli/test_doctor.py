@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import OTHER_USER, cli, wait_for
+from tests.support import OTHER_USER, Repo, cli, wait_for
 from tests.watched import Watched
 
 
@@ -376,6 +376,42 @@ def test_status_tells_of_a_list_that_cannot_be_read(watched: Watched) -> None:
     damaged_registry(watched)
     done = cli("status", cwd=watched.home)
     assert done.returncode == 1 and "cannot be read (handoffd doctor --fix)" in done.stdout
+
+
+def pasted(line: str, cwd: Path) -> int:
+    """The exit code of a remedy, typed as it stands into a shell."""
+    here = line.replace("handoffd ", f"{sys.executable} -m handoffd ", 1)
+    return subprocess.run(["sh", "-c", here], cwd=cwd, capture_output=True, check=False).returncode
+
+
+def test_a_remedy_can_be_pasted_whatever_the_path(home: Path) -> None:
+    repo = Repo.create(home / "my repo's $HOME")
+    repo.commit("x", x="1")
+    (hint,) = re.findall("hint: (.*)", cli("flush", cwd=repo.root).stderr)
+    assert pasted(hint, home) == 0 and cli("flush", cwd=repo.root).returncode == 0
+    repo.root.rename(home / "moved")
+    (found,) = [row for row in map(json.loads, cli("doctor", "--json", cwd=home).stdout.splitlines()) if row["check"] == "registry"]
+    told = json.loads(cli("status", "--json", cwd=home).stdout)["worktrees"][0]["state"]
+    assert found["remedy"] in told
+    assert pasted(found["remedy"], home) == 0 and json.loads(cli("status", "--json", cwd=home).stdout)["worktrees"] == []
+
+
+def test_a_remedy_with_the_home_folder_in_it_can_be_pasted_too(home: Path) -> None:
+    repo = Repo.create(home / "my repo")
+    repo.commit("x", x="1")
+    cli("init", cwd=repo.root)
+    shutil.rmtree(repo.root)
+    (remedy,) = re.findall(r"remedy +(handoffd uninit .*) \(handoffd doctor", cli("doctor", cwd=home).stdout)
+    assert "~/" in remedy and pasted(remedy, home) == 0
+
+
+@pytest.mark.parametrize("verb", [("note", "todo", "x"), ("flush",), ("log",), ("prompt",)])
+def test_a_linked_worktree_that_leads_nowhere_is_no_bug(watched: Watched, tmp_path: Path, verb: tuple[str, ...]) -> None:
+    watched.repo.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
+    shutil.rmtree(watched.repo.root / ".git/worktrees/linked")
+    done = cli(*verb, cwd=tmp_path / "linked")
+    assert done.returncode in (0, 1) and "a bug" not in done.stderr
+    assert verb == ("prompt",) or "leads to no repository" in done.stderr
 
 
 def test_a_clock_that_went_back_is_told(watched: Watched) -> None:
