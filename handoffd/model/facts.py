@@ -225,7 +225,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A handoff file. `stage`: intent (name and hash, before the rename) or written.
+    """A handoff file. `stage`: intent (name and hash, before the rename) or written. `directory`: the worktree's folder where `name` stands, '' where
+    it was not kept: the one that the settings name.
 
     `through` is the id of the last event it covers, `closes` says that the session ended with it, `reconstructed` that nobody was there.
     `document` is the document as JSON, `markdown` its rendered text, `sha256` the digest of the file's bytes.
@@ -243,6 +244,7 @@ class Handoff:
     ended: float = 0.0
     document: Mapping[str, Any] = field(default_factory=dict)
     markdown: str = ""
+    directory: str = ""
 
 
 CLOCK = "clock"

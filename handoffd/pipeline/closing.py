@@ -18,7 +18,7 @@ from handoffd.model.facts import Handoff
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
-from handoffd.output.file import Undeliverable, choose, sha256, withdraw, write
+from handoffd.output.file import Undeliverable, choose, digest_of, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
 from handoffd.pipeline.ingest import open_events, told
@@ -107,8 +107,9 @@ def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot
 def _withdraw_others(place: Place, session: Session, name: str) -> None:
     """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
     for fact in own_handoffs(session):
-        if fact.name != name:
-            withdraw(place.root, place.settings.directory, fact.name, fact.sha256)
+        directory = fact.directory or place.settings.directory
+        if (directory, fact.name) != (place.settings.directory, name):
+            withdraw(place.root, directory, fact.name, fact.sha256)
 
 
 def own_handoffs(session: Session) -> list[Handoff]:
@@ -147,10 +148,12 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
     key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
     branch = fact.branch
     try:
-        choice = choose(place.root, directory, stem(made.ended), own.name if own else None, own.sha256 if own else None)
+        here = own if own and _is_here(place, own) else None
+        choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
         if choice is None:
             writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
             return Written("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
+        fact = replace(fact, directory=directory)
         intent = replace(fact, name=choice.name)
         writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
         writer.commit()
@@ -162,6 +165,12 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         return Written("", fact.markdown, told(trouble))
     writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
     return Written(str(Path(place.root) / directory / name), fact.markdown)
+
+
+def _is_here(place: Place, own: Handoff) -> bool:
+    """False for one that was written to another folder before the settings named this one, and was not moved along."""
+    directory = place.settings.directory
+    return own.directory in ("", directory) or digest_of(place.root, directory, own.name) == own.sha256
 
 
 def encoded(text: str) -> bytes:

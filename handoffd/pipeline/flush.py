@@ -134,7 +134,7 @@ def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, 
         return Flushed(Written("", fact.markdown))
     name, trouble = _put(place, fact, stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
-    record = replace(fact, name=name, stage="written", closes=False)
+    record = replace(fact, name=name, stage="written", closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
         spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
@@ -173,7 +173,7 @@ def refresh(place: Place, by: str, now: float) -> None:
 def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     """The newest closed session's file, when it was written for the branch that HEAD is on."""
     closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
-    if not closed or not closed[0].name:
+    if not closed or not closed[0].name or closed[0].directory not in ("", place.settings.directory):
         return
     own = closed[0]
     before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
@@ -222,7 +222,7 @@ def last_path(place: Place) -> str:
     """Path of the newest handoff that stands in a file, '' when none was written."""
     for event in place.journal.handoffs(place.id, 50):
         if isinstance(event.fact, Handoff) and event.fact.name:
-            return str(place.root / place.settings.directory / event.fact.name)
+            return str(place.root / (event.fact.directory or place.settings.directory) / event.fact.name)
     return ""
 
 

@@ -187,7 +187,7 @@ def adopt(place: Place, writer: Writer) -> None:
     left = unsettled(place, writer)
     for event in left:
         fact = event.fact
-        if isinstance(fact, Handoff) and digest_of(place.root, place.settings.directory, fact.name) == fact.sha256:
+        if isinstance(fact, Handoff) and digest_of(place.root, fact.directory or place.settings.directory, fact.name) == fact.sha256:
             reached("adopting")
             written = replace(fact, stage="written")
             writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])

@@ -304,3 +304,15 @@ def test_a_lock_that_git_left_hides_no_work(watched: Watched) -> None:
     os.utime(lock, (time.time() - 120,) * 2)
     path = watched.handoffd("flush").strip()
     assert "new.py" in Path(path).read_text()
+
+
+def test_a_session_goes_on_in_the_folder_that_the_settings_name_now(watched: Watched) -> None:
+    watched.handoffd("note", "todo", "before")
+    watched.handoffd("flush", "--trigger", "stop")
+    assert len(watched.files()) == 1
+    watched.configure("directory: docs/handoffs\n")
+    watched.handoffd("note", "todo", "after")
+    path = Path(watched.handoffd("flush").strip())
+    assert path.parent == watched.repo.root / "docs/handoffs"
+    assert "before" in path.read_text() and "after" in path.read_text()
+    assert not watched.files()
