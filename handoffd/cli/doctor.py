@@ -56,7 +56,7 @@ def _examine(world: World, path: str | None) -> tuple[Place | None, tuple[Findin
 
 def _mend(world: World, place: Place | None, findings: tuple[Finding, ...]) -> None:
     """Everything that can be mended."""
-    from handoffd.cli.mending import mends
+    from handoffd.cli.mending import mends, settle
 
     known = mends(world, place)
     for name in dict.fromkeys(finding.mend for finding in findings if not finding.ok and finding.mend in known):
@@ -67,6 +67,7 @@ def _mend(world: World, place: Place | None, findings: tuple[Finding, ...]) -> N
             world.talk(f"not mended: {name}: {trouble} ({trouble.hint})")
         except OSError as trouble:
             world.talk(f"not mended: {name}: {trouble.filename}: {trouble.strerror}")
+    settle(world)
 
 
 def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handoffd import __version__
 from handoffd.cli.keeping import installed
@@ -66,7 +67,7 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
     except NotInitialised as why:
         yield f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, "init"
     except Nowhere as why:
-        yield str(why), f"handoffd uninit {shell(root)}, or bring its .git back", ""
+        yield str(why), f"bring its .git back, or: handoffd uninit {shell(root)}", ""
     except (UserError, OSError) as why:
         yield from _told(why)
 
@@ -76,8 +77,10 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
     registry = Registry(world.state_place)
     entries = registry.entries()
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
+    lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
     found = running(world.state_place)
     runtime = read_runtime(world.state_place, found.pid) if found else {}
+    words = words_of_daemon(world)
     return Machine(
         program=_program(),
         version=__version__,
@@ -86,15 +89,22 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
         still=found is not None and stands_still(found.pid),
         wanted=registry.wanted(),
         trouble=str(runtime.get("trouble", "")),
-        watched=runtime.get("worktrees", {}),
+        # What the daemon said of one that is found to be lost now is older news.
+        watched={root: told for root, told in words.items() if root not in dead and not lost.get(root)},
         dead=dead,
         damaged=registry.damaged,
-        refused=tuple({told[1] or told[0]: told for told in (*refused, *(told for entry in entries for told in _refused(world, entry)))}.values()),
+        refused=tuple({told[1] or told[0]: told for told in (*refused, *itertools.chain(*lost.values()))}.values()),
         config=_config(world),
         state=world.state_place,
         files=daemon_files(world),
         service=installed(world),
     )
+
+
+def words_of_daemon(world: World) -> Mapping[str, Mapping[str, Any]]:
+    """What the daemon said last of each worktree, nothing where none runs."""
+    found = running(world.state_place)
+    return read_runtime(world.state_place, found.pid).get("worktrees", {}) if found else {}
 
 
 def daemon_files(world: World) -> tuple[Path, ...]:

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import reload_daemon
-from handoffd.cli.examining import daemon_files
+from handoffd.cli.examining import daemon_files, words_of_daemon
 from handoffd.cli.keeping import begin_again
 from handoffd.cli.program import program
 from handoffd.cli.world import World
-from handoffd.daemon.lifecycle import stop
+from handoffd.daemon.lifecycle import stop, wait_until
 from handoffd.journal.store import LOCK
 from handoffd.model.errors import UserError, shell
 from handoffd.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
+
+
+_SECONDS = 3.0
 
 
 def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
@@ -54,6 +57,11 @@ def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
 def _state_mode(state: Path) -> None:
     for folder in (state.parent, state):
         folder.chmod(0o700)
+
+
+def settle(world: World) -> None:
+    """Give a running daemon the time to look at what was mended: what it says of it is examined next."""
+    wait_until(lambda: not any(told.get("state") for told in words_of_daemon(world).values()), _SECONDS)
 
 
 def _state_files(world: World) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
 DAMAGED = "{} of the list of watched repositories cannot be read (handoffd doctor --fix)"
+NO_GIT = "it is in no git worktree (bring its .git back, or: handoffd uninit {})"
 STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
 
 
@@ -91,10 +92,14 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
     except SwitchedOff as wish:
         about["remarks"] = [str(wish)]
     except (UserError, OSError) as trouble:
-        # The daemon's word has the remedy.
-        about["state"] = about["state"] or _told(trouble, root)
+        about["state"] = _told(trouble, root, about["state"])
     return about
 
 
-def _told(trouble: UserError | OSError, root: str) -> str:
-    return in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(shell(root))
+def _told(trouble: UserError | OSError, root: str, by_daemon: str) -> str:
+    """The daemon looked earlier, and saw more; what it cannot see is that there is nothing to see any more."""
+    from handoffd.git.repository import Nowhere
+
+    if isinstance(trouble, Nowhere) and Path(root).is_dir():
+        return NO_GIT.format(shell(root))
+    return by_daemon or (in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(shell(root)))

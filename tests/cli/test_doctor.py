@@ -83,7 +83,7 @@ def gone_repository(watched: Watched) -> None:
     other = watched.home / "other"
     watched.repo.git("init", "-q", str(other))
     watched.handoffd("init", str(other))
-    shutil.rmtree(other)
+    other.rename(watched.home / "moved away")  # in one step, whatever a daemon does there
 
 
 def misleading_index(watched: Watched) -> None:
@@ -137,7 +137,7 @@ def spool_is_a_pipe(watched: Watched) -> None:
 
 
 def no_folder_of_ours(watched: Watched) -> None:
-    shutil.rmtree(watched.repo.root / ".git/handoffd")
+    (watched.repo.root / ".git/handoffd").rename(watched.home / "ours")
 
 
 def no_key(watched: Watched) -> None:
@@ -323,6 +323,23 @@ def test_a_daemon_that_stands_still_is_found_and_replaced(watched: Watched) -> N
     assert wrong(watched, "--fix") == []
     assert daemon.wait(20) == 0 and watched.status()["daemon"]["pid"] != daemon.pid
     watched.handoffd("stop")
+
+
+@pytest.mark.parametrize(("harm", "check"), [(no_folder_of_ours, "repository"), (gone_repository, "registry")])
+def test_beside_a_running_daemon_a_harm_is_told_once_and_mended(watched: Watched, harm: Callable[[Watched], None], check: str) -> None:
+    watched.daemon()
+    harm(watched)
+    wait_for(lambda: any(worktree["state"] for worktree in watched.status()["worktrees"]), 30)
+    assert [finding["check"] for finding in wrong(watched)] == [check]
+    assert wrong(watched, "--fix") == []
+
+
+def test_beside_a_running_daemon_a_git_dir_that_is_gone_is_told(watched: Watched) -> None:
+    watched.daemon()
+    no_git_dir(watched)
+    wait_for(lambda: "bring its .git back" in watched.worktree_state(), 30)
+    (found,) = wrong(watched)
+    assert found["check"] == "repository" and found["remedy"] in watched.worktree_state()
 
 
 def test_what_made_no_sense_in_the_spool_is_told_with_a_word_on_it(watched: Watched) -> None:
