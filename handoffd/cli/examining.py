@@ -13,6 +13,7 @@ from handoffd.cli.keeping import installed
 from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.config import ConfigError, Settings
+from handoffd.daemon.hints import NOT_ANSWERING
 from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, read_runtime, running, stands_still
 from handoffd.git.dotgit import git_dir_of
 from handoffd.git.repository import Nowhere
@@ -74,13 +75,13 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
 
 def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
     """The machine as it is now. `refused`: what `here` said."""
-    registry = Registry(world.state_place)
-    entries = registry.entries()
+    registry, words = Registry(world.state_place), words_of_daemon(world)
+    # To look at a file system that does not answer would wait as long as the daemon's helper does.
+    entries = [entry for entry in registry.entries() if words.get(entry.root, {}).get("state") != NOT_ANSWERING]
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
     lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
     found = running(world.state_place)
     runtime = read_runtime(world.state_place, found.pid) if found else {}
-    words = words_of_daemon(world)
     return Machine(
         program=_program(),
         version=__version__,

@@ -334,6 +334,18 @@ def test_beside_a_running_daemon_a_harm_is_told_once_and_mended(watched: Watched
     assert wrong(watched, "--fix") == []
 
 
+def test_a_file_system_that_does_not_answer_is_not_waited_for(watched: Watched) -> None:
+    watched.daemon()
+    gone_repository(watched)
+    root = str(watched.home / "other")
+    wait_for(lambda: root in (watched.state / "runtime.json").read_text() and "gone" in (watched.state / "runtime.json").read_text(), 30)
+    said = json.loads((watched.state / "runtime.json").read_text())
+    said["worktrees"][root]["state"] = "not answering"  # as a helper process tells it that waits there
+    (watched.state / "runtime.json").write_text(json.dumps(said))
+    (found,) = wrong(watched)
+    assert found["check"] == "worktree" and "not answering" in found["says"] and "mount" in found["remedy"]  # and not: it is not there
+
+
 def test_beside_a_running_daemon_a_git_dir_that_is_gone_is_told(watched: Watched) -> None:
     watched.daemon()
     no_git_dir(watched)
