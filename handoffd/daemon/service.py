@@ -243,6 +243,7 @@ class Service:
         """One worktree's trouble is told once, is tried again later, and does not stop the others."""
         self._manager.alive()
         trouble = fault_of(work, known=bool(watched.trouble))
+        watched.place.objects.forget()
         if trouble:
             self._alarm.at(watched.ask_again())
         self._change(f"{watched.place.root}: ", watched.trouble, trouble)

@@ -52,6 +52,10 @@ class Objects:
             self._seen[oid] = found
         return self._seen[oid]
 
+    def forget(self) -> None:
+        """What was asked so far: who lives on does not need it at the next look."""
+        self._seen.clear()
+
     def patches(self, oid: str) -> tuple[Patch, ...]:
         """What the commit changed against its first parent, renames found, without context. Of a merge only the files that differ
         from every parent: what came with a parent is told by that parent's own commits."""
