@@ -8,18 +8,26 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
 def read_regular(path: str | Path) -> bytes:
     """All of a file that may be a link to a regular one, as git's own files are in some folders. Raises OSError."""
-    with open_regular(os.path.realpath(path)) as file:
+    with open_linked(path) as file:
         return file.read()
+
+
+def open_linked(path: str | Path) -> BufferedReader:
+    """The same, to be read in parts."""
+    return _regular(os.open(path, _FLAGS), path)
 
 
 def open_regular(path: str | Path, dir_fd: int | None = None) -> BufferedReader:
     """The file, to be read. Raises OSError for what is missing, a link, a folder or no file at all; ValueError for a name with NUL."""
-    handle = os.open(path, _FLAGS, dir_fd=dir_fd)
+    return _regular(os.open(path, _FLAGS | os.O_NOFOLLOW, dir_fd=dir_fd), path)
+
+
+def _regular(handle: int, path: str | Path) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "is no regular file", os.fspath(path))

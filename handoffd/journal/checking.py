@@ -66,7 +66,7 @@ def fault_in(connection: sqlite3.Connection, check: str = QUICK) -> str:
     said = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
     if said != "ok":
         _raise_refusal(said)
-        return said
+        return said.removeprefix("*** in database main ***\n").replace("\n", "; ")
     version = version_of(connection)
     if version == VERSION:
         with closing(empty()) as model:

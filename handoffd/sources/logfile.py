@@ -8,14 +8,13 @@ expired, rewritten or replaced is read from the start; known keys are then left 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from handoffd.model.records import dataclass
-from handoffd.regular import open_regular
+from handoffd.regular import open_linked
 
 TAIL = 4096
 LIMIT = 256 * 1024 * 1024
@@ -46,7 +45,7 @@ def read_log(path: Path, cursor: Mapping[str, Any] | None) -> LogRead:
     """Lines that may be new since `cursor`; a missing or unreadable file has none and keeps the cursor."""
     before = dict(cursor or {})
     try:
-        with open_regular(os.path.realpath(path)) as log:
+        with open_linked(path) as log:
             stat = path.stat()
             if (stat.st_ino, stat.st_size, stat.st_mtime_ns) == (before.get("inode"), before.get("size"), before.get("mtime")):
                 return LogRead((), before, False)
