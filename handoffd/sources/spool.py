@@ -5,7 +5,8 @@
                                                                 agents' reports
 
 Only whole lines count: one that is still being written waits for its end, one that was cut short and is followed by another is skipped. A spool
-that was consumed is renamed away when it has grown, never truncated under a writer; its tail is read on, for those who had it open.
+that was consumed is renamed away when it has grown, never truncated under a writer; its tail is read on, for those who had it open,
+and it is kept until they have closed it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import hashlib
 import json
 import math
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -31,6 +33,8 @@ from handoffd.sources.line import put
 # A longer line is skipped. The record of a big session's handoff, with its text twice, must fit.
 LONGEST = 16 * 1024 * 1024
 ROTATE = 256 * 1024
+# From here on whoever has the spool before this one open is waited for no longer: some file systems say so of every file.
+_PATIENCE = 64 * ROTATE
 _CHUNK = LONGEST + 1024 * 1024
 _PIECE = 1024 * 1024
 # Values of one record, by the signs that part and open them: each costs many times its length once it is parsed.
@@ -175,6 +179,8 @@ def _rotate(spool: Path, known: Mapping[str, Any]) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if spool.lstat().st_ino != status.st_ino:
                 return
+            if status.st_size <= _PATIENCE and not _is_over(_before(spool), known):
+                return
             fresh = spool.with_name(f"{spool.name}.new")
             fresh.unlink(missing_ok=True)
             os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -187,6 +193,30 @@ def _rotate(spool: Path, known: Mapping[str, Any]) -> None:
             reached("rotation-done")
         except OSError:
             return
+
+
+def _is_over(before: Path, known: Mapping[str, Any]) -> bool:
+    """Whether nobody will write to the spool before this one any more, and all of it is known. Who opened it may have stood still since."""
+    for handle in _opened(before):
+        place = known.get(str(os.fstat(handle).st_ino)) or {}
+        return not _is_being_written(handle) and place.get("offset") == os.fstat(handle).st_size
+    return True
+
+
+def _is_being_written(handle: int) -> bool:
+    """Whether a process has the file open for writing: the kernel gives no lease on it then. False where there are no leases."""
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return False
+    # Who opens it at this very moment has the kernel tell us, by a signal that ends a process unless it is one that is ignored.
+    fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+    try:
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without leases
+        return False
+    fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
 
 
 def _opened(spool: Path) -> Iterator[int]:

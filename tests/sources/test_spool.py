@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -135,6 +136,22 @@ def test_a_consumed_spool_is_renamed_and_its_tail_read_on(spool: Path) -> None:
     assert [event.key for event in third.events] == ["late", "b"]
     assert read(spool, third.cursor, ".").events == ()
     assert sorted(file.name for file in spool.parent.iterdir()) == ["spool", "spool.1"]
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="the system does not tell who has a file open")
+def test_what_a_writer_has_open_is_not_removed_however_long_it_stands_still(spool: Path) -> None:
+    late = spool.open("ab", buffering=0)
+    cursor: dict[str, Any] | None = None
+    for number in range(3):
+        add(spool, line(key=f"{number}", data={"type": "doing", "text": "x" * ROTATE}))
+        for _ in range(2):
+            cursor = read(spool, cursor, ".").cursor
+    assert spool.stat().st_size > ROTATE
+    late.write(line(key="late"))
+    late.close()
+    told = read(spool, cursor, ".")
+    assert [event.key for event in told.events] == ["late"]
+    assert read(spool, told.cursor, ".").events == () and spool.stat().st_size == 0
 
 
 def test_what_the_journal_has_not_kept_is_never_renamed_away(spool: Path) -> None:
