@@ -79,16 +79,17 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         return about
     try:
         place = open_place(Path(root), world.settings(), world.env).reporting(report)
-        about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
-        last = last_moved(place)
-        about |= {
-            "branch": place.redactor().text(head_branch(place.git, place.worktree)),
-            "last_event": last_event(place),
-            "idle_at": last + place.settings.idle if last else 0.0,
-            "last_handoff": last_path(place),
-            "journal_bytes": place.journal.size(),
-            "remarks": remarks(place),
-        }
+        with place.journal.reading():
+            about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
+            last = last_moved(place)
+            about |= {
+                "branch": place.redactor().text(head_branch(place.git, place.worktree)),
+                "last_event": last_event(place),
+                "idle_at": last + place.settings.idle if last else 0.0,
+                "last_handoff": last_path(place),
+                "journal_bytes": place.journal.size(),
+                "remarks": remarks(place),
+            }
     except SwitchedOff as wish:
         about["remarks"] = [str(wish)]
     except (UserError, OSError) as trouble:

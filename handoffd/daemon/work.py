@@ -32,6 +32,10 @@ class Work:
 
     def look(self, watched: Watched, hint: Hint) -> None:
         """Ingest one worktree; write its handoff if it is idle, else ask to be woken when it will be. Raises UserError, OSError."""
+        with watched.place.journal.reading():
+            self._look(watched, hint)
+
+    def _look(self, watched: Watched, hint: Hint) -> None:
         told = ingest(watched.place, "daemon", time.time(), close_gap, scope=_scope(watched, hint))
         watched.mark = told.mark
         if told.status is not None:
@@ -58,8 +62,9 @@ class Work:
 
     def flush(self, watched: Watched, trigger: str) -> None:
         """Write its handoff, if it has news. Raises UserError, OSError."""
-        done = flush(watched.place, trigger, "daemon", time.time())
-        _recall(watched)
+        with watched.place.journal.reading():
+            done = flush(watched.place, trigger, "daemon", time.time())
+            _recall(watched)
         self._tell(watched, done)
 
     def _settle(self, watched: Watched) -> None:
