@@ -29,8 +29,9 @@ from handoffd.sources.scope import Mark, Scope
 
 _GREATEST = 2**63 - 1
 TRIES = 8
-LEFT = 60.0
-"""Seconds after which git's lock on the index keeps nobody from looking: git died and left it, or waits for an editor."""
+FILLED, EMPTY = 60.0, 600.0
+"""Seconds after which git's lock on the index keeps nobody from looking. A filled one is ready to be the index: git waits for an editor, or died and
+left it. An empty one is that of a git that is changing files, as far as it lives."""
 PAUSE = 0.05
 _ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
 
@@ -130,7 +131,7 @@ def _mark(context: Context) -> Mark | None:
     """HEAD's log and index as they are, None while git holds the index or has just written it."""
     git_dir = context.worktree.git_dir
     lock = _stat(git_dir / "index.lock")
-    if lock and 0 <= time.time() - lock.st_mtime < LEFT:
+    if lock and 0 <= time.time() - lock.st_mtime < (FILLED if lock.st_size else EMPTY):
         return None
     index = _stat(git_dir / "index")
     if index and 0 <= time.time() - index.st_mtime < PAUSE:

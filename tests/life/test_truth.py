@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from handoffd.faults import VARIABLE
 from tests.support import cli, wait_for
 from tests.watched import Watched
@@ -294,14 +296,16 @@ def test_a_push_and_a_branch_are_told_once_though_their_names_change(watched: Wa
     assert [event["data"]["ref"] for event in watched.events("push")] == ["refs/remotes/origin/main", *["refs/remotes/upstream/other"] * 2]
 
 
-def test_a_lock_that_git_left_hides_no_work(watched: Watched) -> None:
+@pytest.mark.parametrize(("held", "at_work", "left"), [("DIRC", 30, 120), ("", 300, 900)])
+def test_a_lock_that_git_left_hides_no_work(watched: Watched, held: str, at_work: int, left: int) -> None:
     """A young one is that of a git at work: what it has done by half is not looked at, and nobody says that there is nothing."""
     watched.handoffd("flush")
-    lock = watched.repo.write(".git/index.lock")
+    lock = watched.repo.write(".git/index.lock", held)
+    os.utime(lock, (time.time() - at_work,) * 2)
     watched.repo.write("new.py", "x = 1\n")
     refused = cli("flush", cwd=watched.repo.root)
     assert refused.returncode == 1 and "git is at work" in refused.stderr and "hint: " in refused.stderr
-    os.utime(lock, (time.time() - 120,) * 2)
+    os.utime(lock, (time.time() - left,) * 2)
     path = watched.handoffd("flush").strip()
     assert "new.py" in Path(path).read_text()
 
