@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
@@ -100,8 +100,7 @@ def _write(place: Place, occasion: Occasion, by: str, now: float, news: Ingested
 
 
 def _close(place: Place, occasion: Occasion, by: str, now: float, seen: Status | None = None) -> Flushed:
-    with place.journal.write(now, by) as writer:
-        adopt(place, writer)
+    with _handing_over(place, by, now) as writer:
         place.progress(Stage.HANDOFF, 0, 0)
         session = fold(open_events(place, writer), place.id)
         if session.empty:
@@ -109,6 +108,14 @@ def _close(place: Place, occasion: Occasion, by: str, now: float, seen: Status |
         written = hand_over(place, writer, session, look(place, session, now, seen), occasion, now)
         keep_prompt(place, writer)
         return Flushed(written)
+
+
+@contextmanager
+def _handing_over(place: Place, by: str, now: float) -> Iterator[Writer]:
+    """A transaction that writes a handoff. What a process left half done that had the lock until now goes first: its file is ours."""
+    with place.journal.write(now, by) as writer:
+        adopt(place, writer)
+        yield writer
 
 
 def _placed(place: Place, now: float) -> Written | None:
@@ -157,7 +164,7 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
 def refresh(place: Place, by: str, now: float) -> None:
     """A push made "not pushed" false: write the newest handoff's file again where it says something else now."""
     try:
-        with place.journal.write(now, by) as writer:
+        with _handing_over(place, by, now) as writer:
             push = push_due(place, writer)
             open_now = fold(open_events(place, writer), place.id)
             if open_now.empty:

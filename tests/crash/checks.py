@@ -177,9 +177,10 @@ def sessions(root: Path, log: Log) -> Iterator[str]:
         session = next((end for end in ends(log) if end >= through), 0)
         if name and (root / ".claude" / name).exists():
             owner.setdefault(session, set()).add(name)
-    yield from (f"session through {end} has files {sorted(names)}" for end, names in owner.items() if len(names) > 1)
+    told = in_words(event for event in log if event["kind"] in ("handoff", "push"))
+    yield from (f"session through {end} has files {sorted(names)}:{told}" for end, names in owner.items() if len(names) > 1)
     names = Counter(name for found in owner.values() for name in found)
-    yield from (f"{name} stands for {count} sessions" for name, count in names.items() if count > 1)
+    yield from (f"{name} stands for {count} sessions:{told}" for name, count in names.items() if count > 1)
 
 
 def gaps(log: Log, going: Sequence[tuple[float, float]]) -> Iterator[str]:

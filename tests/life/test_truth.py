@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from handoffd.config import Settings
 from handoffd.faults import VARIABLE
+from handoffd.pipeline.flush import refresh
+from handoffd.pipeline.place import open_place
 from tests.support import cli, wait_for
 from tests.watched import Watched
 
@@ -294,6 +297,20 @@ def test_a_push_and_a_branch_are_told_once_though_their_names_change(watched: Wa
     repo.commit("feat: more")
     repo.git("push", "-q", "upstream", "other")
     assert [event["data"]["ref"] for event in watched.events("push")] == ["refs/remotes/origin/main", *["refs/remotes/upstream/other"] * 2]
+
+
+@pytest.mark.parametrize("trigger", ["flush", "stop"])
+def test_who_waited_for_a_process_that_died_with_the_file_in_place_knows_it_as_ours(watched: Watched, trigger: str) -> None:
+    """It has looked already, and waits for the lock to bring the handoff up to date after a push."""
+    repo = watched.repo
+    repo.git("clone", "-q", "--bare", ".", str(watched.home / "remote.git"))
+    repo.git("remote", "add", "origin", str(watched.home / "remote.git"))
+    repo.commit("feat: one")
+    watched.handoffd("flush", "--trigger", trigger)
+    repo.git("push", "-q", "--no-verify", "-u", "origin", "main")
+    assert cli("log", cwd=repo.root, env={VARIABLE: "placed"}).returncode == -signal.SIGKILL
+    refresh(open_place(repo.root, Settings(), os.environ), "daemon", time.time())
+    assert len(watched.files()) == 1 and watched.files()[0].name == Path(watched.handoffd("flush").strip()).name
 
 
 @pytest.mark.parametrize(("held", "at_work", "left"), [("DIRC", 30, 120), ("", 300, 900)])
