@@ -15,7 +15,6 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from stat import S_ISDIR
 from typing import Any
 
 from handoffd.git.parse import Entry, Status
@@ -150,8 +149,8 @@ def _stat(path: str | Path) -> os.stat_result | None:
 def _row(root: str, entry: Entry) -> Row:
     stat = _stat(f"{root}/{entry.path}")
     state = _state(entry, stat is None)
-    # A folder in the place of a deleted file is not that file: its time is that of the newest name in it.
-    if stat is None or (state == "deleted" and S_ISDIR(stat.st_mode)):
+    # What stands in the place of a deleted file is not that file: a folder, one that git ignores since, or one that came after git had looked.
+    if stat is None or state == "deleted":
         return Row(entry.path, state=state, old_path=entry.old_path)
     # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
     return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
