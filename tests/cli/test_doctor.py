@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.journal.conftest import mislead_index
 from tests.support import OTHER_USER, Repo, cli, wait_for
 from tests.watched import Watched
 
@@ -88,12 +89,7 @@ def gone_repository(watched: Watched) -> None:
 
 def misleading_index(watched: Watched) -> None:
     """An index that does not lead to the events any more: SQLite reads it without a word."""
-    path = watched.repo.root / ".git/handoffd/journal.db"
-    with closing(sqlite3.connect(path)) as database:
-        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_worktree'").fetchone()[0]
-    raw = bytearray(path.read_bytes())
-    raw[raw.rindex(b".", 0, page * 4096)] = 0xAE
-    path.write_bytes(raw)
+    mislead_index(watched.repo.root / ".git/handoffd/journal.db")
 
 
 def damaged_registry(watched: Watched) -> None:

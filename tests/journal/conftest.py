@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,13 @@ def overwrite(path: Path, at: int, data: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(at)
         file.write(data)
+
+
+def mislead_index(path: Path) -> None:
+    """A worktree's name in an index becomes another: its events from there on are left out, and SQLite's quick check says nothing."""
+    with closing(sqlite3.connect(path)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_worktree'").fetchone()[0]
+    overwrite(path, path.read_bytes().rindex(b".", 0, page * 4096), b"\xae")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from handoffd.journal.store import Damaged, Journal
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.rows import Row
-from tests.journal.conftest import Start, identity, note, overwrite
+from tests.journal.conftest import Start, identity, mislead_index, note, overwrite
 
 MANY = 300
 FIRST = 12
@@ -59,13 +59,8 @@ def test_a_damaged_page_costs_what_stood_on_it_and_no_more(full: Journal) -> Non
 
 def misleading_index(journal: Journal) -> None:
     """A worktree's name in an index, which SQLite's quick check does not compare with the events: those after it are left out from then on."""
-    path = journal.path
-    with closing(sqlite3.connect(path)) as connection:
-        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event_of_worktree'").fetchone()[0]
-    at = page * 4096 - 40
-    at = path.read_bytes().index(b".", at)
-    overwrite(path, at, b"\xae")
-    with closing(sqlite3.connect(path)) as connection:
+    mislead_index(journal.path)
+    with closing(sqlite3.connect(journal.path)) as connection:
         assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
     assert len(list(again(journal).events("."))) < 20
 
