@@ -27,6 +27,11 @@ def open_regular(path: str | Path, dir_fd: int | None = None) -> BufferedReader:
     return _regular(os.open(path, _FLAGS | os.O_NOFOLLOW, dir_fd=dir_fd), path)
 
 
+def is_taken(path: Path) -> bool:
+    """Whether something else stands where a regular file belongs: a link, a folder, a pipe."""
+    return os.path.lexists(path) and (path.is_symlink() or not path.is_file())
+
+
 def _regular(handle: int, path: str | Path) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)

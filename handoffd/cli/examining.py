@@ -14,7 +14,7 @@ from handoffd.cli.program import program
 from handoffd.cli.world import World
 from handoffd.config import ConfigError, Settings
 from handoffd.daemon.hints import NOT_ANSWERING
-from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, read_runtime, running, stands_still
+from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, Running, read_runtime, running, stands_still
 from handoffd.git.dotgit import git_dir_of
 from handoffd.git.repository import Nowhere
 from handoffd.git.run import GitMissing
@@ -39,7 +39,7 @@ def here(world: World, path: str | None) -> tuple[Place | None, tuple[Refused, .
     """The worktree that is asked about, or why nobody can work in it; neither where there is none. Where a path is given it must be one."""
     try:
         return world.place(path), ()
-    except (Nowhere, UserError, OSError) as why:
+    except (UserError, OSError) as why:
         if path:
             raise
         return None, tuple(_told(why))
@@ -75,13 +75,13 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
 
 def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
     """The machine as it is now. `refused`: what `here` said."""
-    registry, words = Registry(world.state_place), words_of_daemon(world)
+    registry = Registry(world.state_place)
+    found, runtime = _daemon(world)
+    words = runtime.get("worktrees", {})
     # To look at a file system that does not answer would wait as long as the daemon's helper does.
     entries = [entry for entry in registry.entries() if words.get(entry.root, {}).get("state") != NOT_ANSWERING]
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
     lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
-    found = running(world.state_place)
-    runtime = read_runtime(world.state_place, found.pid) if found else {}
     return Machine(
         program=_program(),
         version=__version__,
@@ -104,8 +104,14 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
 
 def words_of_daemon(world: World) -> Mapping[str, Mapping[str, Any]]:
     """What the daemon said last of each worktree, nothing where none runs."""
+    words: Mapping[str, Mapping[str, Any]] = _daemon(world)[1].get("worktrees", {})
+    return words
+
+
+def _daemon(world: World) -> tuple[Running | None, Mapping[str, Any]]:
+    """The one that runs, with what it left for `status`."""
     found = running(world.state_place)
-    return read_runtime(world.state_place, found.pid).get("worktrees", {}) if found else {}
+    return found, read_runtime(world.state_place, found.pid) if found else {}
 
 
 def daemon_files(world: World) -> tuple[Path, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +16,7 @@ from handoffd.daemon.lifecycle import stop, wait_until
 from handoffd.journal.store import LOCK
 from handoffd.model.errors import UserError, shell
 from handoffd.registry import Entry, Registry
+from handoffd.regular import is_taken
 
 if TYPE_CHECKING:
     from handoffd.pipeline.place import Place
@@ -76,7 +76,7 @@ def _clear(world: World, place: Place) -> None:
     from handoffd.pipeline.place import make_spool
 
     for path in (place.journal.folder / LOCK, place.spool):
-        if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        if is_taken(path):
             _set_aside(world, path)
     make_spool(place)
 

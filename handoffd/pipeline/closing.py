@@ -13,6 +13,7 @@ from handoffd.git.status import status
 from handoffd.handoff.compose import compose
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
+from handoffd.model.errors import in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
 from handoffd.model.records import dataclass, replace
@@ -21,7 +22,7 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.output.file import Undeliverable, choose, digest_of, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
-from handoffd.pipeline.ingest import open_events, told
+from handoffd.pipeline.ingest import open_events
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.reading import context_of
 from handoffd.sources.snapshot import ended, take
@@ -107,7 +108,7 @@ def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot
 def _withdraw_others(place: Place, session: Session, name: str) -> None:
     """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
     for fact in own_handoffs(session):
-        directory = fact.directory or place.settings.directory
+        directory = place.directory_of(fact)
         if (directory, fact.name) != (place.settings.directory, name):
             withdraw(place.root, directory, fact.name, fact.sha256)
 
@@ -162,7 +163,7 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         reached("delivered")
     except Undeliverable as trouble:
         writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
-        return Written("", fact.markdown, told(trouble))
+        return Written("", fact.markdown, in_words(trouble))
     writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
     return Written(str(Path(place.root) / directory / name), fact.markdown)
 
@@ -170,7 +171,7 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
 def _is_here(place: Place, own: Handoff) -> bool:
     """False for one that was written to another folder before the settings named this one, and was not moved along."""
     directory = place.settings.directory
-    return own.directory in ("", directory) or digest_of(place.root, directory, own.name) == own.sha256
+    return place.directory_of(own) == directory or digest_of(place.root, directory, own.name) == own.sha256
 
 
 def encoded(text: str) -> bytes:

@@ -10,7 +10,7 @@ from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
-from handoffd.model.errors import UserError
+from handoffd.model.errors import UserError, in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.idle import is_over
@@ -31,7 +31,7 @@ from handoffd.pipeline.closing import (
     own_handoff,
     stem,
 )
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, push_due, told
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, push_due
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.prompt import keep_prompt
 from handoffd.sources import spool
@@ -146,7 +146,7 @@ def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, 
     try:
         spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
-        return Flushed(Written(path, fact.markdown, trouble or told(refused), kept=False))
+        return Flushed(Written(path, fact.markdown, trouble or in_words(refused), kept=False))
     return Flushed(Written(path, fact.markdown, trouble))
 
 
@@ -158,7 +158,7 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
         assert choice is not None
         return write(place.root, directory, choice, encoded(fact.markdown)), ""
     except Undeliverable as trouble:
-        return "", told(trouble)
+        return "", in_words(trouble)
 
 
 def refresh(place: Place, by: str, now: float) -> None:
@@ -180,7 +180,7 @@ def refresh(place: Place, by: str, now: float) -> None:
 def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     """The newest closed session's file, when it was written for the branch that HEAD is on."""
     closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
-    if not closed or not closed[0].name or closed[0].directory not in ("", place.settings.directory):
+    if not closed or not closed[0].name or place.directory_of(closed[0]) != place.settings.directory:
         return
     own = closed[0]
     before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
@@ -229,7 +229,7 @@ def last_path(place: Place) -> str:
     """Path of the newest handoff that stands in a file, '' when none was written."""
     for event in place.journal.handoffs(place.id, 50):
         if isinstance(event.fact, Handoff) and event.fact.name:
-            return str(place.root / (event.fact.directory or place.settings.directory) / event.fact.name)
+            return str(place.root / place.directory_of(event.fact) / event.fact.name)
     return ""
 
 

@@ -14,7 +14,7 @@ from handoffd.journal.codec import short
 from handoffd.journal.lock import Busy
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Damaged, Writer
-from handoffd.model.errors import UserError
+from handoffd.model.errors import in_words
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.idle import last_making, split_at_gaps
@@ -92,17 +92,12 @@ def _ingest(
         return None
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
-        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=told(held), status=news.look.status, mark=news.look.mark)
+        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=in_words(held), status=news.look.status, mark=news.look.mark)
 
 
 def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
     """Another after every look that was journalled."""
     return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
-
-
-def told(trouble: UserError) -> str:
-    """Message and remedy in one line."""
-    return f"{trouble} ({trouble.hint})" if trouble.hint else f"{trouble}"
 
 
 def nothing_new(place: Place, news: News) -> bool:
@@ -187,7 +182,7 @@ def adopt(place: Place, writer: Writer) -> None:
     left = unsettled(place, writer)
     for event in left:
         fact = event.fact
-        if isinstance(fact, Handoff) and digest_of(place.root, fact.directory or place.settings.directory, fact.name) == fact.sha256:
+        if isinstance(fact, Handoff) and digest_of(place.root, place.directory_of(fact), fact.name) == fact.sha256:
             reached("adopting")
             written = replace(fact, stage="written")
             writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])

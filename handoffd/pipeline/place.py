@@ -14,6 +14,7 @@ from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
 from handoffd.journal.store import FOLDER, Journal, journal_folder
 from handoffd.model.errors import UserError, shell
+from handoffd.model.facts import Handoff
 from handoffd.model.progress import Progress, silent
 from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
@@ -45,6 +46,10 @@ class Place:
     def spool(self) -> Path:
         """Where hooks and probes of this worktree append, in its own git dir."""
         return self.worktree.git_dir / FOLDER / SPOOL
+
+    def directory_of(self, handoff: Handoff) -> str:
+        """The worktree's folder where its file stands: the settings may have named another one then."""
+        return handoff.directory or self.settings.directory
 
     @property
     def root(self) -> Path:

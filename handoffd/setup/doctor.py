@@ -15,6 +15,7 @@ from handoffd.model.errors import shell
 from handoffd.model.folders import no_room
 from handoffd.model.progress import Progress, Stage, counted
 from handoffd.model.records import dataclass
+from handoffd.regular import is_taken
 from handoffd.setup.exclude import unignored
 from handoffd.setup.findings import Finding
 from handoffd.setup.hooks import inspect
@@ -133,13 +134,13 @@ def _journal(around: Surroundings) -> Iterator[Finding]:
 
 def _lock(around: Surroundings) -> Iterator[Finding]:
     lock = around.journal / "journal.lock"
-    if os.path.lexists(lock) and (lock.is_symlink() or not lock.is_file()):
+    if is_taken(lock):
         yield Finding("journal", False, f"cannot be written: {lock} is no regular file", f"move it away: {lock}", "in the way")
 
 
 def _spool(around: Surroundings) -> Iterator[Finding]:
     spool = around.spool
-    if os.path.lexists(spool) and (spool.is_symlink() or not spool.is_file()):
+    if is_taken(spool):
         yield Finding("spool", False, f"hooks cannot write: {spool} is no regular file", f"move it away: {spool}", "in the way")
     else:
         yield Finding("spool", spool.is_file(), f"{spool}{'' if spool.is_file() else ' is missing'}", "handoffd init", "spool")

@@ -15,6 +15,7 @@ from handoffd.git.run import GitMissing
 from handoffd.model.errors import shell
 from handoffd.model.folders import no_room, not_ours
 from handoffd.model.records import dataclass
+from handoffd.regular import is_taken
 from handoffd.setup.findings import Finding
 from handoffd.setup.managers import Installed
 
@@ -113,7 +114,7 @@ def _in_the_way(machine: Machine) -> Iterator[Finding]:
 def misplaced(state: Path, files: Iterable[Path]) -> tuple[Path, ...]:
     """What stands where the daemon keeps its own, and keeps it from starting: no folder, or no regular file."""
     folders = [folder for folder in (state.parent, state) if os.path.lexists(folder) and not folder.is_dir()]
-    return (*folders, *(file for file in files if os.path.lexists(file) and (file.is_symlink() or not file.is_file())))
+    return (*folders, *(file for file in files if is_taken(file)))
 
 
 def _registry(machine: Machine) -> Iterator[Finding]:
