@@ -10,6 +10,7 @@ from handoffd.git.run import Git
 from tests.support import Repo
 
 NINE = 1_700_000_000
+"""When the first commit is made. Times of before 1973 are no good: git reads `--since=0` as something else."""
 
 
 def lines(raw: bytes) -> list[ReflogLine]:
@@ -44,7 +45,7 @@ def test_each_branch_has_a_log_of_its_own(work: Repo) -> None:
 
 
 def test_where_git_has_none_there_is_none(repo: Repo) -> None:
-    assert told_logs(git(repo), "HEAD") == {} and history_as_log(git(repo), 0) == b""
+    assert told_logs(git(repo), "HEAD") == {} and history_as_log(git(repo), NINE) == b""
 
 
 def test_an_expired_log_does_not_pretend_to_know_where_its_first_line_came_from(work: Repo) -> None:
@@ -53,7 +54,7 @@ def test_an_expired_log_does_not_pretend_to_know_where_its_first_line_came_from(
 
 
 def test_history_tells_each_commit_as_if_it_had_been_made_here(work: Repo) -> None:
-    told = lines(history_as_log(git(work), 0))
+    told = lines(history_as_log(git(work), NINE))
     assert [line.message for line in told] == ["commit: one", "commit: two", "commit: three"]
     assert [(line.new, line.at) for line in told][-1] == (work.head, NINE + 120)
     assert not told[0].old.strip("0") and [line.old for line in told[1:]] == [line.new for line in told[:-1]]
@@ -62,15 +63,15 @@ def test_history_tells_each_commit_as_if_it_had_been_made_here(work: Repo) -> No
 def test_history_since_a_time_and_from_a_commit(work: Repo) -> None:
     start = work.git("rev-parse", "HEAD~2")
     assert [line.message for line in lines(history_as_log(git(work), NINE + 61))] == ["commit: three"]
-    assert [line.message for line in lines(history_as_log(git(work), 0, "HEAD", start))] == ["commit: two", "commit: three"]
-    assert len(lines(history_as_log(git(work), 0, "HEAD", "1" * 40))) == 3, "a start that was pruned leaves out nothing"
+    assert [line.message for line in lines(history_as_log(git(work), NINE, "HEAD", start))] == ["commit: two", "commit: three"]
+    assert len(lines(history_as_log(git(work), NINE, "HEAD", "1" * 40))) == 3, "a start that was pruned leaves out nothing"
 
 
 def test_a_merge_is_followed_by_its_first_parent(work: Repo) -> None:
     work.git("checkout", "-q", "main")
     work.commit("ours", {"b": "1"}, at=NINE + 180)
     work.git("merge", "-q", "--no-ff", "-m", "joined", "side", at=NINE + 240)
-    assert [line.message.removeprefix("commit: ") for line in lines(history_as_log(git(work), 0))] == ["one", "two", "ours", "joined"]
+    assert [line.message.removeprefix("commit: ") for line in lines(history_as_log(git(work), NINE))] == ["one", "two", "ours", "joined"]
 
 
 @pytest.mark.parametrize(("said", "kept"), [(None, True), ("true", True), ("always", True), ("false", False), ("no", False), ("0", False)])
