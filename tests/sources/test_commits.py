@@ -76,8 +76,8 @@ def test_a_merge_is_one_whatever_word_made_it(repo: Repo) -> None:
 
 def test_words_that_a_bulk_commit_changed(repo: Repo) -> None:
     names = [f"f{number}.py" for number in range(BULK + 1)]
-    repo.commit("one", {name: "colour = 1\n" for name in names}, at=NINE)
-    repo.commit("two", {name: "color = 1\n" for name in names}, at=NINE + 60)
+    repo.commit("one", dict.fromkeys(names, "colour = 1\n"), at=NINE)
+    repo.commit("two", dict.fromkeys(names, "color = 1\n"), at=NINE + 60)
     assert fact_of(repo).words == (("colour", "color", BULK + 1),)
 
 

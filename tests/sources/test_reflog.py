@@ -110,7 +110,7 @@ STEPS: Mapping[str, Callable[[Repo, int], object]] = {
     "commit": lambda repo, at: repo.commit(f"at {at}", {"a": str(at)}, at=at),
     "amend": lambda repo, at: repo.git("commit", "-q", "--amend", "--allow-empty", "-m", f"amended {at}", at=at),
     "branch": lambda repo, at: repo.git("checkout", "-q", "-B", f"b{at % 3}", at=at),
-    "reset": lambda repo, at: repo.git("reset", "-q", "--hard", ":/start", at=at),
+    "reset": lambda repo, at: repo.git("reset", "-q", "--hard", "start", at=at),
 }
 
 
@@ -120,6 +120,7 @@ def test_however_often_it_is_read_the_same_is_told(tmp_path_factory: pytest.Temp
     """Scans after some of the steps, or one at the end: the same keys in the same order."""
     repo = Repo.create(tmp_path_factory.mktemp("work"))
     repo.commit("start", {"a": "0"}, at=NINE)
+    repo.git("tag", "start")
     cursor, piecemeal = None, list[Event]()
     for number, (step, scanned) in enumerate(work, 1):
         STEPS[step](repo, NINE + 60 * number)
