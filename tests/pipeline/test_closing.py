@@ -180,4 +180,5 @@ def test_a_document_is_what_the_session_and_the_snapshot_say(place: Place) -> No
 
 
 def test_a_name_is_the_local_date_of_the_title() -> None:
-    assert stem(NINE) == "handoff-2023-11-14" and stem(NINE + 2 * HOUR) == "handoff-2023-11-15"
+    noon = 1_699_963_200  # 2023-11-14 12:00 UTC: the same day in most zones
+    assert stem(noon) == "handoff-2023-11-14" and stem(noon + 24 * HOUR) == "handoff-2023-11-15"
