@@ -71,11 +71,12 @@ def test_what_does_not_run(words: list[str], code: int, said: str) -> None:
     assert refused.value.code == code
 
 
-def test_a_script_without_a_first_line_is_the_shells(tmp_path: Path) -> None:
+def test_a_script_without_a_first_line_is_the_shells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     script = tmp_path / "script"
     script.write_text("exit 7\n")
     script.chmod(0o755)
-    assert code_of(str(script)) == 7
+    assert code_of(str(script)) == code_of("script") == 7
 
 
 def test_signals_that_python_ignores_or_we_hold_are_as_they_were(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from handoffd.config import Settings
 from handoffd.journal.store import Writer
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
+from handoffd.model.progress import Stage
 from handoffd.output.file import sha256
-from handoffd.pipeline.ingest import adopt, ingest, last_event, last_moved, number, open_events, push_due, unsettled
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, last_event, last_moved, number, open_events, push_due, unsettled
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.restricted import SwitchedOff
 from handoffd.sources.line import put
@@ -127,6 +128,23 @@ def test_where_the_lock_is_held_nothing_is_lost(place: Place, started: Repo) -> 
     assert done.new == () and done.trouble and [(event.kind, event.id) for event in done.unwritten] == [("commit", last + 1)]
     assert place.journal.last_id() == last
     assert [event.kind for event in scanned(place, NINE + 3 * MINUTE).new] == ["commit"]
+
+
+def test_two_who_read_from_the_same_state_tell_it_once(place: Place, started: Repo) -> None:
+    """Another ingest comes between this one's reading and its writing."""
+    started.write("b.py", "2\n")
+    scanned(place, NINE + 60)
+    started.path("b.py").unlink()
+    others: list[Ingested] = []
+
+    def other(stage: Stage, done: int, of: int) -> None:
+        if not others:
+            others.append(Ingested())
+            others.append(scanned(place, NINE + 2 * MINUTE))
+
+    again = scanned(place.reporting(other), NINE + 3 * MINUTE, note(NINE + 3 * MINUTE))
+    assert [event.kind for event in others[1].new] == ["file"] and [event.kind for event in again.new] == ["note"]
+    assert [fact.action for fact in facts(place, "file")] == ["created", "deleted"]
 
 
 def test_secrets_are_out_of_what_could_not_be_written(place: Place) -> None:

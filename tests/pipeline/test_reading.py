@@ -126,6 +126,12 @@ def test_a_test_that_failed_before_and_passes_now_is_fixed(ignoring: Place, star
     assert run.fixed == ("t::b",)
 
 
+def test_a_report_that_was_read_is_not_told_again(ignoring: Place, started: Repo) -> None:
+    report(started, 1, NINE + 60)
+    scanned(ignoring, NINE + 2 * MINUTE)
+    assert news(ignoring, NINE + HOUR).events == ()
+
+
 def test_keys_of_reports_are_of_their_worktree(ignoring: Place, started: Repo, tmp_path: Path) -> None:
     started.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     linked = begun(Repo(tmp_path / "linked"))

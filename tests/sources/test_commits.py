@@ -90,28 +90,27 @@ def test_a_commit_that_was_pruned(repo: Repo) -> None:
 
 @pytest.fixture
 def pulled(repo: Repo) -> Repo:
-    """Two commits of somebody else and one of our own, as a fast-forward brought them."""
+    """Three commits of somebody else and one of our own between them, as a fast-forward brought them."""
     repo.commit("base", {"a": "0"}, at=NINE)
     repo.git("checkout", "-q", "-b", "theirs")
-    for number in (1, 2):
+    for number, author in enumerate(("Bob", "Ada", "Bob", "Bob"), 1):
         repo.write("b", str(number))
         repo.git("add", "-A")
-        repo.git("commit", "-q", "-m", f"theirs {number}", "--author=Bob <bob@example.com>", at=NINE + 60 * number)
-    repo.commit("ours", {"c": "3"}, at=NINE + 180)
+        repo.git("commit", "-q", "-m", f"{author} {number}", f"--author={author} Author <{author.lower()}@example.com>", at=NINE + 60 * number)
     repo.git("checkout", "-q", "main")
-    repo.git("merge", "-q", "theirs", at=NINE + 240)
+    repo.git("merge", "-q", "theirs", at=NINE + 300)
     return repo
 
 
 def test_a_merge_brings_the_commits_of_others(pulled: Repo) -> None:
     line = last_line(pulled)
     found, count = arrivals(scan_of(pulled), line, Movement("checkout", "fast-forward", brings=True))
-    assert [(arrival.subject, arrival.author) for arrival in found] == [("theirs 2", "Bob"), ("theirs 1", "Bob")] and count == 2
+    assert [(arrival.subject, arrival.author) for arrival in found] == [("Bob 3", "Bob Author"), ("Bob 1", "Bob Author")] and count == 2
 
 
 def test_a_pull_brings_all_but_where_head_came_to(pulled: Repo) -> None:
     found, count = arrivals(scan_of(pulled), last_line(pulled), Movement("checkout", "pull", brings=True))
-    assert [arrival.subject for arrival in found] == ["theirs 2", "theirs 1"] and count == 2
+    assert [arrival.subject for arrival in found] == ["Bob 3", "Ada 2", "Bob 1"] and count == 3
 
 
 def test_what_brings_nothing_and_the_first_line_of_a_log(pulled: Repo) -> None:

@@ -46,6 +46,23 @@ def test_the_branch_is_the_one_head_was_on_then(repo: Repo) -> None:
     ]
 
 
+def test_the_branch_is_remembered_from_scan_to_scan(repo: Repo) -> None:
+    repo.commit("one", {"a": "1"}, at=NINE)
+    cursor = movements(repo).cursor
+    repo.commit("two", {"a": "2"}, at=NINE + 60)
+    repo.git("symbolic-ref", "HEAD", "refs/heads/other")
+    assert words(movements(repo, cursor).events) == ["commit commit main"], "no line of the log says that HEAD is elsewhere now"
+
+
+def test_a_log_that_was_rewritten_is_followed_from_its_own_start(repo: Repo) -> None:
+    repo.commit("one", {"a": "1"}, at=NINE)
+    repo.commit("two", {"a": "2"}, at=NINE + 60)
+    repo.git("checkout", "-q", "-b", "side", at=NINE + 120)
+    cursor = movements(repo).cursor
+    repo.git("reflog", "delete", "--rewrite", "HEAD@{1}")
+    assert words(movements(repo, cursor).events) == ["commit commit main", "checkout checkout side"], "not from where HEAD was last"
+
+
 def test_a_tag_with_the_name_of_nothing_else_is_no_branch(repo: Repo) -> None:
     repo.commit("one", {"a": "1"}, at=NINE)
     repo.git("tag", "v1")

@@ -66,6 +66,11 @@ def test_where_git_keeps_no_log_history_stands_in(repo: Repo) -> None:
     assert messages(head_log(scan_of(repo, floor=NINE + 90), None)) == ["commit: three"]
 
 
+def test_a_log_that_is_there_is_read_also_when_no_more_is_written(repo: Repo) -> None:
+    work(repo).git("config", "core.logAllRefUpdates", "false")
+    assert messages(head_log(scan_of(repo), None))[0] == "commit (initial): one"
+
+
 def test_a_log_that_is_not_there_yet_is_empty(repo: Repo) -> None:
     assert head_log(scan_of(repo), None).lines == () and whole_head_log(scan_of(repo)) == b"" and logs(scan_of(repo)) == {}
 

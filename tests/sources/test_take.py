@@ -85,6 +85,12 @@ def test_an_open_merge(work: Repo) -> None:
     assert found.on_branches == ((theirs, "side"),)
 
 
+def test_head_has_a_short_name_in_a_session_without_commits(work: Repo) -> None:
+    scan = scan_of(work)
+    found = take(scan, fold([]), (), status(scan.git))
+    assert set(dict(found.short)) == {work.head} and (found.on_head, found.base) == ((), work.head)
+
+
 def test_commits_that_are_gone_are_not_asked_about(work: Repo) -> None:
     work.git("reset", "-q", "--hard", "HEAD~1", at=NINE + 120)
     lost = work.git("rev-parse", "ORIG_HEAD")
@@ -104,7 +110,7 @@ def test_a_stash_of_the_session_and_a_run_that_goes_on(work: Repo) -> None:
     handle = hold(folder, "r1", NINE)
     found = taken(work, Event("stash", NINE + 90, "s", Stash(oid, "made")))
     release(folder, "r1", handle)
-    assert [stash.oid for stash in found.stashes] == [oid] and found.going == ("r1",) and taken(work).going == ()
+    assert [stash.oid for stash in found.stashes] == [oid] and oid in dict(found.short) and found.going == ("r1",) and taken(work).going == ()
 
 
 def test_where_git_keeps_no_logs_the_snapshot_says_so(work: Repo) -> None:
