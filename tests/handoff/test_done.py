@@ -36,6 +36,11 @@ def test_what_is_not_finished_or_not_the_sessions(left_out: Commit) -> None:
     assert texts(left_out) == []
 
 
+@pytest.mark.parametrize(("arrived", "said"), [(0, "Merge side"), (1, "Merge side (1 commit)")])
+def test_a_merge_says_what_came_with_it(arrived: int, said: str) -> None:
+    assert texts(Commit(oid(0), oid(1), "merge", subject="Merge branch 'side'", parents=(oid(0), oid(9)), arrived=arrived)) == [said]
+
+
 def test_commits_that_head_does_not_reach_or_that_were_taken_back_are_not_done() -> None:
     assert texts(made(1, "one"), snapshot=on_head()) == []
     assert texts(made(1, "one"), made(2, "back", reverts=oid(1))) == []

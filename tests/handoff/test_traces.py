@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handoffd.handoff.traces import Trace, traces
-from handoffd.model.change import Change
+from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import File, Reset
 from handoffd.model.snapshot import Entry, StashState
 from tests.handoff.builders import NINE, made, oid, on_head, view
@@ -22,6 +22,12 @@ def test_a_path_with_its_commits_oldest_first_and_what_is_uncommitted() -> None:
     trace = found(made(1, "x", change("a.py", adds=("a",))), made(2, "y", change("a.py", names=("a", "b"))), snapshot=dirty)["a.py"]
     assert [seen.fact.new for seen, _ in trace.commits] == [oid(1), oid(2)] and trace.uncommitted is not None
     assert (trace.adds, trace.names, trace.removes) == (["a"], ["b", "c"], [])
+
+
+def test_dependencies_and_the_newest_wording_of_a_path() -> None:
+    one, two = Dependency("a", "", "1"), Dependency("b", "", "1")
+    trace = found(made(1, "x", change("a.py", lines="line 3", dependencies=(one,))), made(2, "y", change("a.py", lines="line 9", dependencies=(two,))))["a.py"]
+    assert trace.dependencies == [one, two] and trace.lines == "line 9" and trace.changes == [pair[1] for pair in trace.commits]
 
 
 def test_what_was_added_and_removed_again_is_nothing() -> None:
