@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from handoffd.config import Settings
 from handoffd.journal.store import Writer
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
-from handoffd.model.progress import Stage
 from handoffd.output.file import sha256
+from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, last_event, last_moved, number, open_events, push_due, unsettled
 from handoffd.pipeline.place import Place
 from handoffd.pipeline.restricted import SwitchedOff
@@ -130,18 +131,26 @@ def test_where_the_lock_is_held_nothing_is_lost(place: Place, started: Repo) -> 
     assert [event.kind for event in scanned(place, NINE + 3 * MINUTE).new] == ["commit"]
 
 
+class Interrupted(list[Event]):
+    """What a person said; while it is taken in, between the reading and the writing, another process ingests."""
+
+    other: Ingested | None = None
+
+    def __init__(self, place: Place, said: Event) -> None:
+        super().__init__([said])
+        self._place = place
+
+    def __iter__(self) -> Iterator[Event]:
+        if self.other is None:
+            self.other = scanned(self._place, NINE + 2 * MINUTE)
+        return super().__iter__()
+
+
 def test_two_who_read_from_the_same_state_tell_it_once(place: Place, started: Repo) -> None:
-    """Another ingest comes between this one's reading and its writing."""
     started.path("README.md").unlink()  # a deletion has no time of its own: each would tell it as of its own scan
-    others: list[Ingested] = []
-
-    def other(stage: Stage, done: int, of: int) -> None:
-        if not others:
-            others.append(Ingested())
-            others.append(scanned(place, NINE + 2 * MINUTE))
-
-    again = scanned(place.reporting(other), NINE + 3 * MINUTE, note(NINE + 3 * MINUTE))
-    assert [event.kind for event in others[1].new] == ["file"] and [event.kind for event in again.new] == ["note"]
+    said = Interrupted(place, note(NINE + 3 * MINUTE))
+    own = ingest(place, "cli", NINE + 3 * MINUTE, close_gap, said)
+    assert said.other is not None and [event.kind for event in said.other.new] == ["file"] and [event.kind for event in own.new] == ["note"]
     assert [fact.action for fact in facts(place, "file")] == ["deleted"]
 
 
