@@ -1,4 +1,4 @@
-"""A recorded day, folded and composed by the product. Of all golden files only this one and `record.py` import the product.
+"""A recorded day, folded and composed by the product. Only this file imports the product to test it; `record.py` and `recorder.py` do to record.
 
     days/NAME/day.json       what it is about, occasion, budgets          read by `Day`
     days/NAME/events.jsonl   the session's events, one a line             ─┐
@@ -46,21 +46,22 @@ class Day:
         found: dict[str, Any] = json.loads(self._read("day.json"))
         return found
 
-    @cached_property
-    def events(self) -> tuple[Event, ...]:
-        return tuple(event_of(json.loads(line)) for line in self._read("events.jsonl").splitlines())
+    def lines(self) -> list[dict[str, Any]]:
+        """The events as they are recorded."""
+        return [json.loads(line) for line in self._read("events.jsonl").splitlines()]
 
-    @cached_property
-    def snapshot(self) -> Any:
-        return _fact("snapshot", json.loads(self._read("snapshot.json")))
+    def state(self) -> dict[str, Any]:
+        """The snapshot as it is recorded."""
+        found: dict[str, Any] = json.loads(self._read("snapshot.json"))
+        return found
 
     @cached_property
     def document(self) -> Document:
         """The handoff as data, as `flush` composes it."""
         previous = self.folder / "previous.json"
         return compose(
-            fold(self.events),
-            self.snapshot,
+            fold(map(event_of, self.lines())),
+            _fact("snapshot", self.state()),
             worktree=self.about["worktree"],
             trigger=self.about["trigger"],
             ended=epoch(self.about["ended"]),

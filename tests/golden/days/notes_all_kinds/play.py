@@ -20,6 +20,7 @@ def play(day):
     day.note("learning", "Mock setTimeout", category="Testing")
     day.note("learning", "[Architecture] Store attempts apart")
     day.note("learning", "[x] no box")
+    day.note("learning", "no box either", category="x")
     day.note("gotcha", "Never in serverless", path="src/lib.ts", line=1, last=3)
     day.note("gotcha", "Signatures are not computed again")
     day.note("gotcha", "Signatures are not computed again")
