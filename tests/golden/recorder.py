@@ -55,8 +55,9 @@ class Recorder:
             for folder, names, files in os.walk(root):
                 if folder.endswith("/.git"):
                     names[:] = [name for name in names if name not in ("objects", "handoffd", "modules")]
-                operations = [name for name in names if name in ("rebase-merge", "rebase-apply")]
-                for path in (Path(folder, name) for name in (*files, *operations)):
+                # Of folders only those whose time is read: git's own of an open rebase, and submodules.
+                folders = [name for name in names if name in ("rebase-merge", "rebase-apply") or (Path(folder) / name / ".git").is_file()]
+                for path in (Path(folder, name) for name in (*files, *folders)):
                     if path.lstat().st_mtime > self.now:
                         os.utime(path, (self.now, self.now), follow_symlinks=False)
 

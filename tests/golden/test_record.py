@@ -1,6 +1,6 @@
 """A script that is played again gives the recording that is there: one day always, all of them by night.
 
-The words of git's logs are in the recordings, so that a git which says other words differs.
+The words of git's logs and the sizes of folders are in the recordings: a git which says other words differs, and so may another file system.
 """
 
 from __future__ import annotations
