@@ -17,8 +17,8 @@ TIERS = {
 DOORS = {
     "watchdog": ("daemon/watch.py", "daemon/inotify.py"),
     "apscheduler": ("daemon/scheduler.py",),
-    "pygit2": ("git/inprocess.py",),
-    "yaml": ("yamlkeys.py",),
+    "pygit2": ("git/pygit2_reader.py",),
+    "yaml": ("files/yaml_keys.py",),
     "sqlite3": ("journal/",),
     "pytest": ("pytest_plugin.py",),
     # It imports `inspect` and takes half a millisecond a class.

@@ -12,11 +12,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument, revive
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.place import Place
+    from handoffd.pipeline.workspace import Place
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

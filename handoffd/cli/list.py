@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import written, written_anywhere
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
+from handoffd.reading.choose import written, written_anywhere
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

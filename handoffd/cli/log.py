@@ -12,9 +12,9 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from handoffd.cli import selection
+from handoffd.cli import event_filter as selection
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.facts import Handoff
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class _shower:
         self._style = Style(world.colour, world.width)
 
     def __call__(self, event: Event) -> None:
-        from handoffd.journal.codec import as_json
+        from handoffd.journal.row_codec import as_json
         from handoffd.output.terminal import log_line
 
         if self._json:

@@ -13,13 +13,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from handoffd.config import Settings, default_path, load
+from handoffd.files.config import Settings, default_path, load
 from handoffd.git.repository import linked_worktrees
 from handoffd.model.errors import UserError
-from handoffd.pipeline.closing import close_gap
+from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.place import Place, open_place
+from handoffd.pipeline.workspace import Place, open_place
 
 
 def main(root: str, trigger: str = "") -> int:

@@ -20,21 +20,21 @@ from functools import partial
 from pathlib import Path
 
 from handoffd import __version__
-from handoffd.config import ConfigError, Settings, default_path, load
-from handoffd.daemon.clock import Alarm, steady
-from handoffd.daemon.faults import fault_of
-from handoffd.daemon.hints import LOOK_EVERY, Hint, Inbox
+from handoffd.daemon.alarm import Alarm, steady
+from handoffd.daemon.error_text import fault_of
 from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held, write_runtime
 from handoffd.daemon.notify import ServiceManager
-from handoffd.daemon.remote import Remotes
 from handoffd.daemon.renewal import Renewal
-from handoffd.daemon.roll import any_back, call_roll
 from handoffd.daemon.signals import hear
+from handoffd.daemon.slow_filesystems import Remotes
 from handoffd.daemon.watch import Watch
-from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
+from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, Inbox
+from handoffd.daemon.watched_worktree import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
+from handoffd.daemon.worktree_list import any_back, call_roll
+from handoffd.files.config import ConfigError, Settings, default_path, load
+from handoffd.files.registry import Registry, state_dir
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
-from handoffd.registry import Registry, state_dir
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -93,7 +93,7 @@ class Service:
 
     def _load_work(self) -> None:
         """Most of what the daemon loads, now that it watches: later there may be no descriptor left for it."""
-        from handoffd.daemon.work import Work
+        from handoffd.daemon.worktree_work import Work
 
         self._alarm.start()
         self._work: Work = Work(self._alarm.at, self._say)

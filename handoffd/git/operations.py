@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from handoffd.files.safe_open import read_regular
 from handoffd.git.parse import decode
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
-from handoffd.regular import read_regular
 
 _MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
 _CONFLICT = lazy(r"^#?\t(.+)$")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handoffd.handoff.decisions import decisions
-from handoffd.handoff.done import done
-from handoffd.handoff.files import files
-from handoffd.handoff.gotchas import gotchas
-from handoffd.handoff.gotchas import warning as gotcha_warning
-from handoffd.handoff.in_progress import WARNING, in_progress
-from handoffd.handoff.learnings import learnings
-from handoffd.handoff.pending import pending
-from handoffd.handoff.resume_command import resume
-from handoffd.handoff.status import status
-from handoffd.handoff.view import View
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.sections.decisions import decisions
+from handoffd.handoff.sections.done import done
+from handoffd.handoff.sections.files import files
+from handoffd.handoff.sections.gotchas import gotchas
+from handoffd.handoff.sections.gotchas import warning as gotcha_warning
+from handoffd.handoff.sections.in_progress import WARNING, in_progress
+from handoffd.handoff.sections.learnings import learnings
+from handoffd.handoff.sections.pending import pending
+from handoffd.handoff.sections.resume_command import resume
+from handoffd.handoff.sections.status import status
 from handoffd.model.document import Document, Item
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from handoffd.journal.codec import decode, escape, moment, number, short, unescape, unseal
+from handoffd.journal.row_codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
 
 Answer = list[tuple[Any, ...]]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
-from handoffd.faults import reached
-from handoffd.journal.codec import encode, escape, seal, short
+from handoffd.files.crash_points import reached
 from handoffd.journal.reader import Answer, Reader
+from handoffd.journal.row_codec import encode, escape, seal, short
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""

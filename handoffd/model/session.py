@@ -12,9 +12,9 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
-from handoffd.model.idle import by_the_clock_of, latest_after
 from handoffd.model.records import dataclass, field
-from handoffd.model.runs import COLLECTED, one_each
+from handoffd.model.session_gaps import by_the_clock_of, latest_after
+from handoffd.model.test_runs import COLLECTED, one_each
 
 F = TypeVar("F", bound=Fact)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
@@ -13,12 +14,12 @@ from handoffd.journal.store import Writer
 from handoffd.model.errors import UserError, in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
-from handoffd.model.idle import is_over
 from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import fold
-from handoffd.output.file import Undeliverable, choose, digest_of, write
-from handoffd.pipeline.closing import (
+from handoffd.model.session_gaps import is_over
+from handoffd.output.delivery import Undeliverable, choose, digest_of, write
+from handoffd.pipeline.compose_handoff import (
     Occasion,
     Written,
     close_gap,
@@ -32,10 +33,9 @@ from handoffd.pipeline.closing import (
     stem,
 )
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, push_due
-from handoffd.pipeline.place import Place
-from handoffd.pipeline.prompt import keep_prompt
-from handoffd.sources import spool
-from handoffd.sources.running import going
+from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.workspace import Place
+from handoffd.sources.spool import reader as spool
 
 CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
 

@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from handoffd.faults import reached
+from handoffd.files.crash_points import reached
+from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
-from handoffd.journal.codec import short
 from handoffd.journal.lock import Busy
 from handoffd.journal.reader import Reader
+from handoffd.journal.row_codec import short
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import in_words
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.idle import last_making, split_at_gaps
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import fold
-from handoffd.output.file import digest_of, sweep
-from handoffd.pipeline.forgetting import forget_daily
-from handoffd.pipeline.place import Place
-from handoffd.pipeline.prompt import keep_prompt
-from handoffd.pipeline.reading import News, read_news
-from handoffd.sources.running import going
-from handoffd.sources.scope import Mark, Scope
+from handoffd.model.session_gaps import last_making, split_at_gaps
+from handoffd.output.delivery import digest_of, sweep
+from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.retention import forget_daily
+from handoffd.pipeline.scan import News, read_news
+from handoffd.pipeline.workspace import Place
+from handoffd.sources.git.scan_scope import Mark, Scope
 
 WAIT = 2.0
 TRIES = 5

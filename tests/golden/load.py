@@ -18,14 +18,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from handoffd.handoff.budget import shorten
 from handoffd.handoff.compose import compose
 from handoffd.model.document import Document
 from handoffd.model.events import KINDS, Event, Fact
-from handoffd.model.plain import data_of, fact_of
+from handoffd.model.fact_codec import data_of, fact_of
 from handoffd.model.session import fold
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import render
+from handoffd.reading.shorten import shorten
 
 DAYS = Path(__file__).parent / "days"
 

@@ -31,7 +31,7 @@ from typing import Any
 
 from handoffd.model.facts import Handoff
 from handoffd.model.session import fold
-from handoffd.pipeline.closing import previous
+from handoffd.pipeline.compose_handoff import previous
 from tests.golden.load import DAYS, Day, data_of_snapshot, line_of, moment
 from tests.golden.recorder import Recorder
 from tests.support import environment

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from handoffd.config import Settings
+from handoffd.files.config import Settings
+from handoffd.files.run_locks import hold
 from handoffd.git.repository import discover
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
 from handoffd.pipeline.flush import add_note, catch_up, flush, settle
-from handoffd.pipeline.place import Place, open_place, prepare
-from handoffd.pipeline.setup import begin
-from handoffd.sources.running import hold
+from handoffd.pipeline.registration import begin
+from handoffd.pipeline.workspace import Place, open_place, prepare
 from tests.golden.load import epoch, moment
 from tests.support import Repo
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from handoffd.handoff.budget import SHORTENED, shorten
-from handoffd.handoff.traces import traces
-from handoffd.handoff.view import View
+from handoffd.handoff.facts.file_history import traces
+from handoffd.handoff.facts.view import View
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import HEADINGS, NONE, QUOTED, render
+from handoffd.reading.shorten import SHORTENED, shorten
 from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff
 
 CASES = 3000 if os.environ.get("HANDOFFD_NIGHTLY") else 250

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from handoffd.model.events import Event
 from handoffd.model.facts import CLOCK, Daemon, Note
-from handoffd.model.idle import is_over, last_making, split_at_gaps
 from handoffd.model.session import fold
+from handoffd.model.session_gaps import is_over, last_making, split_at_gaps
 from handoffd.sources.clock import Tick, read_clock, set_back
 
 DAY = 86400

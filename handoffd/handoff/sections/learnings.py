@@ -1,0 +1,58 @@
+"""Learnings Captured: notes, `Learned:` trailers, lines added to the files that hold them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.words import bag
+from handoffd.model import text
+from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.lazy import lazy
+
+MOST_LINES = 10
+_BOXES = ("x", "X", "")
+_CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
+
+
+def learnings(view: View) -> tuple[Item, ...]:
+    """A person's first, newest first; the same rule once."""
+    found: dict[str, Item] = {}
+    for item in (*_notes(view), *_trailers(view), *_lines(view)):
+        found.setdefault(bag(item.text), item)
+    return tuple(found.values())
+
+
+def _notes(view: View) -> Iterator[Item]:
+    for seen in reversed(view.notes("learning")):
+        yield _item("note", seen.fact.text, seen.fact.category, seen.id, seen.at)
+
+
+def _trailers(view: View) -> Iterator[Item]:
+    for seen, value in reversed(view.trailers("learned", "learning")):
+        yield _item("trailer", value, "", seen.id, seen.at)
+
+
+def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:
+    category, said = _sorted(said, category)
+    rank = Rank(PERSON, False, at)
+    return Item("learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=category)
+
+
+def _lines(view: View) -> Iterator[Item]:
+    for mark in view.marks("learning")[:MOST_LINES]:
+        category, said = _sorted(mark.text)
+        claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
+        rank = Rank(TOOL, False, mark.at)
+        yield Item("learnings", "line", text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+
+
+def _sorted(said: str, category: str = "") -> tuple[str, str]:
+    """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
+    if category and category.strip() in _BOXES:
+        return "", f"[{category}] {said}"
+    named = _CATEGORY.match(said) if not category else None
+    if named and named[1].strip() not in _BOXES:
+        category, said = named[1], named[2]
+    return text.inline(category, 60) if category else "", said

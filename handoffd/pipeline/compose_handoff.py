@@ -1,0 +1,184 @@
+"""From the journal to a file: compose the open session, journal the intent, deliver, journal the handoff. All inside one write lock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from handoffd.files.crash_points import reached
+from handoffd.git.parse import Status
+from handoffd.git.status import status
+from handoffd.handoff.compose import compose
+from handoffd.journal.store import Writer
+from handoffd.model.document import Document
+from handoffd.model.errors import in_words
+from handoffd.model.events import Event
+from handoffd.model.facts import Handoff
+from handoffd.model.records import dataclass, replace
+from handoffd.model.session import Session, fold
+from handoffd.model.snapshot import Snapshot
+from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
+from handoffd.output.json import to_json
+from handoffd.output.markdown import render
+from handoffd.pipeline.ingest import open_events
+from handoffd.pipeline.scan import context_of
+from handoffd.pipeline.workspace import Place
+from handoffd.present.snapshot import ended, take
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a handoff is written. `at`: the title's time; `closes`: the session ends with it; `through`: last event to cover (0: all)."""
+
+    trigger: str
+    at: float
+    closes: bool = True
+    reconstructed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not."""
+
+    path: str
+    markdown: str
+    hint: str = ""
+    kept: bool = True
+
+
+def close_gap(place: Place, writer: Writer, now: float) -> None:
+    """A session that ended before newer work: its handoff is made from the log alone. Called before the newer events are appended."""
+    session = fold(open_events(place, writer), place.id)
+    if session.empty:
+        return
+    snapshot = redacted(place, ended(context_of(place, now), session))
+    hand_over(place, writer, session, snapshot, Occasion("gap", session.ended, reconstructed=True), now)
+
+
+def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
+    """The snapshot for a handoff of the open session, redacted as everything that is journalled. `seen`: git's status of a moment ago."""
+    with place.journal.reading():
+        baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
+        context = context_of(place, now)
+    return redacted(place, take(context, session, baseline, seen or status(place.git)))
+
+
+def redacted(place: Place, snapshot: Snapshot) -> Snapshot:
+    """Secrets out before anything is composed from it."""
+    clean = place.redactor().data(snapshot)
+    assert isinstance(clean, Snapshot)
+    return clean
+
+
+def document(place: Place, reader: Any, session: Session, snapshot: Snapshot, occasion: Occasion) -> Document:
+    """The handoff as data. Pure but for the previous handoff's document, read from the journal."""
+    return compose(
+        session,
+        snapshot,
+        worktree=str(place.root),
+        trigger=occasion.trigger,
+        ended=occasion.at,
+        previous=previous(reader, session, snapshot.branch),
+        reconstructed=occasion.reconstructed,
+        checkpoint=not occasion.closes,
+    )
+
+
+def previous(reader: Any, session: Session, branch: str) -> Mapping[str, Any] | None:
+    """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
+    for event in reader.handoffs(session.worktree, 50):
+        fact = event.fact
+        if isinstance(fact, Handoff) and fact.closes and fact.branch == branch and fact.through < session.through:
+            return fact.document
+    return None
+
+
+def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, occasion: Occasion, now: float) -> Written:
+    """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
+    made = document(place, writer, session, snapshot, occasion)
+    writer.append([Event("snapshot", now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
+    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own_handoff(session), now)
+    if written.path:
+        _withdraw_others(place, session, Path(written.path).name)
+    return written
+
+
+def _withdraw_others(place: Place, session: Session, name: str) -> None:
+    """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
+    for fact in own_handoffs(session):
+        directory = place.directory_of(fact)
+        if (directory, fact.name) != (place.settings.directory, name):
+            withdraw(place.root, directory, fact.name, fact.sha256)
+
+
+def own_handoffs(session: Session) -> list[Handoff]:
+    """Files written for this session already, newest first: checkpoints. The one that closed the session before stands behind its last event too."""
+    facts = [seen.fact for seen in reversed(session.handoffs)]
+    return [fact for fact in facts if fact.stage == "written" and fact.name and not fact.closes]
+
+
+def own_handoff(session: Session) -> Handoff | None:
+    """The newest of them."""
+    return next(iter(own_handoffs(session)), None)
+
+
+def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occasion) -> Handoff:
+    """The record of a handoff that has no name yet."""
+    text = render(made)
+    return Handoff(
+        name="",
+        sha256=sha256(encoded(text)),
+        stage="intent",
+        trigger=occasion.trigger,
+        through=through,
+        closes=occasion.closes,
+        reconstructed=occasion.reconstructed,
+        branch=snapshot.branch,
+        started=made.started,
+        ended=made.ended,
+        document=to_json(made),
+        markdown=text,
+    )
+
+
+def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Written:
+    """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name."""
+    data, directory = encoded(fact.markdown), place.settings.directory
+    key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
+    branch = fact.branch
+    try:
+        here = own if own and _is_here(place, own) else None
+        choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
+        if choice is None:
+            writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+            return Written("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
+        fact = replace(fact, directory=directory)
+        intent = replace(fact, name=choice.name)
+        writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
+        writer.commit()
+        reached("intended")
+        name = write(place.root, directory, choice, data)
+        reached("delivered")
+    except Undeliverable as trouble:
+        writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+        return Written("", fact.markdown, in_words(trouble))
+    writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
+    return Written(str(Path(place.root) / directory / name), fact.markdown)
+
+
+def _is_here(place: Place, own: Handoff) -> bool:
+    """False for one that was written to another folder before the settings named this one, and was not moved along."""
+    directory = place.settings.directory
+    return place.directory_of(own) == directory or digest_of(place.root, directory, own.name) == own.sha256
+
+
+def encoded(text: str) -> bytes:
+    """The file's bytes."""
+    return text.encode("utf-8", "replace")
+
+
+def stem(at: float) -> str:
+    """The file's name without number and ending: the title's local date."""
+    return time.strftime("handoff-%Y-%m-%d", time.localtime(at))

@@ -1,0 +1,181 @@
+"""The working tree as git's status sees it, told as file events: what looks different than at the look before.
+
+    rows of the look before ─┐
+    git status + lstat ──────┴─> created changed deleted renamed conflicted restored
+
+read_worktree: the whole tree        read_scope: a few paths of it, while git does nothing
+
+A row is kept for each dirty or untracked path. A path that is clean again was restored when HEAD is where it was and no stash was made;
+otherwise a commit, checkout or stash took it, and those have logs of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from handoffd.git.parse import Entry, Status
+from handoffd.git.status import status
+from handoffd.model.events import Event
+from handoffd.model.facts import File
+from handoffd.model.file_state import Row
+from handoffd.model.records import dataclass, field, replace
+from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.source import Context
+
+_GREATEST = 2**63 - 1
+TRIES = 8
+FILLED, EMPTY = 60.0, 600.0
+"""Seconds after which git's lock on the index keeps nobody from looking. A filled one is ready to be the index: git waits for an editor, or died and
+left it. An empty one is that of a git that is changing files, as far as it lives."""
+PAUSE = 0.05
+_ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: new events, rows to write (by path, without secrets), paths whose rows go, the cursor; git's status and the rows `now`, written or
+    not. `busy`: git was in the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
+
+    events: tuple[Event, ...] = ()
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    busy: bool = False
+    status: Status | None = None
+    now: Mapping[str, Row] = field(default_factory=dict)
+    mark: Mark | None = None
+
+
+def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
+    """What changed since the rows `before` were written. `cursor` is None at the first look; `stashed` says that a stash was made since."""
+    seen = _settled(context)
+    if seen is None:
+        return Look(cursor=dict(cursor or {}), busy=True)
+    at_head, told, now, mark = seen
+    moved = stashed or (cursor or {}).get("head") != at_head
+    rows, events, here = _differences(context, now, before, branch, first=cursor is None)
+    gone = tuple(path for path in before if path not in here)
+    if not moved:
+        events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
+    events.sort(key=lambda event: event.at)
+    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
+
+
+def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
+    """The same for the paths of `scope`. None where they are not enough to tell: git did something since, a path is clean again (by what, HEAD
+    tells), or may be one half of a rename."""
+    if _mark(context) != scope.mark or any(context.redactor.text(path) != path for path in scope.paths):
+        return None
+    told = status(context.git, scope.paths) if scope.paths else Status()
+    now = rows_of(context, told)
+    rows, events, here = _differences(context, now, before, branch, first=False)
+    cleaned = any(scope.holds(path) and path not in here for path in before)
+    if cleaned or any(map(_may_be_half, told.entries)) or _mark(context) != scope.mark:
+        return None
+    events.sort(key=lambda event: event.at)
+    return Look(tuple(events), rows, mark=scope.mark)
+
+
+def _may_be_half(entry: Entry) -> bool:
+    """Whether it is, or with other paths in sight would be, a part of a rename."""
+    return entry.index in "ADRC" or entry.tree in "ADRC"
+
+
+def _differences(
+    context: Context, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
+) -> tuple[dict[str, Row], list[Event], set[str]]:
+    """The rows that are not as they were before, as the journal keeps them, what is told of them, and all paths of `now` without secrets."""
+    rows, events, here = {}, [], set[str]()
+    for path, row in now.items():
+        name = context.redactor.text(path)
+        here.add(name)
+        old = before.get(name)
+        if old is not None and old.content == row.content:
+            continue
+        quiet = first and row.mtime_ns / 1e9 < context.floor
+        as_it_is = name is path and not (quiet or row.old_path)
+        rows[name] = row if as_it_is else replace(row, path=name, old_path=context.redactor.text(row.old_path), baseline=quiet)
+        if not quiet:
+            events.append(_event(context, row, branch, known=old is not None))
+    return rows, events, here
+
+
+def rows_of(context: Context, seen: Status) -> dict[str, Row]:
+    """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
+    rows, root = {}, os.fspath(context.worktree.root)
+    for entry in seen.entries:
+        if not context.no_news(entry.path) and not entry.path.endswith("/"):
+            rows[entry.path] = _row(root, entry)
+    return rows
+
+
+def _settled(context: Context) -> tuple[str, Status, dict[str, Row], Mark] | None:
+    """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
+    for attempt in range(TRIES):
+        before = _mark(context)
+        if before is not None:
+            seen = status(context.git)
+            rows = rows_of(context, seen)
+            if _mark(context) == before:
+                return seen.head, seen, rows, before
+        time.sleep(PAUSE * (attempt + 1))
+    return None
+
+
+def _mark(context: Context) -> Mark | None:
+    """HEAD's log and index as they are, None while git holds the index or has just written it."""
+    git_dir = context.worktree.git_dir
+    lock = _stat(git_dir / "index.lock")
+    if lock and 0 <= time.time() - lock.st_mtime < (FILLED if lock.st_size else EMPTY):
+        return None
+    index = _stat(git_dir / "index")
+    if index and 0 <= time.time() - index.st_mtime < PAUSE:
+        return None
+    seen = [index, _stat(git_dir / "HEAD"), _stat(git_dir / "logs" / "HEAD"), _stat(git_dir / "reftable" / "tables.list")]
+    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) if stat else None for stat in seen)
+
+
+def _stat(path: str | Path) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def _row(root: str, entry: Entry) -> Row:
+    stat = _stat(f"{root}/{entry.path}")
+    state = _state(entry, stat is None)
+    # What stands in the place of a deleted file is not that file: a folder, one that git ignores since, or one that came after git had looked.
+    if stat is None or state == "deleted":
+        return Row(entry.path, state=state, old_path=entry.old_path)
+    # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
+    return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
+
+
+def _state(entry: Entry, missing: bool) -> str:
+    if entry.kind == "unmerged":
+        return "conflicted"
+    if entry.kind == "untracked":
+        return "untracked"
+    if missing or "D" in (entry.index, entry.tree):
+        return "deleted"
+    return "renamed" if entry.kind == "renamed" else "changed"
+
+
+def _event(context: Context, row: Row, branch: str, known: bool) -> Event:
+    action = "changed" if known and row.state == "untracked" else _ACTIONS[row.state]
+    made = row.mtime_ns / 1e9
+    at = context.clamp(made) if row.mtime_ns else context.now
+    fact = File(row.path, action, row.old_path, row.size, made, row.state == "untracked")
+    stamp = row.mtime_ns or int(context.now * 1e9)
+    return Event("file", at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
+
+
+def _restored(context: Context, row: Row, at_head: str, branch: str) -> Event:
+    action = "deleted" if row.state == "untracked" and not os.path.lexists(context.worktree.root / row.path) else "restored"
+    fact = File(row.path, action, row.old_path, untracked=row.state == "untracked")
+    return Event("file", context.now, f"file:{context.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, context.id, branch)
