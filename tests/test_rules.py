@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "handoffd"
 TIERS = {
-    "cli": 5, "daemon": 4, "pipeline": 3, "sources": 2, "journal": 2, "handoff": 2, "output": 2, "setup": 2,
-    "config": 2, "registry": 2, "runner": 2, "git": 1, "model": 0, "faults": 0, "resources": 0, "regular": 0, "yamlkeys": 0, "pytest_plugin": 0, "__init__": 0, "__main__": 6,
+    "cli": 7, "daemon": 6, "pipeline": 5, "reading": 5, "compose": 4, "sources": 3, "present": 3, "handoff": 3, "setup": 3,
+    "git": 2, "code": 2, "journal": 2, "output": 2, "files": 1, "model": 0, "pytest_plugin": 0, "__init__": 0, "__main__": 8,
 }
 DOORS = {
     "watchdog": ("daemon/watch.py", "daemon/inotify.py"),

@@ -16,6 +16,7 @@ from handoffd.cli import event_filter as selection
 from handoffd.cli.common import caught_up, json_argument, path_argument
 from handoffd.cli.environment import World
 from handoffd.model.facts import Handoff
+from handoffd.model.kinds import HandoffStage
 
 if TYPE_CHECKING:
     from handoffd.model.events import Event
@@ -63,6 +64,5 @@ class _shower:
             self._world.json({**as_json(event), "worktree": self._root})
             return
         # An intent is followed by its handoff; a person need not read both.
-        if not (isinstance(event.fact, Handoff) and event.fact.stage == "intent"):
+        if not (isinstance(event.fact, Handoff) and event.fact.stage == HandoffStage.INTENT):
             self._world.lines(log_line(event, self._style))
-

@@ -8,6 +8,7 @@ from typing import Final
 
 from handoffd.code.languages import LONGEST_LINE
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.kinds import ChangeKind
 from handoffd.model.lazy import lazy
 
 FEWEST_FILES: Final = 5
@@ -57,7 +58,7 @@ def folder_renames(patches: Iterable[Patch]) -> tuple[tuple[str, str, int], ...]
     """Folders whose files moved to another folder under the same name: (old/, new/, files), most files first."""
     folders: Counter[tuple[str, str]] = Counter()
     for patch in patches:
-        if patch.kind == "renamed" and patch.old_path:
+        if patch.kind == ChangeKind.RENAMED and patch.old_path:
             pair = _folders(patch.old_path, patch.path)
             if pair:
                 folders[pair] += 1

@@ -25,6 +25,7 @@ from handoffd.code.languages import HEADINGS, cut, definition_in, family_of
 from handoffd.code.manifests import dependencies
 from handoffd.code.marks import marks
 from handoffd.model.change import Change, Hunk, Patch, Place
+from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass
 
 LONGEST_LIST: Final = 200
@@ -58,15 +59,15 @@ def describe(
 
     Without `new_text` (binary, too large, gone) the hunks alone are told; without `old_text` it is put together from them.
     """
-    if old_text is None and new_text is not None and patch.kind != "created":
+    if old_text is None and new_text is not None and patch.kind != ChangeKind.CREATED:
         old_text = old_text_of(new_text, patch.hunks)
     new, old = _sides(patch, new_text, old_text)
     told = _Names(new, old, family_of(patch.path))
     places = tuple(told.place(hunk) for hunk in patch.hunks[:LONGEST_LIST])
     for hunk in patch.hunks[LONGEST_LIST:]:
         told.place(hunk)
-    named = told.adds or told.names or told.removes or patch.kind in ("created", "deleted")
-    manifest = is_manifest(patch.path) and new_text is not None and patch.kind != "deleted"
+    named = told.adds or told.names or told.removes or patch.kind in (ChangeKind.CREATED, ChangeKind.DELETED)
+    manifest = is_manifest(patch.path) and new_text is not None and patch.kind != ChangeKind.DELETED
     return Change(
         path=patch.path,
         kind=patch.kind,
@@ -105,10 +106,10 @@ def old_text_of(new_text: str, hunks: Sequence[Hunk]) -> str:
 def _sides(patch: Patch, new_text: str | None, old_text: str | None) -> tuple[_Side, _Side]:
     family = family_of(patch.path)
     old_family = family_of(patch.old_path) if patch.old_path else family
-    if new_text is None and patch.kind != "deleted":
+    if new_text is None and patch.kind != ChangeKind.DELETED:
         added, removed = ([(hunk.new_start, hunk.added) for hunk in patch.hunks], [(hunk.old_start, hunk.removed) for hunk in patch.hunks])
         return _side_of_lines(added, family), _side_of_lines(removed, old_family)
-    return _side("" if patch.kind == "deleted" else new_text, family), _side(old_text, old_family)
+    return _side("" if patch.kind == ChangeKind.DELETED else new_text, family), _side(old_text, old_family)
 
 
 def _side(text: str | None, family: str) -> _Side:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handoffd.code.languages import LONGEST_LINE
+from handoffd.model.kinds import FileRole
 from handoffd.model.lazy import lazy
 
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
@@ -43,9 +44,7 @@ _CI: Final = lazy(
     r"^(?:\.github/(?:workflows|actions)/.+|\.circleci/.+|\.buildkite/.+|\.gitlab/ci/.+|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|appveyor\.yml|azure-pipelines\.ya?ml"
     r"|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker/.+|\.cirrus\.ya?ml)$|(?:^|/)Jenkinsfile$"
 )
-_DECISION: Final = lazy(
-    r"(?:^|/)(?:adrs?|decisions|decision-records|architecture-decisions)/[^/]+\.(?:md|markdown|rst|adoc|txt)$", re.IGNORECASE
-)
+_DECISION: Final = lazy(r"(?:^|/)(?:adrs?|decisions|decision-records|architecture-decisions)/[^/]+\.(?:md|markdown|rst|adoc|txt)$", re.IGNORECASE)
 _MANIFEST: Final = lazy(
     r"^(?:pyproject\.toml|setup\.cfg|package\.json|go\.mod|cargo\.toml|gemfile|composer\.json|pom\.xml|build\.gradle(?:\.kts)?"
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in))$"
@@ -59,9 +58,7 @@ _SECRET_NAME: Final = lazy(
     r"|secrets?\.(?:ya?ml|json|toml|ini|env|properties|xml)|service[-_]?account[\w-]*\.json|client_secrets?[\w-]*\.json|kubeconfig|htpasswd)$",
     re.IGNORECASE,
 )
-_SECRET_PLACE: Final = lazy(
-    r"(?:^|/)(?:\.aws/(?:credentials|config)|\.kube/config|\.docker/config\.json|\.ssh/[^/]+|\.gnupg/.+|\.terraform\.d/.+)$"
-)
+_SECRET_PLACE: Final = lazy(r"(?:^|/)(?:\.aws/(?:credentials|config)|\.kube/config|\.docker/config\.json|\.ssh/[^/]+|\.gnupg/.+|\.terraform\.d/.+)$")
 # The second form is the one that a handoff has while it is written.
 _HANDOFF: Final = lazy(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md|\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 
@@ -98,14 +95,14 @@ def _looks_generated(path: str, text: str) -> bool:
     return any(_GENERATED_MARK.search(line) for line in opening)
 
 
-def role(path: str, text: str | None = None, attributes: Mapping[str, str] = _NO_ATTRIBUTES) -> str:
-    """'' or one of generated, schema, ci, decision: what a change of the file means beyond its text."""
+def role(path: str, text: str | None = None, attributes: Mapping[str, str] = _NO_ATTRIBUTES) -> FileRole:
+    """What a change of the file means beyond its text."""
     if is_generated(path, text, attributes):
-        return "generated"
-    for name, pattern in (("ci", _CI), ("decision", _DECISION), ("schema", _SCHEMA)):
+        return FileRole.GENERATED
+    for found, pattern in ((FileRole.CI, _CI), (FileRole.DECISION, _DECISION), (FileRole.SCHEMA, _SCHEMA)):
         if pattern.search(path):
-            return name
-    return ""
+            return found
+    return FileRole.NONE
 
 
 def is_manifest(path: str) -> bool:

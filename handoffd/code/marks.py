@@ -15,6 +15,7 @@ from handoffd.code.languages import LONGEST_LINE, cut, family_of
 from handoffd.code.skips import skip_in
 from handoffd.code.stub_bodies import empty_body, unfinished_in
 from handoffd.model.change import Mark, Patch
+from handoffd.model.kinds import MarkKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
@@ -81,19 +82,19 @@ def _mark(file: _File, number: int, line: str) -> Mark | None:
             return asked
     learned = _LEARN.match(split_comment(line, file.family)[1])
     if learned:
-        return Mark("learning", number, _tidy(learned["text"]))
+        return Mark(MarkKind.LEARNING, number, _tidy(learned["text"]))
     todo = todo_in(line, file.family)
     if todo is not None:
-        return Mark("todo", number, todo)
+        return Mark(MarkKind.TODO, number, todo)
     return _skip(file, number, line) or _unfinished(file, number, line)
 
 
 def _prose(path: str, number: int, line: str) -> Mark | None:
     learned = _LEARN.match(line) or (_BULLET.match(line) if path.rsplit("/", 1)[-1] in _MEMORIES else None)
     if learned:
-        return Mark("learning", number, _tidy(learned["text"]))
+        return Mark(MarkKind.LEARNING, number, _tidy(learned["text"]))
     box = None if path.startswith(".github/") else _BOX.match(line)
-    return Mark("box", number, _tidy(box["text"])) if box else None
+    return Mark(MarkKind.BOX, number, _tidy(box["text"])) if box else None
 
 
 def _skip(file: _File, number: int, line: str) -> Mark | None:
@@ -106,7 +107,7 @@ def _skip(file: _File, number: int, line: str) -> Mark | None:
         name = definition.full if definition and near else ""
     else:
         name = skip.name or file.around(number)
-    return Mark("skip", number, name or cut(line.strip(), LONGEST_TEXT), cut(skip.reason, LONGEST_TEXT))
+    return Mark(MarkKind.SKIP, number, name or cut(line.strip(), LONGEST_TEXT), cut(skip.reason, LONGEST_TEXT))
 
 
 def _unfinished(file: _File, number: int, line: str) -> Mark | None:
@@ -115,7 +116,7 @@ def _unfinished(file: _File, number: int, line: str) -> Mark | None:
         return None
     own = next((item.full for item in file.found if item.line == number), "")
     name = own or file.around(number)
-    return Mark("unfinished", number, cut(f"{name}: {statement}" if name else statement, LONGEST_TEXT))
+    return Mark(MarkKind.UNFINISHED, number, cut(f"{name}: {statement}" if name else statement, LONGEST_TEXT))
 
 
 def todo_in(line: str, family: str) -> str | None:
@@ -157,4 +158,4 @@ def todos_in(text: str, family: str) -> tuple[Mark, ...]:
     if len(text) > LARGEST_TEXT:
         return ()
     found = ((number, todo_in(line, family)) for number, line in enumerate(lines_of(text), 1) if len(line) <= LONGEST_LINE)
-    return tuple(Mark("todo", number, todo) for number, todo in found if todo is not None)
+    return tuple(Mark(MarkKind.TODO, number, todo) for number, todo in found if todo is not None)

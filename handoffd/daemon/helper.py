@@ -16,6 +16,7 @@ from pathlib import Path
 from handoffd.files.config import Settings, default_path, load
 from handoffd.git.repository import linked_worktrees
 from handoffd.model.errors import UserError
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
@@ -46,7 +47,7 @@ def _work(place: Place, trigger: str) -> None:
     # Since when its daemon watches, a helper is not told.
     settle(place, "daemon", time.time(), since=0.0)
     if trigger:
-        flush(place, trigger, "daemon", time.time())
+        flush(place, Trigger(trigger), "daemon", time.time())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from handoffd.daemon.alarm import steady
 from handoffd.daemon.watch_hints import DEGRADED, NOT_ANSWERING
 from handoffd.model.records import dataclass
+from handoffd.model.triggers import Trigger
 
 PATIENCE = 10.0
 """Seconds after which a look that has not ended counts as "not answering"."""
@@ -60,7 +61,7 @@ class Remotes:
                 remote.due = self._attend(remote, now) if remote.helper else self._look(remote, now)
             self._wake(remote.due)
 
-    def flush(self, trigger: str) -> None:
+    def flush(self, trigger: Trigger) -> None:
         """Write handoffs where nothing hangs; nobody waits for them."""
         now = steady()
         for remote in self._remotes.values():

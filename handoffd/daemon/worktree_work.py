@@ -11,7 +11,9 @@ from handoffd.daemon.watch_hints import Hint
 from handoffd.daemon.watched_worktree import FIRST_DELAY, Watched
 from handoffd.model.errors import UserError
 from handoffd.model.events import Event
+from handoffd.model.kinds import FactKind
 from handoffd.model.session_gaps import last_making
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.flush import Flushed, flush, refresh, settle
 from handoffd.pipeline.ingest import ingest, last_moved
@@ -60,7 +62,7 @@ class Work:
         _recall(watched)
         return bool(watched.last)
 
-    def flush(self, watched: Watched, trigger: str) -> None:
+    def flush(self, watched: Watched, trigger: Trigger) -> None:
         """Write its handoff, if it has news. Raises UserError, OSError."""
         with watched.place.journal.reading():
             done = flush(watched.place, trigger, "daemon", time.time())
@@ -92,7 +94,7 @@ def _remember(watched: Watched, new: Iterable[Event]) -> None:
     """Take note of new events; a handoff among them means that the session must be read anew."""
     events = list(new)
     newest = last_making(events)
-    if any(event.kind == "handoff" for event in events) or not watched.last:
+    if any(event.kind == FactKind.HANDOFF for event in events) or not watched.last:
         _recall(watched)
     elif newest:
         watched.moved(newest)
@@ -107,6 +109,6 @@ def _tend(watched: Watched, new: Iterable[Event]) -> None:
     """A commit comes before a push: see that the hooks are still there, a hook manager may have written its own anew.
 
     Where they cannot be put back, `doctor` says so; nothing depends on them."""
-    if any(event.kind == "commit" for event in new):
+    if any(event.kind == FactKind.COMMIT for event in new):
         with suppress(UserError, OSError):
             put_back(watched.place.git, watched.place.worktree)

@@ -14,8 +14,16 @@ from handoffd.git.parse import decode
 from handoffd.git.patches import MOST_LINES
 from handoffd.git.repository import Worktree
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.kinds import ChangeKind
 
-_LETTERS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type"}
+_LETTERS = {
+    "A": ChangeKind.CREATED,
+    "M": ChangeKind.CHANGED,
+    "D": ChangeKind.DELETED,
+    "R": ChangeKind.RENAMED,
+    "C": ChangeKind.COPIED,
+    "T": ChangeKind.TYPE,
+}
 # As git's own default: hunks slide to where indentation says that a block begins. A link in place of a file is told as such.
 _OPTIONS = pygit2.enums.DiffOption.INDENT_HEURISTIC | pygit2.enums.DiffOption.INCLUDE_TYPECHANGE
 
@@ -110,12 +118,12 @@ def _child(entry: pygit2.Object, part: bytes) -> pygit2.Object:
 def _patch(patch: pygit2.Patch) -> Patch:
     delta = patch.delta
     old, new = decode(delta.old_file.raw_path), decode(delta.new_file.raw_path)
-    kind = _LETTERS.get(delta.status_char(), "changed")
-    moved = kind in ("renamed", "copied")
+    kind = _LETTERS.get(delta.status_char(), ChangeKind.CHANGED)
+    moved = kind in (ChangeKind.RENAMED, ChangeKind.COPIED)
     _, added, removed = patch.line_stats
     hunks = tuple(_hunk(hunk, added + removed <= MOST_LINES) for hunk in patch.hunks[:MOST_LINES])
     return Patch(
-        new if kind != "deleted" else old,
+        new if kind != ChangeKind.DELETED else old,
         kind,
         old if moved else "",
         added,
@@ -138,4 +146,3 @@ def _hunk(hunk: pygit2.DiffHunk, whole: bool) -> Hunk:
 
 def _line(line: pygit2.DiffLine) -> str:
     return decode(line.raw_content[:4000]).removesuffix("\n").removesuffix("\r")
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handoffd.model.kinds import ItemKind, Origin, StepKind
 from handoffd.model.records import dataclass, field
 
 SECTIONS = ("done", "in_progress", "pending", "decisions", "learnings", "files", "gotchas")
@@ -38,7 +39,7 @@ class Step:
     """One `→` line under a bullet. `values["short"]`, where there is one, is the text in fewer words."""
 
     text: str
-    kind: str = "step"
+    kind: StepKind = StepKind.STEP
     line: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -52,9 +53,9 @@ class Item:
     """
 
     section: str
-    kind: str
+    kind: ItemKind
     text: str
-    source: str = "tool"
+    source: Origin = Origin.TOOL
     path: str = ""
     line: int = 0
     last: int = 0

@@ -13,6 +13,7 @@ import math
 import types
 import typing
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from handoffd.model.events import KINDS, Fact
@@ -36,6 +37,8 @@ def plain(value: Any) -> Any:
         return value if math.isfinite(value) else 0.0
     if is_record(value):
         return _fields_of(value)
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     if isinstance(value, Mapping):
@@ -72,6 +75,8 @@ def reader(hint: Any) -> Reader:
         return _READERS[hint]
     if is_record(hint):
         return _of_dataclass(typing.cast(type, hint))
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return _member_of(hint)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         return _of_tuple(args)
@@ -112,7 +117,7 @@ def _of_dataclass(kind: type) -> Reader:
     hints = typing.get_type_hints(kind)
     readers = {field.name: reader(hints[field.name]) for field in fields(kind)}
     required = [field for field in fields(kind) if field.default is field.default_factory is MISSING]
-    empty = {field.name: _EMPTY.get(hints[field.name], ()) for field in required}
+    empty = {field.name: _empty(hints[field.name]) for field in required}
 
     def read(value: Any) -> Any:
         if type(value) is not dict:
@@ -123,12 +128,32 @@ def _of_dataclass(kind: type) -> Reader:
     return read
 
 
+def _empty(hint: Any) -> Any:
+    """What a missing field without a default is: the first member of a closed set, else the empty value of its type."""
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return next(iter(hint))
+    return _EMPTY.get(hint, ())
+
+
 def _of_tuple(args: tuple[Any, ...]) -> Reader:
     if len(args) == 2 and args[1] is Ellipsis:
         inner = reader(args[0])
         return lambda value: tuple([inner(part) for part in _list(value)])
     inners = [reader(arg) for arg in args]
     return lambda value: tuple([inner(part) for inner, part in zip(inners, _list(value), strict=True)])
+
+
+def _member_of(closed: type[StrEnum]) -> Reader:
+    """A text that the closed set does not have makes the whole fact Unknown, as a wrong type does."""
+    members = {member.value: member for member in closed}
+
+    def read(value: Any) -> StrEnum:
+        member = members.get(_text(value))
+        if member is None:
+            raise ValueError(f"{value!r} is no {closed.__name__}")
+        return member
+
+    return read
 
 
 def _list(value: Any) -> list[Any]:

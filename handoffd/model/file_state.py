@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handoffd.model.kinds import PathState
 from handoffd.model.records import dataclass
 
 
@@ -14,11 +15,11 @@ class Row:
     size: int = 0
     mtime_ns: int = 0
     inode: int = 0
-    state: str = "changed"
+    state: PathState = PathState.CHANGED
     old_path: str = ""
     baseline: bool = False
 
     @property
-    def content(self) -> tuple[int, int, int, str]:
+    def content(self) -> tuple[int, int, int, PathState]:
         """Two rows with equal content show the same file."""
         return (self.size, self.mtime_ns, self.inode, self.state)

@@ -1,9 +1,9 @@
 """Patterns as in .gitignore, without `!`: which paths one of them names, or a folder above them.
 
-    *.log         a file or folder of that name, anywhere
-    /build/       the folder build at the top, and all in it
-    docs/*.pdf    below the folder docs, no deeper
-    gen/**/x.py   at any depth below gen
+*.log         a file or folder of that name, anywhere
+/build/       the folder build at the top, and all in it
+docs/*.pdf    below the folder docs, no deeper
+gen/**/x.py   at any depth below gen
 """
 
 from __future__ import annotations

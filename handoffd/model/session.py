@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
+from handoffd.model.kinds import CheckoutAction, CommitAction, FileAction
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import by_the_clock_of, latest_after
 from handoffd.model.test_runs import COLLECTED, one_each
@@ -62,7 +63,7 @@ class Session:
 
 
 def _traceless(fact: File) -> bool:
-    return fact.action == "restored" or (fact.action == "deleted" and fact.untracked)
+    return fact.action == FileAction.RESTORED or (fact.action == FileAction.DELETED and fact.untracked)
 
 
 _LISTS: Mapping[type, str] = {
@@ -158,10 +159,10 @@ def history(session: Session, on_head: Iterable[str], on_branches: Mapping[str, 
 
 def _replaced(session: Session, own: tuple[Seen[Commit], ...]) -> dict[str, str]:
     """Old names that an amend or a rebase left behind. A rebase replaces every own commit that its start was built on."""
-    replaced = {seen.fact.old: seen.fact.new for seen in own if seen.fact.action == "amend"}
+    replaced = {seen.fact.old: seen.fact.new for seen in own if seen.fact.action == CommitAction.AMEND}
     parents = {seen.fact.new: seen.fact.parents[:1] for seen in own}
-    rebased = [seen.fact.old for seen in session.checkouts if seen.fact.action == "rebase-start"]
-    rebased += [seen.fact.old for seen in own if seen.fact.action == "rebase"]
+    rebased = [seen.fact.old for seen in session.checkouts if seen.fact.action == CheckoutAction.REBASE_START]
+    rebased += [seen.fact.old for seen in own if seen.fact.action == CommitAction.REBASE]
     for start in rebased:
         oid = start
         while oid in parents:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from handoffd.model.events import MAKING, Event
-from handoffd.model.facts import CLOCK, Daemon, Test
+from handoffd.model.facts import Daemon, Test
+from handoffd.model.kinds import DaemonAction
 
 # Start and end of something that goes on, epoch seconds.
 Span = tuple[float, float]
@@ -50,7 +51,7 @@ def latest_after(latest: float, event: Event) -> float:
 def by_the_clock_of(event: Event, at: float) -> float:
     """An earlier moment (0: none) by the clock as this event tells it was set."""
     fact = event.fact
-    return at - fact.count if at and isinstance(fact, Daemon) and fact.action == CLOCK else at
+    return at - fact.count if at and isinstance(fact, Daemon) and fact.action == DaemonAction.CLOCK else at
 
 
 def _spans(events: Iterable[Event]) -> list[Span]:

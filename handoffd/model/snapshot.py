@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoffd.model.change import Change
+from handoffd.model.kinds import EntryKind, MarkKind, OperationKind, Resolution
 from handoffd.model.records import dataclass
 
 
@@ -19,7 +20,7 @@ class Reference:
 class OpenOperation:
     """An open merge, rebase, cherry-pick, revert, bisect or am. `conflicts` are the paths git listed when it stopped."""
 
-    kind: str
+    kind: OperationKind
     other: str = ""
     other_oid: str = ""
     commits: int = 0
@@ -38,7 +39,7 @@ class Entry:
     `compared`: '' or why it is not known whether the file differs from the index."""
 
     path: str
-    kind: str
+    kind: EntryKind
     old_path: str = ""
     staged: bool = False
     unstaged: bool = False
@@ -57,7 +58,7 @@ class Conflict:
 
     path: str
     lines: tuple[int, ...] = ()
-    resolved: str = ""
+    resolved: Resolution = Resolution.UNMERGED
     ours: tuple[Reference, ...] = ()
     theirs: tuple[Reference, ...] = ()
     other_path: str = ""
@@ -68,7 +69,7 @@ class OpenMark:
     """A mark added this session that still stands in the file, with its line now. `commit` is '' while uncommitted.
     `conflict`: it stands between conflict markers. `at`: when it was added."""
 
-    kind: str
+    kind: MarkKind
     path: str
     line: int
     text: str

@@ -16,9 +16,11 @@ from handoffd.model.document import Document
 from handoffd.model.errors import in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
+from handoffd.model.kinds import FactKind, HandoffStage
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
+from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
@@ -54,7 +56,7 @@ def close_gap(place: Place, writer: Writer, now: float) -> None:
     if session.empty:
         return
     snapshot = redacted(place, ended(context_of(place, now), session))
-    hand_over(place, writer, session, snapshot, Occasion("gap", session.ended, reconstructed=True), now)
+    hand_over(place, writer, session, snapshot, Occasion(Trigger.GAP, session.ended, reconstructed=True), now)
 
 
 def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
@@ -98,7 +100,7 @@ def previous(reader: Any, session: Session, branch: str) -> Mapping[str, Any] | 
 def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, occasion: Occasion, now: float) -> Written:
     """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
     made = document(place, writer, session, snapshot, occasion)
-    writer.append([Event("snapshot", now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
+    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
     written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own_handoff(session), now)
     if written.path:
         _withdraw_others(place, session, Path(written.path).name)
@@ -116,7 +118,7 @@ def _withdraw_others(place: Place, session: Session, name: str) -> None:
 def own_handoffs(session: Session) -> list[Handoff]:
     """Files written for this session already, newest first: checkpoints. The one that closed the session before stands behind its last event too."""
     facts = [seen.fact for seen in reversed(session.handoffs)]
-    return [fact for fact in facts if fact.stage == "written" and fact.name and not fact.closes]
+    return [fact for fact in facts if fact.stage == HandoffStage.WRITTEN and fact.name and not fact.closes]
 
 
 def own_handoff(session: Session) -> Handoff | None:
@@ -130,7 +132,7 @@ def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occ
     return Handoff(
         name="",
         sha256=sha256(encoded(text)),
-        stage="intent",
+        stage=HandoffStage.INTENT,
         trigger=occasion.trigger,
         through=through,
         closes=occasion.closes,
@@ -152,19 +154,19 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         here = own if own and _is_here(place, own) else None
         choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
         if choice is None:
-            writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+            writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
             return Written("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
         fact = replace(fact, directory=directory)
         intent = replace(fact, name=choice.name)
-        writer.append([Event("handoff", now, f"{key}:intent", intent, place.id, branch)])
+        writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent", intent, place.id, branch)])
         writer.commit()
         reached("intended")
         name = write(place.root, directory, choice, data)
         reached("delivered")
     except Undeliverable as trouble:
-        writer.append([Event("handoff", now, key, replace(fact, stage="written"), place.id, branch)])
+        writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
         return Written("", fact.markdown, in_words(trouble))
-    writer.append([Event("handoff", now, f"{key}:intent:written", replace(fact, name=name, stage="written"), place.id, branch)])
+    writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
     return Written(str(Path(place.root) / directory / name), fact.markdown)
 
 

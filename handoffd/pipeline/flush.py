@@ -14,10 +14,12 @@ from handoffd.journal.store import Writer
 from handoffd.model.errors import UserError, in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
+from handoffd.model.kinds import FactKind, HandoffStage, NoteType
 from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import fold
 from handoffd.model.session_gaps import is_over
+from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
 from handoffd.pipeline.compose_handoff import (
     Occasion,
@@ -37,8 +39,6 @@ from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.spool import reader as spool
 
-CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
-
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
@@ -50,10 +50,10 @@ class Flushed:
     busy: bool = False
 
 
-def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
+def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
-    said = [_words(place, Note("message", message), now)] if message and not dry_run else []
-    occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
+    said = [_words(place, Note(NoteType.MESSAGE, message), now)] if message and not dry_run else []
+    occasion = Occasion(trigger, now, closes=trigger.closes)
     with place.journal.reading():
         news = _ingest_with(place, said, by, now)
         if news.pushed and not dry_run:
@@ -73,7 +73,7 @@ def settle(place: Place, by: str, now: float, since: float) -> Flushed:
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
         return Flushed(None)
-    occasion = Occasion("idle", session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
+    occasion = Occasion(Trigger.IDLE, session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
     return _close(place, occasion, by, now)
 
 
@@ -141,10 +141,10 @@ def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, 
         return Flushed(Written("", fact.markdown))
     name, trouble = _put(place, fact, stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
-    record = replace(fact, name=name, stage="written", closes=False, directory=place.settings.directory)
+    record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
-        spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
+        spool.append(place.spool, Event(FactKind.HANDOFF, now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
         return Flushed(Written(path, fact.markdown, trouble or in_words(refused), kept=False))
     return Flushed(Written(path, fact.markdown, trouble))
@@ -170,7 +170,7 @@ def refresh(place: Place, by: str, now: float) -> None:
             if open_now.empty:
                 _rewrite_closed(place, writer, now)
             elif own_handoff(open_now) is not None:
-                hand_over(place, writer, open_now, look(place, open_now, now), Occasion("push", open_now.ended, closes=False), now)
+                hand_over(place, writer, open_now, look(place, open_now, now), Occasion(Trigger.PUSH, open_now.ended, closes=False), now)
             if push:
                 writer.set_meta(f"refreshed {place.id}", str(push))
     except Busy:
@@ -209,7 +209,7 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
 
 
 def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
-    return Event("note", now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
+    return Event(FactKind.NOTE, now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
 
 
 def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float) -> Ingested:
@@ -233,4 +233,4 @@ def last_path(place: Place) -> str:
     return ""
 
 
-__all__ = ["CHECKPOINTS", "Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]
+__all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]

@@ -18,6 +18,7 @@ from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import in_words
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Daemon, Handoff
+from handoffd.model.kinds import DaemonAction, FactKind, HandoffStage
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import fold
@@ -50,9 +51,7 @@ class Ingested:
     mark: Mark | None = None
 
 
-def ingest(
-    place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None
-) -> Ingested:
+def ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. `close` is called inside the transaction for each
     session that ended at a gap before newer events. `scope`: what alone of the tree can have changed since the look before.
 
@@ -71,9 +70,7 @@ def ingest(
         return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
-def _ingest(
-    place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float, scope: Scope | None
-) -> Ingested | None:
+def _ingest(place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float, scope: Scope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
     before = _mark(place, place.journal)
     news = read_news(place, now, scope)
@@ -109,7 +106,7 @@ def nothing_new(place: Place, news: News) -> bool:
 
 def push_due(place: Place, reader: Reader) -> int:
     """The newest push, when no handoff was looked at since it was journalled: whoever saw it may have died before that. 0 when there is none."""
-    push = reader.last(place.id, "push")
+    push = reader.last(place.id, FactKind.PUSH)
     return push.id if push and push.id > int(reader.meta(f"refreshed {place.id}") or 0) else 0
 
 
@@ -165,8 +162,8 @@ def _keep(place: Place, writer: Writer, news: News) -> None:
     if not news.look.busy:
         writer.set_meta(f"looked {place.id}", repr(news.now))
     if writer.rebuilt:
-        fact = Daemon("rebuilt", writer.rebuilt)
-        writer.append([Event("daemon", news.now, f"rebuilt:{news.now}", fact, place.id)])
+        fact = Daemon(DaemonAction.REBUILT, writer.rebuilt)
+        writer.append([Event(FactKind.DAEMON, news.now, f"rebuilt:{news.now}", fact, place.id)])
 
 
 def unsettled(place: Place, reader: Reader) -> list[Event]:
@@ -184,7 +181,7 @@ def adopt(place: Place, writer: Writer) -> None:
         fact = event.fact
         if isinstance(fact, Handoff) and digest_of(place.root, place.directory_of(fact), fact.name) == fact.sha256:
             reached("adopting")
-            written = replace(fact, stage="written")
-            writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
+            written = replace(fact, stage=HandoffStage.WRITTEN)
+            writer.append([Event(FactKind.HANDOFF, event.at, f"{event.key}:written", written, place.id, event.branch)])
     if left:
         writer.set_meta(f"adopted {place.id}", str(left[-1].id))

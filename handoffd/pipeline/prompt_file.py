@@ -8,6 +8,7 @@ from contextlib import suppress
 from handoffd.journal.reader import Reader
 from handoffd.model.events import MAKING
 from handoffd.model.facts import Handoff, Test
+from handoffd.model.kinds import FactKind
 from handoffd.pipeline.workspace import Place
 
 PROMPT = "prompt"
@@ -20,7 +21,7 @@ def prompt_line(reader: Reader, worktree: str) -> str:
     fact = newest.fact if newest else None
     when = time.strftime("handoff %m-%d %H:%M", time.localtime(fact.ended)) if isinstance(fact, Handoff) else "no handoff yet"
     count = reader.count(worktree, closed, MAKING)
-    run = reader.last(worktree, "test")
+    run = reader.last(worktree, FactKind.TEST)
     failing = run.fact.failed if run and run.id > closed and isinstance(run.fact, Test) else 0
     return when + (f" +{count}" if count else "") + (f", {failing} failing" if failing else "")
 

@@ -64,4 +64,3 @@ def _branch(git_dir: Path) -> str | None:
     if name != head:
         return None if name == _HIDDEN else name.decode("utf-8", "surrogateescape")
     return "" if len(head) in (40, 64) and head.isalnum() else None
-

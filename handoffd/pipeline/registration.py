@@ -12,6 +12,7 @@ from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
+from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import replace
 from handoffd.pipeline.compose_handoff import close_gap
@@ -36,7 +37,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     make_spool(place)
     Registry(state).add(Entry(str(place.worktree.common_dir), str(place.root)))
     # Last, so that the log begins with what happened before.
-    begun = Event("daemon", now, f"init:{now}", Daemon("init"), place.id)
+    begun = Event(FactKind.DAEMON, now, f"init:{now}", Daemon(DaemonAction.INIT), place.id)
     ingest(place, "cli", now, close_gap, [begun] if fresh else [])
     return fresh
 

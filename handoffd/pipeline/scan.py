@@ -10,6 +10,7 @@ from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
 from handoffd.model.file_state import Row
+from handoffd.model.kinds import FactKind
 from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, field, replace
 from handoffd.model.session import Seen
@@ -86,15 +87,13 @@ def _whole(place: Place, context: Context, branch: str) -> tuple[Look, Sequence[
     journal, name = place.journal, place.id
     moves = read_reflog(context, journal.cursor(name, "reflog"))
     refs = read_refs(context, journal.cursor(name, "refs"), branch)
-    stashed = any(event.kind == "stash" for event in refs.events)
+    stashed = any(event.kind == FactKind.STASH for event in refs.events)
     context.progress(Stage.FILES, 0, 0)
     look = read_worktree(context, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
     return look, (*moves.events, *refs.events), {"reflog": moves.cursor, "refs": refs.cursor, "worktree": look.cursor}
 
 
-def _told(
-    place: Place, context: Context, branch: str, look: Look, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]
-) -> News:
+def _told(place: Place, context: Context, branch: str, look: Look, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]) -> News:
     """That, with reports and the spool."""
     journal, name, now = place.journal, place.id, context.now
     written, cursors["reports"] = _reports(place, context)
@@ -117,7 +116,7 @@ def _reports(place: Place, context: Context) -> tuple[list[Event], Mapping[str, 
 
 def _failing(place: Place) -> frozenset[str]:
     """Ids of the tests that fail by the runs known before, as far as the newest events tell."""
-    last = place.journal.last(place.id, "test")
+    last = place.journal.last(place.id, FactKind.TEST)
     known = place.journal.events(place.id, after=max(last.id - RECENT, 0), kinds=("test",)) if last else ()
     runs = one_each(Seen(event.id, event.at, event.branch, event.fact) for event in known if isinstance(event.fact, Test))
     return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)

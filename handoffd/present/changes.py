@@ -15,6 +15,7 @@ from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
 from handoffd.model.change import Change, Hunk, Mark, Patch
+from handoffd.model.kinds import ChangeKind, EntryKind, StatusKind
 from handoffd.model.records import replace
 from handoffd.model.session import History
 from handoffd.model.snapshot import Entry, OpenMark
@@ -24,7 +25,7 @@ BIGGEST = 1024 * 1024
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
 DESCRIBED = 400
-_KINDS = {"unmerged": "conflicted", "untracked": "untracked", "renamed": "renamed"}
+_KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
 
 
 def entries(context: Context, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
@@ -46,9 +47,9 @@ def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) 
         mtime, size = found.st_mtime, found.st_size
     except OSError:
         mtime, size = 0.0, 0
-    kind = _KINDS.get(entry.kind, "deleted" if "D" in (entry.index, entry.tree) else "modified")
-    staged, unstaged = entry.index not in ".? " and kind != "conflicted", entry.tree not in ". " and not filtered
-    kind = "not_compared" if filtered and not staged else kind
+    kind = _KINDS.get(entry.kind, EntryKind.DELETED if "D" in (entry.index, entry.tree) else EntryKind.MODIFIED)
+    staged, unstaged = entry.index not in ".? " and kind != EntryKind.CONFLICTED, entry.tree not in ". " and not filtered
+    kind = EntryKind.NOT_COMPARED if filtered and not staged else kind
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
 
 
@@ -57,16 +58,17 @@ def changes(context: Context, status: Status, seen: Sequence[Entry], large: Mapp
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
-    small = [entry.path for entry in seen if (entry.staged or entry.kind != "untracked") and entry.path not in large]
+    small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
     told, trouble = readable_patches(context.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
-    patches = [patch for patch in readable(context, told) if patch.path not in uncompared and (patch.kind != "deleted" or patch.path in named)]
-    untracked = [entry for entry in seen if entry.kind == "untracked" and not context.no_news(entry.path)]
+    compared = (patch for patch in readable(context, told) if patch.path not in uncompared)
+    patches = [patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named]
+    untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not context.no_news(entry.path)]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     head = status.head
-    old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != "created"])
+    old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
     new = {patch.path: read_text(context, patch.path) for patch in near}
     before = {patch.path: decoded(context, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
     found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
@@ -80,25 +82,25 @@ def changes(context: Context, status: Status, seen: Sequence[Entry], large: Mapp
 
 def large_files(seen: Iterable[Entry]) -> dict[str, Change]:
     """Tracked files that are too large to be read for a line: that they differ is git's word, in what is left open."""
-    large = [entry for entry in seen if entry.kind not in ("untracked", "deleted") and entry.size > LARGEST]
+    large = [entry for entry in seen if entry.kind not in (EntryKind.UNTRACKED, EntryKind.DELETED) and entry.size > LARGEST]
     return {entry.path: _uncounted(entry) for entry in large}
 
 
 def _uncounted(entry: Entry) -> Change:
-    kind = "renamed" if entry.kind == "renamed" else "changed"
+    kind = ChangeKind.RENAMED if entry.kind == EntryKind.RENAMED else ChangeKind.CHANGED
     return Change(entry.path, kind, entry.old_path, compared=f"larger than {LARGEST >> 20} MB")
 
 
 def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
     if is_secret(entry.path):
-        return Change(entry.path, "untracked")
+        return Change(entry.path, ChangeKind.UNTRACKED)
     text = read_text(context, entry.path) if near else None
     if text is None:
         large = entry.size > BIGGEST
-        return Change(entry.path, "untracked", binary=near and not large, compared=f"larger than {BIGGEST >> 20} MB" if large else "")
+        return Change(entry.path, ChangeKind.UNTRACKED, binary=near and not large, compared=f"larger than {BIGGEST >> 20} MB" if large else "")
     lines = tuple(text.split("\n")[: -1 if text.endswith("\n") else None]) if text else ()
-    patch = Patch(entry.path, "created", added=len(lines), hunks=(Hunk(0, 0, 1, len(lines), (), lines),) if lines else ())
-    return replace(describe(patch, text, None, removed), kind="untracked")
+    patch = Patch(entry.path, ChangeKind.CREATED, added=len(lines), hunks=(Hunk(0, 0, 1, len(lines), (), lines),) if lines else ())
+    return replace(describe(patch, text, None, removed), kind=ChangeKind.UNTRACKED)
 
 
 def read_text(context: Context, path: str) -> str | None:
@@ -113,8 +115,6 @@ def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | Non
             return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
     except (OSError, ValueError):
         return None
-
-
 
 
 def open_marks(context: Context, told: History, uncommitted: Sequence[Change]) -> tuple[OpenMark, ...]:
@@ -162,7 +162,7 @@ def totals(context: Context, base: str, head: str, uncommitted: Sequence[Change]
         return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
     raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
-    counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == "untracked"})
+    counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
     return tuple((path, *pair) for path, pair in counts.items() if not context.no_news(path))
 
 

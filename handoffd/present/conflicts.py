@@ -8,6 +8,7 @@ from handoffd.code.conflict_markers import conflict_places
 from handoffd.code.file_roles import is_handoff
 from handoffd.git.refs import merge_base
 from handoffd.git.status import try_diff
+from handoffd.model.kinds import EntryKind, Resolution
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation, Reference
 from handoffd.present.changes import BIGGEST, read_bytes
 from handoffd.sources.source import Context
@@ -17,7 +18,7 @@ MOST = 200
 
 def conflicts(context: Context, operation: OpenOperation | None, entries: Sequence[Entry]) -> tuple[Conflict, ...]:
     """One for each path that conflicted when the operation stopped, resolved or not; unmerged paths also where no operation is open (a stash pop)."""
-    unmerged = [entry.path for entry in entries if entry.kind == "conflicted"]
+    unmerged = [entry.path for entry in entries if entry.kind == EntryKind.CONFLICTED]
     listed = operation.conflicts if operation else ()
     paths = [path for path in dict.fromkeys([*unmerged, *listed]) if not is_handoff(path, context.directory)][:MOST]
     other = operation.other_oid if operation else ""
@@ -33,18 +34,18 @@ def _conflict(context: Context, path: str, open_now: bool, base: str, other: str
     return Conflict(
         path,
         lines=conflict_places(data.decode("utf-8", "surrogateescape")) if data is not None else (),
-        resolved="" if open_now else _resolved(context, path, other, theirs_path),
+        resolved=Resolution.UNMERGED if open_now else _resolved(context, path, other, theirs_path),
         ours=_commits(context, base, "HEAD", (path, before)) if base else (),
         theirs=_commits(context, base, other, (theirs_path, before)) if base else (),
         other_path=theirs_path if theirs_path != path else "",
     )
 
 
-def _resolved(context: Context, path: str, other: str, theirs_path: str) -> str:
+def _resolved(context: Context, path: str, other: str, theirs_path: str) -> Resolution:
     now = read_bytes(context, path, 4 * BIGGEST)
     if now == context.objects.blob("HEAD", path):
-        return "head"
-    return "other" if other and now == context.objects.blob(other, theirs_path) else "merged"
+        return Resolution.HEAD
+    return Resolution.OTHER if other and now == context.objects.blob(other, theirs_path) else Resolution.MERGED
 
 
 def _exists(context: Context, commit: str, path: str) -> bool:

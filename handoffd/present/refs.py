@@ -11,6 +11,7 @@ from handoffd.git.refs import Stash, Upstream, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Commit
+from handoffd.model.kinds import StashAction
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Reference, StashState
 from handoffd.sources.source import Context
@@ -70,7 +71,7 @@ def unpushed(context: Context, upstream: Upstream | None) -> tuple[Reference, ..
 
 def stash_states(context: Context, session: Session) -> tuple[StashState, ...]:
     """Stashes that exist now and were made this session, the newest with what they hold."""
-    made = {seen.fact.oid for seen in session.stashes if seen.fact.action == "made"}
+    made = {seen.fact.oid for seen in session.stashes if seen.fact.action == StashAction.MADE}
     found = [stash for stash in stashes(context.git, context.worktree) if stash.oid in made] if made else []
     bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[LOOKED_INTO:]]
     return (*(_stash(context, stash) for stash in found[:LOOKED_INTO]), *bare)

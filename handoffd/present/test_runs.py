@@ -15,6 +15,7 @@ from handoffd.model.change import Change
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Failure, Test
 from handoffd.model.file_state import Row
+from handoffd.model.kinds import PathState
 from handoffd.model.session import History, Seen, Session
 from handoffd.model.snapshot import FailurePlace, RunTree
 from handoffd.present.changes import BIGGEST, read_bytes, read_text
@@ -29,10 +30,10 @@ def run_tree(context: Context, at: float, rows: Iterable[Row]) -> tuple[str, tup
     """HEAD and the (path, blob) of dirty files at the time of a run, as far as they can still be known: '-' stands for a file written since."""
     dirty = []
     for row in list(rows)[:DIRTY]:
-        if row.baseline and row.state == "untracked":
+        if row.baseline and row.state == PathState.UNTRACKED:
             continue
         data = read_bytes(context, row.path, 4 * BIGGEST) if row.mtime_ns / 1e9 <= at else None
-        gone = row.state == "deleted"
+        gone = row.state == PathState.DELETED
         dirty.append((row.path, "" if gone else context.objects.blob_oid(data) if data is not None else "-"))
     return _head_at(context, at), tuple(dirty)
 

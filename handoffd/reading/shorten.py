@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from handoffd.model import text
 from handoffd.model.document import PERSON, Document, Item, Step
+from handoffd.model.kinds import Origin, StepKind
 from handoffd.model.records import replace
 
 SHORTENED = "Shortened; all of it: handoffd show"
@@ -78,13 +79,13 @@ def _tests_beyond(most: int) -> Cut:
     """Failing tests beyond `most` a file go; those that name a changed definition stay longest."""
 
     def change(item: Item) -> Item:
-        tests = [step for step in item.steps if step.kind == "test"]
+        tests = [step for step in item.steps if step.kind == StepKind.TEST]
         if len(tests) <= most:
             return item
         kept = sorted(tests, key=lambda step: "changed " not in step.text)[:most]
-        already = sum(int(step.text.split(" ")[0].lstrip("+")) for step in item.steps if step.kind == "tests_more")
-        more = Step(f"+{len(tests) - most + already} more tests", "tests_more")
-        others = [step for step in item.steps if step.kind not in ("test", "tests_more")]
+        already = sum(int(step.text.split(" ")[0].lstrip("+")) for step in item.steps if step.kind == StepKind.TESTS_MORE)
+        more = Step(f"+{len(tests) - most + already} more tests", StepKind.TESTS_MORE)
+        others = [step for step in item.steps if step.kind not in (StepKind.TEST, StepKind.TESTS_MORE)]
         return replace(item, steps=(*(step for step in tests if step in kept), more, *others))
 
     return _each("in_progress", change)
@@ -114,7 +115,7 @@ def _last_away(section: str) -> Cut:
     def cut(document: Document) -> Document:
         items = document.items.get(section, ())
         tools = [
-            number for number, item in enumerate(items) if item.rank.strength < PERSON and not (section == "gotchas" and item.source == "person")
+            number for number, item in enumerate(items) if item.rank.strength < PERSON and not (section == "gotchas" and item.source == Origin.PERSON)
         ]
         persons = [] if section == "gotchas" else list(range(len(items)))
         place = next(iter([*reversed(tools), *reversed(persons)]), None)

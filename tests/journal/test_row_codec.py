@@ -13,6 +13,7 @@ from handoffd.model import facts as told_facts
 from handoffd.model.change import Change, Place
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Commit, Handoff, Unknown
+from handoffd.model.kinds import CommitAction
 from handoffd.model.snapshot import OpenOperation, Snapshot
 
 # Any text that git, a file name or a report can hold: bytes that are no UTF-8 are lone surrogates.
@@ -61,7 +62,7 @@ def test_a_kind_of_a_newer_version_is_kept(data: dict[str, Any]) -> None:
 
 
 def test_missing_fields_take_their_defaults() -> None:
-    assert decode("commit", '{"new":"b"}')[0] == Commit("", "b", "")
+    assert decode("commit", '{"new":"b"}')[0] == Commit("", "b", CommitAction.COMMIT)
     assert decode("test", "{}")[0] == told_facts.Test("", 0, 0)
 
 

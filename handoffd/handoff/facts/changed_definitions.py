@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from handoffd.model.change import Change, Place
 from handoffd.model.facts import Checkout, Commit
+from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Seen
 
@@ -34,7 +35,7 @@ class Changed:
 
 def line_after(line: int, change: Change) -> int:
     """Where a line of the text before `change` stands after it; 0 when the change does not say."""
-    if not line or change.binary or change.compared or change.kind in ("deleted", "type"):
+    if not line or change.binary or change.compared or change.kind in (ChangeKind.DELETED, ChangeKind.TYPE):
         return 0
     if not change.places:
         return line if not (change.added or change.removed) else 0
@@ -82,9 +83,9 @@ def _lose_lines(found: dict[tuple[str, str], Changed]) -> None:
 
 def _apply(found: dict[tuple[str, str], Changed], names: dict[str, dict[str, None]], change: Change, commit: str) -> None:
     """`names`: path -> the names that are found in it."""
-    before = change.old_path if change.kind == "renamed" and change.old_path else change.path
+    before = change.old_path if change.kind == ChangeKind.RENAMED and change.old_path else change.path
     kept = [found.pop((before, name)) for name in names.pop(before, ())]
-    if change.kind == "deleted":
+    if change.kind == ChangeKind.DELETED:
         return
     for known in kept:
         if known.name not in change.removes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import Commit
+from handoffd.model.kinds import ChangeKind, FileRole
 from handoffd.model.records import dataclass, field
 from handoffd.model.session import Reverted, Seen
 
@@ -68,15 +69,15 @@ class Trace:
 
     @property
     def created(self) -> bool:
-        return bool(self.changes) and self.changes[0].kind == "created"
+        return bool(self.changes) and self.changes[0].kind == ChangeKind.CREATED
 
     @property
     def deleted(self) -> bool:
-        return bool(self.changes) and self.changes[-1].kind == "deleted"
+        return bool(self.changes) and self.changes[-1].kind == ChangeKind.DELETED
 
     @property
     def generated(self) -> bool:
-        return bool(self.changes) and all(change.role == "generated" for change in self.changes)
+        return bool(self.changes) and all(change.role == FileRole.GENERATED for change in self.changes)
 
     @property
     def bulk_only(self) -> bool:
@@ -114,13 +115,13 @@ def _in_session(view: View, change: Change) -> bool:
 
 def _moved(found: dict[str, Trace], change: Change) -> Trace:
     """The trace of the change's path; a rename takes the old name's trace along."""
-    if change.kind == "renamed" and change.old_path in found and change.path not in found:
+    if change.kind == ChangeKind.RENAMED and change.old_path in found and change.path not in found:
         trace = found.pop(change.old_path)
         trace.olds.insert(0, change.old_path)
         trace.path = change.path
         found[change.path] = trace
     trace = found.setdefault(change.path, Trace(change.path))
-    if change.old_path and change.kind == "renamed" and change.old_path not in trace.olds:
+    if change.old_path and change.kind == ChangeKind.RENAMED and change.old_path not in trace.olds:
         trace.olds.append(change.old_path)
     return trace
 

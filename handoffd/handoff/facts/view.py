@@ -20,6 +20,7 @@ from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.facts import Commit, Failure, Note, Test
+from handoffd.model.kinds import NoteType, OperationKind
 from handoffd.model.records import dataclass
 from handoffd.model.redact import marks
 from handoffd.model.session import History, Reverted, Seen, Session, history
@@ -139,17 +140,17 @@ class View:
 
     def open_notes(self, kind: str) -> tuple[Seen[Note], ...]:
         """Notes of a type that no later `done` note of the same text closes, newest first."""
-        closed = {words.bag(seen.fact.text): seen.id for seen in self.notes("done")}
+        closed = {words.bag(seen.fact.text): seen.id for seen in self.notes(NoteType.DONE)}
         return tuple(seen for seen in reversed(self.notes(kind)) if closed.get(words.bag(seen.fact.text), -1) < seen.id)
 
     @property
     def message(self) -> str:
         """What `flush -m` said last, raw; '' when nothing."""
-        return next((seen.fact.text for seen in reversed(self.notes("message")) if seen.fact.text.strip()), "")
+        return next((seen.fact.text for seen in reversed(self.notes(NoteType.MESSAGE)) if seen.fact.text.strip()), "")
 
     def covered(self, said: str) -> bool:
         """Whether an open note or one of its steps holds every word of `said`."""
-        notes = (*self.open_notes("doing"), *self.open_notes("todo"))
+        notes = (*self.open_notes(NoteType.DOING), *self.open_notes(NoteType.TODO))
         return words.covered(said, [part for seen in notes for part in (seen.fact.text, *seen.fact.steps)])
 
     def marks(self, kind: str) -> tuple[OpenMark, ...]:
@@ -241,7 +242,7 @@ class View:
     @property
     def merging(self) -> bool:
         """A merge is open: every staged path is staged by it."""
-        return self.snapshot.operation is not None and self.snapshot.operation.kind == "merge"
+        return self.snapshot.operation is not None and self.snapshot.operation.kind == OperationKind.MERGE
 
     @cached_property
     def unresolved(self) -> tuple[Conflict, ...]:

@@ -12,6 +12,7 @@ from handoffd.model import text
 from handoffd.model.change import Change, Dependency
 from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.facts import Note
+from handoffd.model.kinds import ChangeKind, FileRole, ItemKind, NoteType, Origin
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Seen
 
@@ -25,7 +26,7 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 
 def _said(view: View) -> Iterator[Item]:
-    found = [(seen.at, _note(seen)) for seen in view.notes("decision")]
+    found = [(seen.at, _note(seen)) for seen in view.notes(NoteType.DECISION)]
     for seen in view.live:
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
@@ -35,9 +36,9 @@ def _note(seen: Seen[Note]) -> Item:
     fact = seen.fact
     return Item(
         "decisions",
-        "note",
+        ItemKind.NOTE,
         text.inline(fact.text or " ", 500),
-        "person",
+        Origin.PERSON,
         fact.path,
         fact.line,
         fact.last,
@@ -64,7 +65,9 @@ def _trailers(event: int, at: float, trailers: tuple[tuple[str, str], ...]) -> I
 def _trailer(event: int, at: float, said: dict[str, str]) -> Item:
     why, tradeoff = (text.inline(said[name], 1000) if name in said else "" for name in ("why", "tradeoff"))
     rank = Rank(PERSON, False, at)
-    return Item("decisions", "trailer", text.inline(said["text"], 500), "person", evidence=(event,), rank=rank, why=why, tradeoff=tradeoff)
+    return Item(
+        "decisions", ItemKind.TRAILER, text.inline(said["text"], 500), Origin.PERSON, evidence=(event,), rank=rank, why=why, tradeoff=tradeoff
+    )
 
 
 def _records(view: View) -> Iterator[Item]:
@@ -73,15 +76,15 @@ def _records(view: View) -> Iterator[Item]:
     sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.live] + [(0, 0.0, view.snapshot.changes)]
     for event, at, changes in sources:
         for change in changes:
-            if change.role == "decision":
+            if change.role == FileRole.DECISION:
                 found.pop(change.old_path, None)
                 found[change.path] = (event, at or view.mtime(change.path))
-                if change.kind == "deleted":
+                if change.kind == ChangeKind.DELETED:
                     del found[change.path]
     for path, (event, at) in found.items():
         title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ")
         said = text.inline(title or path)
-        yield Item("decisions", "record", said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
+        yield Item("decisions", ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
 
 
 def _unrecorded(view: View) -> Iterator[Item]:
@@ -94,7 +97,7 @@ def _unrecorded(view: View) -> Iterator[Item]:
     if parts:
         line = f"**Changed without a recorded reason**: {series(parts, MOST, '; ')}"
         events = {one.event for one in found} | {event for _, _, event in files}
-        yield Item("decisions", "unrecorded", line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
+        yield Item("decisions", ItemKind.UNRECORDED, line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
 
 
 def _said_words(view: View) -> str:

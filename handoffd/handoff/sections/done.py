@@ -14,6 +14,7 @@ from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
 from handoffd.model.facts import Commit
+from handoffd.model.kinds import CommitAction, ItemKind, NoteType, Origin
 from handoffd.model.lazy import lazy
 from handoffd.model.session import Seen
 
@@ -29,19 +30,19 @@ def done(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes("done")):
-        yield Item("done", "note", text.inline(seen.fact.text, 500), "person", evidence=(seen.id,), rank=Rank(PERSON, False, seen.at))
+    for seen in reversed(view.notes(NoteType.DONE)):
+        yield Item("done", ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at))
 
 
 def _commits(view: View) -> Iterator[Item]:
     for seen in view.live:
         fact = seen.fact
-        if is_wip(fact.subject) or (fact.action == "pull" and len(fact.parents) > 1):
+        if is_wip(fact.subject) or (fact.action == CommitAction.PULL and len(fact.parents) > 1):
             continue
         claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
         paths = tuple(change.path for change in fact.changes)
         rank = Rank(TOOL, False, seen.at)
-        yield Item("done", "commit", _text(view, seen), evidence=(seen.id,), claims=(claim,), paths=paths, rank=rank)
+        yield Item("done", ItemKind.COMMIT, _text(view, seen), evidence=(seen.id,), claims=(claim,), paths=paths, rank=rank)
 
 
 def _text(view: View, seen: Seen[Commit]) -> str:
@@ -79,4 +80,4 @@ def _green(view: View) -> Iterator[Item]:
     names = list(dict.fromkeys(text.inline(name, 80) for name, _ in fixed))
     evidence = tuple(sorted({run.id for _, run in fixed}))
     rank = Rank(TOOL, False, fixed[-1][1].at)
-    yield Item("done", "green", f"Tests green again: {series(names, MOST_NAMES)}", evidence=evidence, rank=rank)
+    yield Item("done", ItemKind.GREEN, f"Tests green again: {series(names, MOST_NAMES)}", evidence=evidence, rank=rank)

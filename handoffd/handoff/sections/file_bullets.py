@@ -10,6 +10,7 @@ from handoffd.model import text
 from handoffd.model.change import Change, Place
 from handoffd.model.counts import plural
 from handoffd.model.document import Claim, Step
+from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, StepKind
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
 
@@ -24,7 +25,7 @@ SHORT_MESSAGE = 60
 class Fact:
     """One fact of a file: `text` when it is the bullet's own, `short` when it is a step under a stronger one."""
 
-    kind: str
+    kind: ItemKind
     line: int
     text: str
     steps: tuple[Step, ...] = ()
@@ -43,14 +44,14 @@ def conflict_fact(view: View, conflict: Conflict) -> Fact:
     renamed = f" (as {text.path(conflict.other_path)})" if conflict.other_path else ""
     steps = []
     if conflict.ours:
-        steps.append(Step(f"HEAD side: {', '.join(view.short(one.oid) for one in conflict.ours[:MOST_SUBJECTS])}", "conflict_ours"))
+        steps.append(Step(f"HEAD side: {', '.join(view.short(one.oid) for one in conflict.ours[:MOST_SUBJECTS])}", StepKind.CONFLICT_OURS))
     if conflict.theirs:
         theirs, head = conflict.theirs[:MOST_SUBJECTS], f"{other} side{renamed}: "
         short = head + ", ".join(view.short(one.oid) for one in theirs)
-        steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), "conflict_theirs", 0, {"short": short}))
+        steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), StepKind.CONFLICT_THEIRS, 0, {"short": short}))
     claim = Claim("unmerged", {"path": conflict.path, "head": view.snapshot.head, "other": operation.other_oid if operation else ""})
     what = view.operation or "stash"
-    return Fact("conflict", lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
+    return Fact(ItemKind.CONFLICT, lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
 
 
 def _numbers(lines: Sequence[int]) -> str:
@@ -70,18 +71,18 @@ def tests_fact(view: View, path: str, tests: Sequence[Failing], shown: int) -> F
         about += ", added this session"
     elif entry is None and not _committed(view, path):
         about += ", file not changed this session"
-    about += ", uncommitted" if entry is not None and entry.kind != "conflicted" else ""
+    about += ", uncommitted" if entry is not None and entry.kind != EntryKind.CONFLICTED else ""
     named = sorted(tests, key=lambda one: not one.near)[:shown] if shown < len(tests) else list(tests)
     steps, message = [], ""
     for one in named:
         steps.append(_test_step(view, one, message, len(tests) > 1))
         message = one.failure.message
     if len(named) < len(tests):
-        steps.append(Step(f"+{len(tests) - len(named)} more: {_suites(tests, named)}", "tests_more"))
+        steps.append(Step(f"+{len(tests) - len(named)} more: {_suites(tests, named)}", StepKind.TESTS_MORE))
     claims = tuple(Claim("last_run_failed", {"test": one.failure.id, "run": one.run.id, "unless_newer_run": True}) for one in tests)
     line = next((one.line for one in named if one.line), 0)
     evidence = tuple(sorted({one.run.id for one in tests}))
-    return Fact("failing_test", line, about, tuple(steps), claims, evidence, len(tests))
+    return Fact(ItemKind.FAILING_TEST, line, about, tuple(steps), claims, evidence, len(tests))
 
 
 def _committed(view: View, path: str) -> bool:
@@ -97,7 +98,7 @@ def _test_step(view: View, one: Failing, before: str, several: bool) -> Step:
         words.append(origin_words(one.origin, view.short))
     about, head = "; ".join(words), f'Test: "{text.inline(one.failure.name, 160)}"{line}'
     values = {"test": one.failure.id, "message": said, "short": f"{head} — {text.shorten(about, SHORT_MESSAGE)}" if about else head}
-    return Step(f"{head} — {about}" if about else head, "test", one.line, values)
+    return Step(f"{head} — {about}" if about else head, StepKind.TEST, one.line, values)
 
 
 def _suites(tests: Sequence[Failing], named: Sequence[Failing]) -> str:
@@ -112,10 +113,10 @@ def _suites(tests: Sequence[Failing], named: Sequence[Failing]) -> str:
 
 def todo_step(mark: OpenMark, bullet_line: int) -> Step:
     """`TODO: TEXT` on the bullet's own line, else with its line."""
-    word = "TODO" if mark.kind == "todo" else "Unfinished"
+    word = "TODO" if mark.kind == MarkKind.TODO else "Unfinished"
     inside = ", inside a conflict" if mark.conflict else ""
     where = "" if mark.line == bullet_line and not inside else f" (line {mark.line}{inside})"
-    return Step(f"{word}{where}: {text.inline(mark.text, 200)}", mark.kind, mark.line)
+    return Step(f"{word}{where}: {text.inline(mark.text, 200)}", StepKind(mark.kind), mark.line)
 
 
 def mark_claim(mark: OpenMark) -> Claim:
@@ -126,19 +127,19 @@ def mark_claim(mark: OpenMark) -> Claim:
 def hunk_fact(view: View, entry: Entry, change: Change | None, near: int) -> Fact | None:
     """What is uncommitted in the file: the hunk at line `near` (a TODO's), else the first one that has a name."""
     edited = ", edited after the last test run" if view.runs and entry.path in view.changed_since else ""
-    if entry.kind == "untracked":
+    if entry.kind == EntryKind.UNTRACKED:
         return _new_file(change)
     claim = Claim("differs_from_head", {"path": entry.path})
-    if entry.kind == "deleted":
-        return Fact("deleted", 0, "deleted, uncommitted", claims=(claim,))
+    if entry.kind == EntryKind.DELETED:
+        return Fact(ItemKind.DELETED, 0, "deleted, uncommitted", claims=(claim,))
     place = _place(change, near) if change else None
     if change is None or place is None:
         renamed = f"renamed from {text.path(entry.old_path)}, " if entry.old_path else ""
-        return Fact("hunk", 0, f"{renamed or _whole(change)}uncommitted{edited}", claims=(claim,))
+        return Fact(ItemKind.HUNK, 0, f"{renamed or _whole(change)}uncommitted{edited}", claims=(claim,))
     first, last = _extent(change, place)
     span = f"lines {first}-{last}" if last > first else f"line {first}"
     what = (text.name(place.name) + (f" ({span})" if last > first else "")) if place.name else span
-    return Fact("hunk", place.line, f"{what}, uncommitted{edited}", claims=(claim,), name=text.name(place.name) if place.name else "")
+    return Fact(ItemKind.HUNK, place.line, f"{what}, uncommitted{edited}", claims=(claim,), name=text.name(place.name) if place.name else "")
 
 
 def _whole(change: Change | None) -> str:
@@ -155,7 +156,7 @@ def _new_file(change: Change | None) -> Fact | None:
     shown = ", ".join(names[:4]) + (f", +{len(names) - 4} more" if len(names) > 4 else "")
     line = change.definitions[0].line if change.definitions else 1
     claim = Claim("untracked", {"path": change.path})
-    return Fact("new_file", line, f"new file, untracked, +{change.added}: adds {shown}", claims=(claim,), name=names[0])
+    return Fact(ItemKind.NEW_FILE, line, f"new file, untracked, +{change.added}: adds {shown}", claims=(claim,), name=names[0])
 
 
 def _place(change: Change, near: int) -> Place | None:

@@ -15,6 +15,7 @@ from handoffd.handoff.wording import wording
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import TOOL, Claim, Item, Rank
+from handoffd.model.kinds import EntryKind, ItemKind, OperationKind
 
 MOST_BULLETS = 40
 
@@ -39,9 +40,9 @@ def _group(view: View, trace: Trace) -> str:
 def _merged(view: View, trace: Trace) -> bool:
     """Staged by an open merge and touched by nothing of the session's own."""
     operation, entry = view.snapshot.operation, view.entries.get(trace.path)
-    if operation is None or operation.kind != "merge" or entry is None or trace.commits:
+    if operation is None or operation.kind != OperationKind.MERGE or entry is None or trace.commits:
         return False
-    return entry.staged and not entry.unstaged and entry.kind != "conflicted" and trace.path not in _listed(view)
+    return entry.staged and not entry.unstaged and entry.kind != EntryKind.CONFLICTED and trace.path not in _listed(view)
 
 
 def _listed(view: View) -> frozenset[str]:
@@ -51,12 +52,12 @@ def _listed(view: View) -> frozenset[str]:
 def _order(view: View, trace: Trace) -> tuple[int, float, str]:
     entry = view.entries.get(trace.path)
     failing = any(one.path == trace.path for one in view.failing)
-    if entry is not None and entry.kind == "conflicted":
+    if entry is not None and entry.kind == EntryKind.CONFLICTED:
         rank = 0
     elif failing:
         rank = 1
     elif entry is not None:
-        rank = 2 if entry.unstaged or entry.kind == "untracked" else 3
+        rank = 2 if entry.unstaged or entry.kind == EntryKind.UNTRACKED else 3
     else:
         rank = 4
     newest = entry.mtime if entry is not None and rank < 4 else max((seen.at for seen, _ in trace.commits), default=0.0)
@@ -66,17 +67,21 @@ def _order(view: View, trace: Trace) -> tuple[int, float, str]:
 def _item(view: View, trace: Trace) -> Item:
     entry = view.entries.get(trace.path)
     added, removed = _totals(view, trace)
-    bare = entry is not None and entry.kind == "untracked" and not trace.adds and not trace.commits
+    bare = entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.adds and not trace.commits
     what = "; ".join(_what(view, trace, added, removed)) or _least(view, trace)
     known = not bare and not (trace.nothing_left and not added and not removed)
     evidence = tuple(
         sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
     )
-    claims = (Claim("differs_from_head", {"path": trace.path}),) if entry is not None and entry.kind not in ("untracked", "conflicted") else ()
+    claims = (
+        (Claim("differs_from_head", {"path": trace.path}),)
+        if entry is not None and entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED)
+        else ()
+    )
     at = max([seen.at for seen, _ in trace.commits] + [entry.mtime if entry else 0.0])
     return Item(
         "files",
-        "file",
+        ItemKind.FILE,
         what,
         path=trace.path,
         evidence=evidence,
@@ -102,7 +107,7 @@ def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
     entry = view.entries.get(trace.path)
     if trace.renamed_from:
         yield f"renamed from {_old_name(trace)}"
-    if entry is not None and entry.kind == "untracked" and not trace.commits:
+    if entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.commits:
         size = f", untracked, {plural(entry.size, 'byte')}" if not trace.adds else ""
         yield f"new file{size}"
     elif trace.created:
@@ -167,13 +172,13 @@ def _marks(view: View, trace: Trace) -> str:
     """The strongest only, but `N failing, in progress`."""
     entry = view.entries.get(trace.path)
     failing = sum(1 for one in view.failing if one.path == trace.path)
-    working = entry is not None and (entry.unstaged or entry.kind == "untracked")
-    if entry is not None and entry.kind == "conflicted":
+    working = entry is not None and (entry.unstaged or entry.kind == EntryKind.UNTRACKED)
+    if entry is not None and entry.kind == EntryKind.CONFLICTED:
         return "conflicted"
     if failing:
         return f"{failing} failing" + (", in progress" if entry is not None else "")
     if working and entry is not None:
-        return "in progress" if entry.kind != "untracked" or trace.adds else ""
+        return "in progress" if entry.kind != EntryKind.UNTRACKED or trace.adds else ""
     return "staged" if entry is not None and entry.staged else ""
 
 

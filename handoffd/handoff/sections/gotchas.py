@@ -10,6 +10,7 @@ from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.kinds import DaemonAction, ItemKind, NoteType, Origin, Resolution
 
 FEW_PATHS = 3
 FEW_NAMES = 3
@@ -37,17 +38,19 @@ def warning(view: View) -> str:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes("gotcha")):
+    for seen in reversed(view.notes(NoteType.GOTCHA)):
         fact = seen.fact
         said = text.inline(fact.text, 500)
-        yield Item("gotchas", "note", said, "person", fact.path, fact.line, fact.last, evidence=(seen.id,), rank=Rank(PERSON, True, seen.at))
+        yield Item(
+            "gotchas", ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, evidence=(seen.id,), rank=Rank(PERSON, True, seen.at)
+        )
 
 
 def _trailers(view: View) -> Iterator[Item]:
     for seen in reversed(view.counted):
         for key, value in seen.fact.trailers:
             if key.lower() in ("gotcha", "caveat", "warning"):
-                yield Item("gotchas", "trailer", text.inline(value, 500), "person", evidence=(seen.id,), rank=Rank(PERSON, True, seen.at))
+                yield Item("gotchas", ItemKind.TRAILER, text.inline(value, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, True, seen.at))
 
 
 def _resolved(view: View) -> Iterator[Item]:
@@ -55,16 +58,16 @@ def _resolved(view: View) -> Iterator[Item]:
     operation = view.snapshot.operation
     other = text.branch(operation.other) if operation and operation.other else "the other side"
     for conflict in view.snapshot.conflicts:
-        if conflict.resolved == "head":
+        if conflict.resolved == Resolution.HEAD:
             said = f"Conflict resolved in {text.path(conflict.path)}: same as HEAD, nothing staged"
             claim = Claim("same_as", {"path": conflict.path, "rev": "HEAD"})
-        elif conflict.resolved == "other":
+        elif conflict.resolved == Resolution.OTHER:
             ours = f", the changes of {', '.join(view.short(one.oid) for one in conflict.ours[:FEW_NAMES])} are not in it" if conflict.ours else ""
             said = f"Conflict resolved in {text.path(conflict.path)}: same as {other}{ours}"
             claim = Claim("same_as", {"path": conflict.path, "rev": operation.other_oid if operation else ""})
         else:
             continue
-        yield Item("gotchas", "resolved", said, claims=(claim,), rank=Rank(TOOL, True, view.ended), paths=(conflict.path,))
+        yield Item("gotchas", ItemKind.RESOLVED, said, claims=(claim,), rank=Rank(TOOL, True, view.ended), paths=(conflict.path,))
 
 
 def _rewritten(view: View) -> Iterator[Item]:
@@ -73,7 +76,7 @@ def _rewritten(view: View) -> Iterator[Item]:
         if view.pushed(old) and view.snapshot.branch:
             to = f" and rewritten to {view.short(new)}" if new else " and rewritten"
             said = f"{text.branch(view.snapshot.branch)} was pushed at {view.short(old)}{to}: push needs force"
-            yield Item("gotchas", "rewritten", said, rank=Rank(TOOL, True, view.ended))
+            yield Item("gotchas", ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _reverted(view: View) -> Iterator[Item]:
@@ -86,7 +89,9 @@ def _reverted(view: View) -> Iterator[Item]:
         short = f"Reverted: {view.short(pair.oid)} {subject}"
         said = f"{short} ({when}; {_where(original.fact.changes)})"
         claim = Claim("ancestor", {"commit": revert.fact.new, "of": "HEAD"})
-        yield Item("gotchas", "reverted", said, evidence=(original.id, revert.id), claims=(claim,), rank=Rank(TOOL, False, revert.at), short=short)
+        yield Item(
+            "gotchas", ItemKind.REVERTED, said, evidence=(original.id, revert.id), claims=(claim,), rank=Rank(TOOL, False, revert.at), short=short
+        )
 
 
 def _where(changes: Sequence[Change]) -> str:
@@ -111,7 +116,7 @@ def _lost(view: View) -> Iterator[Item]:
         said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
         claims = (Claim("unreachable", {"commit": fact.new}), Claim("object_exists", {"commit": fact.new}))
         evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
-        yield Item("gotchas", "reset_away", said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail)
+        yield Item("gotchas", ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail)
 
 
 def _stashes(view: View) -> Iterator[Item]:
@@ -122,7 +127,7 @@ def _stashes(view: View) -> Iterator[Item]:
         said = f'Stash left at {view.clock(stash.at)}, stash@{{{stash.index}}} ({view.short(stash.oid)}): "{text.inline(message, 120)}" — {about}'
         evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
         claim = Claim("stash_exists", {"stash": stash.oid})
-        yield Item("gotchas", "stash", said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
+        yield Item("gotchas", ItemKind.STASH, said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
 
 
 def _flaky(view: View) -> Iterator[Item]:
@@ -130,13 +135,13 @@ def _flaky(view: View) -> Iterator[Item]:
     for failure in view.flaky[:FLAKY]:
         where = f" in {text.path(failure.path, failure.line)}" if failure.path else ""
         said = f'Flaky test: "{text.inline(failure.name, 120)}"{where} failed and passed on the same tree'
-        yield Item("gotchas", "flaky", said, rank=Rank(TOOL, True, view.ended))
+        yield Item("gotchas", ItemKind.FLAKY, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _daemon(view: View) -> Iterator[Item]:
     """What handoffd could not see, or had to mend."""
     for seen in view.session.daemons:
-        if seen.fact.action in ("rebuilt", "degraded", "blind") and seen.fact.text:
-            yield Item("gotchas", "daemon", text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
+        if seen.fact.action in (DaemonAction.REBUILT, DaemonAction.DEGRADED, DaemonAction.BLIND) and seen.fact.text:
+            yield Item("gotchas", ItemKind.DAEMON, text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
     if view.redacted:
-        yield Item("gotchas", "redacted", f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))
+        yield Item("gotchas", ItemKind.REDACTED, f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))

@@ -24,6 +24,7 @@ from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank, Step
 from handoffd.model.facts import Commit, Note
+from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, NoteType, Origin, StepKind
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import Entry, OpenMark
 
@@ -31,8 +32,20 @@ WARNING = "⚠️ **Incomplete work** — do not merge yet"
 PLAIN_FILES = 5
 WIP_STEPS = 3
 WIP_PATHS = 2
-_STRONG = frozenset({"conflict", "failing_test", "todo", "unfinished"})
-_ORDER = ("note", "conflict", "failing_test", "todo", "unfinished", "new_file", "hunk", "deleted", "wip", "rest")
+_STRONG = frozenset({ItemKind.CONFLICT, ItemKind.FAILING_TEST, ItemKind.TODO, ItemKind.UNFINISHED})
+_CALLS = (MarkKind.TODO, MarkKind.UNFINISHED)
+_ORDER = (
+    ItemKind.NOTE,
+    ItemKind.CONFLICT,
+    ItemKind.FAILING_TEST,
+    ItemKind.TODO,
+    ItemKind.UNFINISHED,
+    ItemKind.NEW_FILE,
+    ItemKind.HUNK,
+    ItemKind.DELETED,
+    ItemKind.WIP,
+    ItemKind.REST,
+)
 
 
 def in_progress(view: View) -> tuple[Item, ...]:
@@ -51,14 +64,14 @@ def _rank(item: Item) -> tuple[int, int, float]:
 
 
 def _noted(view: View) -> frozenset[str]:
-    return frozenset(seen.fact.path for seen in view.open_notes("doing") if seen.fact.path)
+    return frozenset(seen.fact.path for seen in view.open_notes(NoteType.DOING) if seen.fact.path)
 
 
 def _paths(view: View) -> list[str]:
     """Every file that has a fact."""
     found = dict.fromkeys(conflict.path for conflict in view.unresolved)
     found.update(dict.fromkeys(one.path for one in view.failing))
-    found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in ("todo", "unfinished")))
+    found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)))
     merging = view.snapshot.operation is not None
     for entry in view.live_entries():
         if not _lone_manifest(entry) and not (merging and entry.staged and not entry.unstaged):
@@ -72,9 +85,9 @@ def _lone_manifest(entry: Entry) -> bool:
 
 def _notes(view: View) -> Iterator[Item]:
     """A person's own bullets, newest first; a note with a place takes the facts of its file as steps."""
-    for seen in view.open_notes("doing"):
+    for seen in view.open_notes(NoteType.DOING):
         fact = seen.fact
-        steps = [Step(text.inline(step, 300), "note") for step in fact.steps]
+        steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
         claims: list[Claim] = []
         for found in _facts(view, fact.path, fact) if fact.path else ():
             steps += _as_steps(found, fact)
@@ -82,20 +95,20 @@ def _notes(view: View) -> Iterator[Item]:
         line = fact.line or (_newest_todo(view, fact.path) if fact.path else 0)
         said = text.inline(fact.text, 500)
         rank = Rank(PERSON, True, seen.at)
-        yield Item("in_progress", "note", said, "person", fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank)
+        yield Item("in_progress", ItemKind.NOTE, said, Origin.PERSON, fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank)
 
 
 def _newest_todo(view: View, path: str) -> int:
-    return next((mark.line for mark in view.marks("todo") if mark.path == path), 0)
+    return next((mark.line for mark in view.marks(MarkKind.TODO) if mark.path == path), 0)
 
 
 def _as_steps(found: Fact, note: Note) -> list[Step]:
     """A fact under a note: what the note or its steps say already is not repeated."""
     said = (note.text, *note.steps)
-    if found.kind in ("todo", "unfinished"):
+    if found.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
         return [step for step in found.steps if not covered(step.text.partition(": ")[2], said)]
-    own = Step(found.text[:1].upper() + found.text[1:], found.kind, found.line)
-    return [] if found.kind in ("hunk", "new_file", "deleted") else [own, *found.steps]
+    own = Step(found.text[:1].upper() + found.text[1:], StepKind(found.kind), found.line)
+    return [] if found.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED) else [own, *found.steps]
 
 
 def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
@@ -104,24 +117,24 @@ def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
     tests = [one for one in view.failing if one.path == path]
     if tests:
         found.append(tests_fact(view, path, tests, len(tests) if len(view.failing) <= ALL_TESTS else TESTS_A_FILE))
-    marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in ("todo", "unfinished")]
+    marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)]
     anchor = note.line if note and note.line else found[0].line if found else 0
-    for kind in ("todo", "unfinished"):
+    for kind in _CALLS:
         own = [mark for mark in marks if mark.kind == kind]
         if own:
             found.append(_marks_fact(kind, own, anchor or own[0].line))
     entry = view.entries.get(path)
-    if entry is not None and not entry.baseline and entry.kind != "conflicted":
+    if entry is not None and not entry.baseline and entry.kind != EntryKind.CONFLICTED:
         hunk = hunk_fact(view, entry, view.uncommitted.get(path), marks[0].line if marks else 0)
         found += [hunk] if hunk else []
     return found
 
 
-def _marks_fact(kind: str, marks: Sequence[OpenMark], bullet_line: int) -> Fact:
+def _marks_fact(kind: MarkKind, marks: Sequence[OpenMark], bullet_line: int) -> Fact:
     ordered = sorted(marks, key=lambda mark: mark.line)
     steps = tuple(todo_step(mark, bullet_line) for mark in ordered)
     commit = ordered[0].commit
-    return Fact(kind, ordered[0].line, commit, steps, tuple(mark_claim(mark) for mark in ordered))
+    return Fact(ItemKind(kind), ordered[0].line, commit, steps, tuple(mark_claim(mark) for mark in ordered))
 
 
 def _file(view: View, path: str) -> Item | None:
@@ -129,9 +142,9 @@ def _file(view: View, path: str) -> Item | None:
     if not facts:
         return None
     first, *others = facts
-    hunk = next((fact for fact in facts if fact.kind in ("hunk", "new_file", "deleted")), None)
+    hunk = next((fact for fact in facts if fact.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED)), None)
     words = first.text
-    if first.kind in ("todo", "unfinished"):
+    if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
         words = hunk.text if hunk else f"added in {view.short(first.text)}" if first.text else "added this session"
     steps = [*first.steps, *(step for fact in others for step in _under(fact))]
     # A failing test file that is also being edited says so in its first line; other files' hunks are the weaker news.
@@ -139,13 +152,15 @@ def _file(view: View, path: str) -> Item | None:
     claims = tuple(claim for fact in facts for claim in fact.claims)
     evidence = tuple(sorted({event for fact in facts for event in fact.evidence} | _event_of(view, path)))
     name = hunk.name if hunk else ""
-    return Item("in_progress", first.kind, words, "tool", path, first.line, 0, tuple(steps), evidence, claims, Rank(TOOL, True, at), category=name)
+    return Item(
+        "in_progress", first.kind, words, Origin.TOOL, path, first.line, 0, tuple(steps), evidence, claims, Rank(TOOL, True, at), category=name
+    )
 
 
 def _under(fact: Fact) -> list[Step]:
-    if fact.kind in ("todo", "unfinished"):
+    if fact.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
         return list(fact.steps)
-    return [Step(fact.text, fact.kind, fact.line), *fact.steps] if fact.kind == "failing_test" else []
+    return [Step(fact.text, StepKind(fact.kind), fact.line), *fact.steps] if fact.kind == ItemKind.FAILING_TEST else []
 
 
 def _event_of(view: View, path: str) -> set[int]:
@@ -157,7 +172,7 @@ def _also(rest: Sequence[Item]) -> Iterator[Item]:
     if rest:
         said = f"Also uncommitted: {plural(len(rest), 'file')} (see Files Touched)"
         paths = tuple(item.path for item in rest)
-        yield Item("in_progress", "rest", said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
+        yield Item("in_progress", ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
 
 
 def _wip(view: View, seen: Seen[Commit]) -> Item:
@@ -167,9 +182,9 @@ def _wip(view: View, seen: Seen[Commit]) -> Item:
     said = f"{view.short(fact.new)} {text.subject(fact.subject)} — WIP commit{pushed}, {plural(fact.count, 'file')}, {lines}"
     named = [f"{text.path(change.path)}: {_names(change.names, change.adds)}" for change in fact.changes if change.names or change.adds]
     groups = [named[at : at + WIP_PATHS] for at in range(0, len(named), WIP_PATHS)][:WIP_STEPS]
-    steps = tuple(Step("; ".join(group), "wip") for group in groups)
+    steps = tuple(Step("; ".join(group), StepKind.WIP) for group in groups)
     claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
-    return Item("in_progress", "wip", said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
+    return Item("in_progress", ItemKind.WIP, said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
 
 
 def _names(names: Sequence[str], adds: Sequence[str]) -> str:

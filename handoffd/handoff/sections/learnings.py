@@ -9,6 +9,7 @@ from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import bag
 from handoffd.model import text
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
 
 MOST_LINES = 10
@@ -25,27 +26,27 @@ def learnings(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes("learning")):
-        yield _item("note", seen.fact.text, seen.fact.category, seen.id, seen.at)
+    for seen in reversed(view.notes(NoteType.LEARNING)):
+        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at)
 
 
 def _trailers(view: View) -> Iterator[Item]:
     for seen, value in reversed(view.trailers("learned", "learning")):
-        yield _item("trailer", value, "", seen.id, seen.at)
+        yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at)
 
 
-def _item(kind: str, said: str, category: str, event: int, at: float) -> Item:
+def _item(kind: ItemKind, said: str, category: str, event: int, at: float) -> Item:
     category, said = _sorted(said, category)
     rank = Rank(PERSON, False, at)
-    return Item("learnings", kind, text.inline(said, 500), "person", evidence=(event,), rank=rank, category=category)
+    return Item("learnings", kind, text.inline(said, 500), Origin.PERSON, evidence=(event,), rank=rank, category=category)
 
 
 def _lines(view: View) -> Iterator[Item]:
-    for mark in view.marks("learning")[:MOST_LINES]:
+    for mark in view.marks(MarkKind.LEARNING)[:MOST_LINES]:
         category, said = _sorted(mark.text)
         claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
         rank = Rank(TOOL, False, mark.at)
-        yield Item("learnings", "line", text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+        yield Item("learnings", ItemKind.LEARNED_LINE, text.inline(said, 300), claims=(claim,), rank=rank, category=category)
 
 
 def _sorted(said: str, category: str = "") -> tuple[str, str]:

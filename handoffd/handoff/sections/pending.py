@@ -10,6 +10,7 @@ from handoffd.handoff.words import bag
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
 
 FEW = 3
@@ -23,23 +24,27 @@ def pending(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in view.open_notes("todo"):
+    for seen in view.open_notes(NoteType.TODO):
         fact = seen.fact
         said = text.inline(fact.text, 500)
-        yield Item("pending", "note", said, "person", fact.path, fact.line, fact.last, (), (seen.id,), rank=Rank(PERSON, True, seen.at))
+        yield Item("pending", ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, (), (seen.id,), rank=Rank(PERSON, True, seen.at))
 
 
 def _tests(view: View) -> Iterator[Item]:
     if view.failed:
         ids = tuple(run.id for run in view.left if run.fact.failed)
         yield Item(
-            "pending", "fix_tests", f"Fix {plural(view.failed, 'failing test')} (see In Progress)", evidence=ids, rank=_rank(view, view.runs[0].at)
+            "pending",
+            ItemKind.FIX_TESTS,
+            f"Fix {plural(view.failed, 'failing test')} (see In Progress)",
+            evidence=ids,
+            rank=_rank(view, view.runs[0].at),
         )
     if view.runs and view.changed_since:
         newest = view.told[0]
         changed = plural(len(view.changed_since), "file")
         said = f"Run the tests again: {changed} changed since {view.clock(newest.at)}"
-        yield Item("pending", "rerun_tests", said, evidence=(newest.id,), rank=_rank(view, newest.at))
+        yield Item("pending", ItemKind.RERUN_TESTS, said, evidence=(newest.id,), rank=_rank(view, newest.at))
 
 
 def _rank(view: View, at: float) -> Rank:
@@ -47,17 +52,17 @@ def _rank(view: View, at: float) -> Rank:
 
 
 def _boxes(view: View) -> Iterator[Item]:
-    for mark in view.marks("box"):
+    for mark in view.marks(MarkKind.BOX):
         claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
-        yield Item("pending", "box", text.inline(mark.text, 300), path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
+        yield Item("pending", ItemKind.BOX, text.inline(mark.text, 300), path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
 
 
 def _skips(view: View) -> Iterator[Item]:
-    for mark in view.marks("skip"):
+    for mark in view.marks(MarkKind.SKIP):
         reason = f" — {text.inline(mark.reason, 200)}" if mark.reason else ""
         said = f"Test skipped: {text.name(mark.text, 120)}{reason}"
         claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
-        yield Item("pending", "skip", said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
+        yield Item("pending", ItemKind.SKIP, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
 
 
 def _push(view: View) -> Iterator[Item]:
@@ -72,7 +77,7 @@ def _push(view: View) -> Iterator[Item]:
     else:
         said = f"Set an upstream for {text.branch(snapshot.branch)} ({plural(len(oids), 'commit')})"
         claim = Claim("no_upstream", {"branch": snapshot.branch})
-    yield Item("pending", "push", said, claims=(claim,), rank=_rank(view, 0))
+    yield Item("pending", ItemKind.PUSH, said, claims=(claim,), rank=_rank(view, 0))
 
 
 def _carried(view: View) -> Iterator[Item]:
@@ -88,7 +93,9 @@ def _carried(view: View) -> Iterator[Item]:
         number = int(age[1]) + 1 if age else 1
         said_now = f"{bare} (from {plural(number, 'handoff')} ago)"
         place = (item.get("path") or "", item.get("line") or 0, item.get("last") or 0)
-        yield Item("pending", "carried", said_now, "person", *place, evidence=tuple(item.get("evidence", ())), rank=Rank(PERSON, True, 0.0))
+        yield Item(
+            "pending", ItemKind.CARRIED, said_now, Origin.PERSON, *place, evidence=tuple(item.get("evidence", ())), rank=Rank(PERSON, True, 0.0)
+        )
 
 
 def _notes_of(document: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:

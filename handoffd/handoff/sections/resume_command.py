@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from handoffd.handoff.facts.changed_definitions import Changed
 from handoffd.handoff.facts.failing_tests import Failing, first_to_fix
@@ -12,6 +13,7 @@ from handoffd.handoff.words import joined, series
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import Item, Resume
+from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, OperationKind, Origin, StepKind
 from handoffd.model.records import dataclass
 from handoffd.model.test_runs import counted, partial
 
@@ -19,13 +21,32 @@ FEW_CONFLICTS = 3
 FEW_TODOS = 5
 FEW_LATER = 2
 MESSAGE = 500
+# How an open operation ends: as a step of its own, and behind another.
+_ENDINGS = {
+    OperationKind.MERGE: ("Commit the merge", "commit the merge"),
+    OperationKind.REBASE: ("git rebase --continue", "git rebase --continue"),
+    OperationKind.CHERRY_PICK: ("git cherry-pick --continue", "git cherry-pick --continue"),
+    OperationKind.REVERT: ("git revert --continue", "git revert --continue"),
+}
+
+
+class _Why(Enum):
+    """What makes something the next step, strongest first."""
+
+    MESSAGE = auto()
+    CONFLICT = auto()
+    FIX = auto()
+    NOTE = auto()
+    TODO = auto()
+    HUNK = auto()
+    PENDING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Something to do next. `kind`: message conflict fix note todo hunk pending; `later` is its wording where it is not the next step."""
+    """Something to do next. `later` is the wording where it is not the next step."""
 
-    kind: str
+    why: _Why
     text: str
     later: str = ""
     place: str = ""
@@ -34,7 +55,7 @@ class _Candidate:
 def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> Resume:
     """The lines after `> `."""
     steps = _steps(view, in_progress, pending)
-    first = steps[0] if steps else _Candidate("", "Nothing open: see What's Done")
+    first = steps[0] if steps else _Candidate(_Why.PENDING, "Nothing open: see What's Done")
     lines = [f"Continue working on {_branch(view)}. {_state(view)}.", f"Next step: {_ended(first.text)}"]
     after = _after(view, steps)
     if after:
@@ -50,8 +71,8 @@ def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> 
 
 def _after(view: View, steps: Sequence[_Candidate]) -> list[str]:
     """The stronger work behind the next step, and with it what is to be pushed; TODOs have a line of their own."""
-    found = [step.later or step.text for step in steps[1:] if step.kind in ("conflict", "fix", "note")][:FEW_LATER]
-    if steps and steps[0].kind == "conflict" and view.runs and not view.failed:
+    found = [step.later or step.text for step in steps[1:] if step.why in (_Why.CONFLICT, _Why.FIX, _Why.NOTE)][:FEW_LATER]
+    if steps and steps[0].why is _Why.CONFLICT and view.runs and not view.failed:
         found = ["run the tests again", *found]
     if found and view.unpushed and view.snapshot.upstream and not view.snapshot.upstream_gone:
         found.append(f"push {plural(len(view.unpushed), 'commit')}")
@@ -72,7 +93,7 @@ def _state(view: View) -> str:
     operation, conflicted = view.snapshot.operation, f"{plural(len(view.unresolved), 'file')} conflicted" if view.unresolved else ""
     parts = [conflicted] if conflicted and operation is None else []
     if operation is not None:
-        other = f" of {text.branch(operation.other)}" if operation.other and operation.kind == "merge" else ""
+        other = f" of {text.branch(operation.other)}" if operation.other and operation.kind == OperationKind.MERGE else ""
         parts.append(f"{view.operation.capitalize()}{other} open" + (f", {conflicted}" if conflicted else ""))
     parts += [_commits(view), *_files(view), _tests(view)]
     said = "; ".join(parts)
@@ -91,8 +112,8 @@ def _files(view: View) -> list[str]:
     """What an open operation staged is its own, not the session's."""
     opened = view.snapshot.operation is not None
     own = [entry for entry in view.snapshot.entries if not (opened and entry.staged and not entry.unstaged)]
-    untracked = sum(1 for entry in own if entry.kind == "untracked")
-    modified = sum(1 for entry in own if entry.kind not in ("untracked", "conflicted", "not_compared"))
+    untracked = sum(1 for entry in own if entry.kind == EntryKind.UNTRACKED)
+    modified = sum(1 for entry in own if entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED, EntryKind.NOT_COMPARED))
     if not modified:
         return [f"{plural(untracked, 'file')} untracked"] if untracked else []
     return [f"{plural(modified, 'file')} modified" + (f", {untracked} untracked" if untracked else "")]
@@ -112,32 +133,24 @@ def _tests(view: View) -> str:
 
 def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> list[_Candidate]:
     """What could be the next step, strongest first."""
-    found = [_Candidate("message", text.inline(view.message, MESSAGE))] if view.message else []
-    found += [_Candidate("conflict", step) for step in _conflicts(view)]
+    found = [_Candidate(_Why.MESSAGE, text.inline(view.message, MESSAGE))] if view.message else []
+    found += [_Candidate(_Why.CONFLICT, step) for step in _conflicts(view)]
     found += _fix(view, in_progress)
-    found += [_Candidate("note", _doing(item)) for item in in_progress if item.kind == "note"]
+    found += [_Candidate(_Why.NOTE, _doing(item)) for item in in_progress if item.kind == ItemKind.NOTE]
     found += _todo(view)
-    found += [_Candidate("hunk", step) for step in _hunk(in_progress)]
-    return found + [_Candidate("pending", _pending(item)) for item in pending]
+    found += [_Candidate(_Why.HUNK, step) for step in _hunk(in_progress)]
+    return found + [_Candidate(_Why.PENDING, _pending(item)) for item in pending]
 
 
 def _conflicts(view: View) -> list[str]:
     if not view.unresolved:
         operation = view.snapshot.operation
-        words = {
-            "merge": "Commit the merge",
-            "rebase": "git rebase --continue",
-            "cherry-pick": "git cherry-pick --continue",
-            "revert": "git revert --continue",
-        }
-        return [words[operation.kind]] if operation is not None and operation.kind in words else []
+        return [_ENDINGS[operation.kind][0]] if operation is not None and operation.kind in _ENDINGS else []
     shown = view.unresolved[:FEW_CONFLICTS]
     places = [_place(conflict.path, conflict.lines) for conflict in shown]
     more = f" and {len(view.unresolved) - len(shown)} more files" if len(view.unresolved) > len(shown) else ""
-    kind = view.snapshot.operation.kind if view.snapshot.operation else ""
-    ending = (
-        f", then commit the {kind}" if kind == "merge" else f", then git {kind} --continue" if kind in ("rebase", "cherry-pick", "revert") else ""
-    )
+    operation = view.snapshot.operation
+    ending = f", then {_ENDINGS[operation.kind][1]}" if operation and operation.kind in _ENDINGS else ""
     return [f"Resolve the conflicts in {joined(places) if not more else ', '.join(places)}{more}{ending}"]
 
 
@@ -148,13 +161,13 @@ def _place(path: str, lines: Sequence[int]) -> str:
 def _fix(view: View, in_progress: Sequence[Item]) -> list[_Candidate]:
     if not view.failed:
         return []
-    order = [step.values["test"] for item in in_progress for step in item.steps if step.kind == "test"]
+    order = [step.values["test"] for item in in_progress for step in item.steps if step.kind == StepKind.TEST]
     first = first_to_fix(view.failing, {test: number for number, test in reversed(list(enumerate(order)))})
     said = f"ix {plural(view.failed, 'failing test')}"
     again = "run the tests again, " if view.unresolved else ""
     if first is None:
-        return [_Candidate("fix", f"F{said}", f"{again}f{said}")]
-    return [_Candidate("fix", f"F{said}, first {_test(first)}", f"{again}f{said}, first {_test_in_short(first)}")]
+        return [_Candidate(_Why.FIX, f"F{said}", f"{again}f{said}")]
+    return [_Candidate(_Why.FIX, f"F{said}, first {_test(first)}", f"{again}f{said}, first {_test_in_short(first)}")]
 
 
 def _test(one: Failing) -> str:
@@ -180,33 +193,33 @@ def _test_place(one: Failing) -> str:
 
 def _doing(item: Item) -> str:
     place = text.path(item.path, item.line, item.last) if item.path else ""
-    steps = [step.text for step in item.steps if step.kind == "note"]
+    steps = [step.text for step in item.steps if step.kind == StepKind.NOTE]
     detail = f" ({'; '.join(steps[:2])})" if steps else ""
     return f"{item.text}{f' in {place}' if place else ''}{detail}"
 
 
 def _todo(view: View) -> list[_Candidate]:
-    newest = next((mark for mark in view.marks("todo") if not mark.conflict), None)
+    newest = next((mark for mark in view.marks(MarkKind.TODO) if not mark.conflict), None)
     if newest is None:
         return []
     place = text.path(newest.path, newest.line)
-    return [_Candidate("todo", f"{text.inline(newest.text, 120)} at {place}" if newest.text.strip() else f"TODO at {place}", place=place)]
+    return [_Candidate(_Why.TODO, f"{text.inline(newest.text, 120)} at {place}" if newest.text.strip() else f"TODO at {place}", place=place)]
 
 
 def _todos(view: View) -> list[str]:
     """Where they stand, newest first; those between conflict markers stand in the conflict's bullet."""
-    return list(dict.fromkeys(text.path(mark.path, mark.line) for mark in view.marks("todo") if not mark.conflict))
+    return list(dict.fromkeys(text.path(mark.path, mark.line) for mark in view.marks(MarkKind.TODO) if not mark.conflict))
 
 
 def _hunk(in_progress: Sequence[Item]) -> list[str]:
     for item in in_progress:
-        if item.kind in ("hunk", "new_file") and item.path:
+        if item.kind in (ItemKind.HUNK, ItemKind.NEW_FILE) and item.path:
             name = f"{item.category}, " if item.category else ""
-            state = "untracked" if item.kind == "new_file" else "uncommitted"
+            state = "untracked" if item.kind == ItemKind.NEW_FILE else "uncommitted"
             return [f"Continue at {text.path(item.path, item.line)} ({name}{state})"]
     return []
 
 
 def _pending(item: Item) -> str:
-    place = f" in {text.path(item.path, item.line)}" if item.path and item.source == "person" else ""
+    place = f" in {text.path(item.path, item.line)}" if item.path and item.source == Origin.PERSON else ""
     return f"{item.text}{place}"

@@ -10,23 +10,16 @@ from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Commit, Test
+from handoffd.model.kinds import BranchAction, EntryKind, OperationKind
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import Entry
 from handoffd.model.test_runs import RUNNING, UNCOUNTED, counted, partial
+from handoffd.model.triggers import Trigger
 
 MOST_COMMITS = 10
 NEWEST = 8
 MOST_PATHS = 5
 MOST_ARRIVALS = 3
-_TRIGGERS = {
-    "pre-push": "before push",
-    "push": "after push",
-    "terminate": "the daemon ended",
-    "stop": "the daemon ended",
-    "pre-compact": "before compaction",
-    "session-end": "the agent's session ended",
-    "agent-stop": "the agent stopped",
-}
 _WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
 _KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked", "not_compared")
 
@@ -54,7 +47,8 @@ def _occasion(view: View) -> Iterator[str]:
     if view.reconstructed:
         yield "⚠️ **Reconstructed**: no handoff was written at the end, made from the log"
     elif view.checkpoint:
-        when = f"{_TRIGGERS[view.trigger]}, " if view.trigger in _TRIGGERS else ""
+        # The journal of another version may hold a trigger that this version does not know.
+        when = next((f"{trigger.when}, " for trigger in Trigger if trigger == view.trigger), "")
         yield f"**Checkpoint**: {when}session still open"
     if view.snapshot.trouble:
         yield f"⚠️ **Not all could be read**: {text.inline(view.snapshot.trouble)}"
@@ -67,11 +61,11 @@ def _operation(view: View) -> Iterator[str]:
     listed = len(operation.conflicts) or len(view.snapshot.conflicts)
     conflicts = f" — {len(view.unresolved)} of {plural(listed, 'conflicted file')} unresolved" if listed else ""
     since = f" since {view.clock(operation.since)}" if operation.since else ""
-    if operation.kind == "merge":
+    if operation.kind == OperationKind.MERGE:
         other = text.branch(operation.other) if operation.other else "a commit"
         where = f"{other} ({view.short(operation.other_oid)}, {plural(operation.commits, 'commit')}) into {view.branch}"
         yield f"⚠️ **Merge open**: {where}{since}{conflicts}"
-    elif operation.kind in ("rebase", "am"):
+    elif operation.kind in (OperationKind.REBASE, OperationKind.AM):
         onto = text.branch(operation.other) if operation.other else view.short(operation.onto)
         step = f", step {operation.step} of {operation.total}" if operation.total else ""
         what = f"{view.operation} of {text.branch(operation.branch) if operation.branch else 'detached HEAD'}" + (f" onto {onto}" if onto else "")
@@ -104,7 +98,7 @@ def _tracking(ahead: int, behind: int, upstream: str) -> str:
 
 def _created(view: View) -> list[str]:
     events = (seen.fact for seen in reversed(view.session.branches) if seen.fact.name == view.snapshot.branch)
-    made = next((fact for fact in events if fact.action == "created" and fact.commit), None)
+    made = next((fact for fact in events if fact.action == BranchAction.CREATED and fact.commit), None)
     if made is None or not view.snapshot.branch:
         return []
     source = f" from {text.branch(made.source)}" if made.source else ""
@@ -177,13 +171,13 @@ def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
         kinds.setdefault(_kind(view, entry), []).append(entry.path)
         if entry.staged and not view.merging:
             kinds.setdefault("staged", []).append(entry.path)
-        if entry.compared and entry.kind != "not_compared":
+        if entry.compared and entry.kind != EntryKind.NOT_COMPARED:
             kinds.setdefault("not_compared", []).append(entry.path)
     return {kind: tuple(paths) for kind, paths in kinds.items()}
 
 
 def _kind(view: View, entry: Entry) -> str:
-    if view.merging and entry.staged and not entry.unstaged and entry.kind != "conflicted":
+    if view.merging and entry.staged and not entry.unstaged and entry.kind != EntryKind.CONFLICTED:
         return "staged"
     return entry.kind
 

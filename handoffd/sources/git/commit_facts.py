@@ -12,6 +12,7 @@ from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
 from handoffd.model.change import Change, Patch
 from handoffd.model.facts import Arrival, Commit
+from handoffd.model.kinds import ChangeKind, CommitAction
 from handoffd.model.lazy import lazy
 from handoffd.sources.git.movements import ZERO, Movement
 from handoffd.sources.source import Context
@@ -23,19 +24,19 @@ ARRIVALS = 200
 _REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
-def commit_fact(context: Context, line: ReflogLine, movement: Movement) -> Commit:
+def commit_fact(context: Context, line: ReflogLine, movement: Movement, action: CommitAction) -> Commit:
     """What the commit `line.new` is. `missing` when its object is gone (history rewritten and pruned): then only the log's words are known."""
     facts = context.objects.commit(line.new)
     if facts is None:
         subject = line.message.partition(": ")[2]
-        return Commit(line.old, line.new, movement.action, message=line.message, subject=subject, missing=True)
+        return Commit(line.old, line.new, action, message=line.message, subject=subject, missing=True)
     facts = context.redactor.data(facts)
     patches = readable(context, context.objects.patches(line.new))
     brought, count = arrivals(context, line, movement)
     return Commit(
         old=line.old,
         new=line.new,
-        action="merge" if movement.action == "commit" and len(facts.parents) > 1 else movement.action,
+        action=CommitAction.MERGE if action == CommitAction.COMMIT and len(facts.parents) > 1 else action,
         message=line.message,
         subject=facts.subject,
         body=facts.body[:8000],
@@ -57,8 +58,8 @@ def describe_patches(context: Context, facts: CommitFacts, patches: list[Patch])
     removed = removed_lines(patches)
     parent = facts.parents[0] if facts.parents else ""
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
-    new = [(facts.oid, patch.path) for patch in near if patch.kind != "deleted"]
-    old = [(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != "created"]
+    new = [(facts.oid, patch.path) for patch in near if patch.kind != ChangeKind.DELETED]
+    old = [(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != ChangeKind.CREATED]
     found = context.objects.blobs([*new, *old])
     changes = []
     for patch in patches[:MOST]:
@@ -73,7 +74,7 @@ def arrivals(context: Context, line: ReflogLine, movement: Movement) -> tuple[tu
     if not movement.brings or ZERO.match(line.old):
         return (), 0
     found = _between(context, line.old, line.new)
-    others = found if movement.action == "pull" or "pull" in line.message[:5] else [one for one in found if one.email != line.email]
+    others = found if movement.action == CommitAction.PULL or "pull" in line.message[:5] else [one for one in found if one.email != line.email]
     return tuple(others[:ARRIVALS]), len(others)
 
 
@@ -86,5 +87,3 @@ def _between(context: Context, old: str, new: str) -> list[Arrival]:
 def _reverts(facts: CommitFacts) -> str:
     said = _REVERTS.search(facts.body)
     return said[1] if said else ""
-
-

@@ -9,7 +9,8 @@ from handoffd.git.parse import ReflogLine, parse_reflog_line
 from handoffd.git.reflog import history_as_log
 from handoffd.git.refs import head, head_branch
 from handoffd.model.events import Event
-from handoffd.model.facts import Checkout, Reset
+from handoffd.model.facts import Checkout, Commit, Reset
+from handoffd.model.kinds import CheckoutAction, CommitAction, ResetAction
 from handoffd.model.lazy import lazy
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
@@ -94,7 +95,7 @@ def _start(context: Context, movements: Sequence[Movement], kinds: _Names) -> st
     for movement in movements:
         if movement.source:
             return kinds.branch(movement.source)
-        if movement.action == "rebase-finish":
+        if movement.action == CheckoutAction.REBASE_FINISH:
             return kinds.branch(movement.target)
     return head_branch(context.git, context.worktree)
 
@@ -130,14 +131,15 @@ def _movement(context: Context, line: ReflogLine) -> Movement:
 
 def _event(context: Context, told: _Line) -> Event:
     line, movement = told.line, told.movement
-    fact: Checkout | Reset | Any
-    if movement.kind == "commit":
-        fact = commit_fact(context, line, movement)
-    elif movement.kind == "reset":
-        fact = Reset(line.old, line.new, message=line.message)
-    else:
-        brought, count = arrivals(context, line, movement)
-        fact = Checkout(line.old, line.new, movement.action, "HEAD", line.message, movement.source, movement.target, brought, count)
+    fact: Commit | Checkout | Reset
+    match movement.action:
+        case CommitAction():
+            fact = commit_fact(context, line, movement, movement.action)
+        case ResetAction():
+            fact = Reset(line.old, line.new, message=line.message)
+        case CheckoutAction():
+            brought, count = arrivals(context, line, movement)
+            fact = Checkout(line.old, line.new, movement.action, "HEAD", line.message, movement.source, movement.target, brought, count)
     return Event(movement.kind, line.at, told.key, fact, context.id, told.branch)
 
 

@@ -11,6 +11,7 @@ from handoffd.git.refs import Stash as StashFound
 from handoffd.git.refs import stashes
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
+from handoffd.model.kinds import StashAction
 from handoffd.model.lazy import lazy
 from handoffd.sources.git.head import Read
 from handoffd.sources.git.head_log import other_logs, whole_head_log
@@ -98,12 +99,12 @@ def _stash_events(context: Context, before: Any, visits: Mapping[str, Any]) -> t
     now = [stash for stash in stashes(context.git, context.worktree) if _ours(stash, visits)]
     names = [stash.oid for stash in now]
     events = [
-        _event(context, "stash", stash.at, f"stash:{context.id}:{stash.oid}:made", Stash(stash.oid, "made", stash.message))
+        _event(context, "stash", stash.at, f"stash:{context.id}:{stash.oid}:made", Stash(stash.oid, StashAction.MADE, stash.message))
         for stash in reversed(now)
         if stash.oid not in (before or ()) and (before is not None or stash.at >= context.floor)
     ]
     gone = [oid for oid in before or () if oid not in names]
-    events += [_event(context, "stash", context.now, f"stash:{context.id}:{oid}:gone", Stash(oid, "gone")) for oid in gone]
+    events += [_event(context, "stash", context.now, f"stash:{context.id}:{oid}:gone", Stash(oid, StashAction.GONE)) for oid in gone]
     return events, names
 
 

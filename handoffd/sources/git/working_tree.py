@@ -22,6 +22,7 @@ from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
 from handoffd.model.file_state import Row
+from handoffd.model.kinds import FactKind, FileAction, PathState, StatusKind
 from handoffd.model.records import dataclass, field, replace
 from handoffd.sources.git.scan_scope import Mark, Scope
 from handoffd.sources.source import Context
@@ -32,7 +33,13 @@ FILLED, EMPTY = 60.0, 600.0
 """Seconds after which git's lock on the index keeps nobody from looking. A filled one is ready to be the index: git waits for an editor, or died and
 left it. An empty one is that of a git that is changing files, as far as it lives."""
 PAUSE = 0.05
-_ACTIONS = {"untracked": "created", "deleted": "deleted", "renamed": "renamed", "conflicted": "conflicted", "changed": "changed"}
+_ACTIONS = {
+    PathState.UNTRACKED: FileAction.CREATED,
+    PathState.DELETED: FileAction.DELETED,
+    PathState.RENAMED: FileAction.RENAMED,
+    PathState.CONFLICTED: FileAction.CONFLICTED,
+    PathState.CHANGED: FileAction.CHANGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,32 +157,32 @@ def _row(root: str, entry: Entry) -> Row:
     stat = _stat(f"{root}/{entry.path}")
     state = _state(entry, stat is None)
     # What stands in the place of a deleted file is not that file: a folder, one that git ignores since, or one that came after git had looked.
-    if stat is None or state == "deleted":
+    if stat is None or state == PathState.DELETED:
         return Row(entry.path, state=state, old_path=entry.old_path)
     # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
     return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
 
 
-def _state(entry: Entry, missing: bool) -> str:
-    if entry.kind == "unmerged":
-        return "conflicted"
-    if entry.kind == "untracked":
-        return "untracked"
+def _state(entry: Entry, missing: bool) -> PathState:
+    if entry.kind == StatusKind.UNMERGED:
+        return PathState.CONFLICTED
+    if entry.kind == StatusKind.UNTRACKED:
+        return PathState.UNTRACKED
     if missing or "D" in (entry.index, entry.tree):
-        return "deleted"
-    return "renamed" if entry.kind == "renamed" else "changed"
+        return PathState.DELETED
+    return PathState.RENAMED if entry.kind == StatusKind.RENAMED else PathState.CHANGED
 
 
 def _event(context: Context, row: Row, branch: str, known: bool) -> Event:
-    action = "changed" if known and row.state == "untracked" else _ACTIONS[row.state]
+    action = FileAction.CHANGED if known and row.state == PathState.UNTRACKED else _ACTIONS[row.state]
     made = row.mtime_ns / 1e9
     at = context.clamp(made) if row.mtime_ns else context.now
-    fact = File(row.path, action, row.old_path, row.size, made, row.state == "untracked")
+    fact = File(row.path, action, row.old_path, row.size, made, row.state == PathState.UNTRACKED)
     stamp = row.mtime_ns or int(context.now * 1e9)
-    return Event("file", at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
+    return Event(FactKind.FILE, at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
 
 
 def _restored(context: Context, row: Row, at_head: str, branch: str) -> Event:
-    action = "deleted" if row.state == "untracked" and not os.path.lexists(context.worktree.root / row.path) else "restored"
-    fact = File(row.path, action, row.old_path, untracked=row.state == "untracked")
-    return Event("file", context.now, f"file:{context.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, context.id, branch)
+    action = FileAction.DELETED if row.state == PathState.UNTRACKED and not os.path.lexists(context.worktree.root / row.path) else FileAction.RESTORED
+    fact = File(row.path, action, row.old_path, untracked=row.state == PathState.UNTRACKED)
+    return Event(FactKind.FILE, context.now, f"file:{context.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, context.id, branch)

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from handoffd.files.safe_open import open_regular
 from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Suite, Test
+from handoffd.model.kinds import FactKind
 from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
 from handoffd.sources.test_runs.failure_places import Tree, failure_of
@@ -150,7 +151,7 @@ def _event(root: Path, run: list[_File], failing: frozenset[str], redactor: Reda
     digest = last.digest
     if len(run) > 1:
         digest = hashlib.blake2b("".join(file.digest for file in run).encode(), digest_size=12).hexdigest()
-    return Event("test", last.mtime, f"report:{path}:{digest}:{last.mtime_ns}", _fact(root, path, run, failing, redactor))
+    return Event(FactKind.TEST, last.mtime, f"report:{path}:{digest}:{last.mtime_ns}", _fact(root, path, run, failing, redactor))
 
 
 def _fact(root: Path, path: str, run: list[_File], failing: frozenset[str], redactor: Redactor) -> Test:
