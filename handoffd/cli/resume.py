@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.git.refs import head_branch
     from handoffd.output.json import from_json, to_json
     from handoffd.output.markdown import render
     from handoffd.output.terminal import Style, headed
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.budget < 1:
         raise UsageError("--budget takes a number of tokens above 0", hint="handoffd resume --budget 2000")
     place = caught_up(world, args.path)
-    fact, aside = newest(place)
+    fact, aside = newest(place.journal, place.id, place.redactor().text(head_branch(place.git, place.worktree)))
     if aside:
         world.talk(aside)
     document = from_json(fact.document)

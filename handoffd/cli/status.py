@@ -61,7 +61,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
     from handoffd.files.repository_config import SwitchedOff
     from handoffd.git.refs import head_branch
     from handoffd.pipeline.flush import catch_up, last_path
-    from handoffd.pipeline.ingest import last_event, last_moved
+    from handoffd.pipeline.sessions import last_event, last_moved
     from handoffd.pipeline.workspace import open_place
     from handoffd.pipeline.worktree_remarks import remarks
 

@@ -50,17 +50,6 @@ _MANIFEST: Final = lazy(
     r"|[\w.-]*requirements[\w.-]*\.(?:txt|in))$"
 )
 _REQUIREMENTS_FOLDER: Final = lazy(r"(?:^|/)requirements/[^/]+\.(?:txt|in)$")
-_SECRET_NAME: Final = lazy(
-    r"^(?:\.env(?:\.(?!example$|sample$|template$|dist$|defaults?$)[\w.-]+)?|[\w.-]+\.env|\.envrc|id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)"
-    r"|.*\.(?:pem|key|p12|pfx|pkcs12|jks|keystore|ppk|kdbx?|ovpn|tfvars|tfstate|asc\.key|agekey|keytab|jceks|bks|p8)"
-    r"|\.(?:npmrc|yarnrc|netrc|pypirc|pgpass|my\.cnf|htpasswd|git-credentials|dockercfg|s3cfg|boto|vault-token|terraformrc|gem_credentials|rediscli_auth)"
-    r"|_netrc|(?:application_default_)?credentials?(?:\.(?!md$|py$|pyi$|ts$|tsx$|js$|jsx$|go$|rs$|java$|rb$|kt$|cs$|c$|h$|html$|css$|rst$|txt$)\w+)?"
-    r"|secrets?\.(?:ya?ml|json|toml|ini|env|properties|xml)|service[-_]?account[\w-]*\.json|client_secrets?[\w-]*\.json|kubeconfig|htpasswd)$",
-    re.IGNORECASE,
-)
-_SECRET_PLACE: Final = lazy(r"(?:^|/)(?:\.aws/(?:credentials|config)|\.kube/config|\.docker/config\.json|\.ssh/[^/]+|\.gnupg/.+|\.terraform\.d/.+)$")
-# The second form is the one that a handoff has while it is written.
-_HANDOFF: Final = lazy(r"handoff-\d{4}-\d{2}-\d{2}(?:-\d+)?\.md|\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 
 
 def _name(path: str) -> str:
@@ -108,16 +97,3 @@ def role(path: str, text: str | None = None, attributes: Mapping[str, str] = _NO
 def is_manifest(path: str) -> bool:
     """A file that declares dependencies in a way that `dependencies.py` reads."""
     return bool(_MANIFEST.match(_name(path).lower()) or _REQUIREMENTS_FOLDER.search(path))
-
-
-def is_secret(path: str) -> bool:
-    """A file that is there to hold secrets (`.env`, keys, credentials): its path may be told, its content never."""
-    return bool(_SECRET_NAME.match(_name(path)) or _SECRET_PLACE.search(path))
-
-
-def is_handoff(path: str, directory: str) -> bool:
-    """A handoff file of ours: `directory` is the output folder relative to the worktree ('' for its root)."""
-    folder = directory.strip("/").removeprefix("./")
-    if folder in ("", "."):
-        return bool(_HANDOFF.fullmatch(path))
-    return path.startswith(folder + "/") and bool(_HANDOFF.fullmatch(path[len(folder) + 1 :]))

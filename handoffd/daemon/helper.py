@@ -17,7 +17,6 @@ from handoffd.files.config import Settings, default_path, load
 from handoffd.git.repository import linked_worktrees
 from handoffd.model.errors import UserError
 from handoffd.model.triggers import Trigger
-from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.workspace import Place, open_place
@@ -41,7 +40,7 @@ def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) 
 
 
 def _work(place: Place, trigger: str) -> None:
-    told = ingest(place, "daemon", time.time(), close_gap)
+    told = ingest(place, "daemon", time.time())
     if told.pushed:
         refresh(place, "daemon", time.time())
     # Since when its daemon watches, a helper is not told.

@@ -106,7 +106,7 @@ def target_of(watched: Watched) -> Target:
         tracked=lambda: tracked_directories(place.git),
         directories=lambda: watchable_directories(place.git),
         ignored=ask,
-        ignore=lambda path: place.restricted.no_news(path),
+        ignore=lambda path: place.restricted.ignored(path),
     )
 
 

@@ -14,10 +14,10 @@ from handoffd.model.events import Event
 from handoffd.model.kinds import FactKind
 from handoffd.model.session_gaps import last_making
 from handoffd.model.triggers import Trigger
-from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.flush import Flushed, flush, refresh, settle
-from handoffd.pipeline.ingest import ingest, last_moved
+from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.scan_scope import scope_of
+from handoffd.pipeline.sessions import last_moved
 from handoffd.setup.hooks import put_back
 from handoffd.sources.git.scan_scope import Scope
 
@@ -38,7 +38,7 @@ class Work:
             self._look(watched, hint)
 
     def _look(self, watched: Watched, hint: Hint) -> None:
-        told = ingest(watched.place, "daemon", time.time(), close_gap, scope=_scope(watched, hint))
+        told = ingest(watched.place, "daemon", time.time(), scope=_scope(watched, hint))
         watched.mark = told.mark
         if told.status is not None:
             watched.whole = steady()

@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from handoffd.code.file_roles import is_handoff
 from handoffd.files.config import LARGEST, RESTRICTIONS, Restrictions, restrictions
+from handoffd.files.layout import is_handoff
 from handoffd.files.safe_open import open_regular
 from handoffd.model.errors import UserError
 from handoffd.model.ignore_patterns import Globs
@@ -41,8 +41,8 @@ class Restricted:
         if not self.said().enabled:
             raise SwitchedOff(f"{self._root}: switched off by its {RESTRICTIONS}", hint="take out `enabled: false`, then run handoffd init")
 
-    def no_news(self, path: str) -> bool:
-        """True for handoff files, and for paths that the file names as of the last `said`; what it does itself is always news."""
+    def ignored(self, path: str) -> bool:
+        """True for handoff files, and for paths that the file names as of the last `said`; what happens to the file itself is never ignored."""
         return is_handoff(path, self._directory) or (path != RESTRICTIONS and path in self._globs)
 
     def _now(self) -> tuple[int, ...] | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handoffd.code.file_roles import is_secret
+from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.records import replace
 from handoffd.model.redact import Redactor
-from handoffd.sources.source import Context
+from handoffd.model.secret_paths import is_secret
 
 
-def readable(context: Context, patches: Iterable[Patch]) -> list[Patch]:
+def readable(reader: WorktreeReader, patches: Iterable[Patch]) -> list[Patch]:
     """The patches that are news, before anything is cut or quoted from them; those of a secret file only say which lines."""
-    return [_clean(context.redactor, patch) for patch in patches if not context.no_news(patch.path)]
+    return [_clean(reader.redactor, patch) for patch in patches if not reader.ignored(patch.path)]
 
 
 def _clean(redactor: Redactor, patch: Patch) -> Patch:
@@ -26,8 +26,8 @@ def _hunk(redactor: Redactor, hunk: Hunk) -> Hunk:
     return replace(hunk, removed=redactor.lines(hunk.removed), added=redactor.lines(hunk.added))
 
 
-def decoded(context: Context, path: str, data: bytes | None) -> str | None:
+def decoded(reader: WorktreeReader, path: str, data: bytes | None) -> str | None:
     """The text of a file, None for what is missing, binary or a secret file. Bytes that are no UTF-8 are surrogate-escaped."""
     if data is None or is_secret(path) or b"\0" in data[:8000]:
         return None
-    return context.redactor.aligned(data.decode("utf-8", "surrogateescape"))
+    return reader.redactor.aligned(data.decode("utf-8", "surrogateescape"))

@@ -153,7 +153,7 @@ def history(session: Session, on_head: Iterable[str], on_branches: Mapping[str, 
     elsewhere = tuple((on_branches[seen.fact.new], seen) for seen in own if seen.fact.new not in head and seen.fact.new in on_branches)
     gone = [seen for seen in own if seen.fact.new not in head and seen.fact.new not in on_branches and seen.fact.new not in remotes]
     lost = tuple(Lost(seen, _reset_of(session, seen)) for seen in gone if seen.fact.new not in replaced)
-    arrivals, arrived = _arrivals(session, {seen.fact.new for seen in own})
+    arrivals, arrived = arrivals_of(session)
     return History(counted, elsewhere, lost, replaced, _reverted(counted), arrivals, arrived)
 
 
@@ -184,7 +184,9 @@ def _reverted(counted: tuple[Seen[Commit], ...]) -> tuple[Reverted, ...]:
     return tuple(Reverted(seen, by_oid.get(seen.fact.reverts), seen.fact.reverts) for seen in reverts)
 
 
-def _arrivals(session: Session, own: set[str]) -> tuple[tuple[Arrival, ...], int]:
+def arrivals_of(session: Session) -> tuple[tuple[Arrival, ...], int]:
+    """Commits of others that came in, oldest first, each once, and how many there were with those that the facts were cut at."""
+    own = {seen.fact.new for seen in session.commits}
     found: dict[str, Arrival] = {}
     cut = 0
     moves: list[Seen[Commit] | Seen[Checkout]] = sorted([*session.commits, *session.checkouts], key=lambda seen: seen.id)

@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from handoffd.code.file_roles import is_handoff
+from handoffd.files.layout import is_handoff
 from handoffd.files.registry import Entry, Registry
 from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
@@ -15,7 +15,6 @@ from handoffd.model.facts import Daemon, Note
 from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import replace
-from handoffd.pipeline.compose_handoff import close_gap
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.prompt_file import PROMPT
 from handoffd.pipeline.workspace import SPOOL, Place, identity, make_spool
@@ -38,7 +37,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     Registry(state).add(Entry(str(place.worktree.common_dir), str(place.root)))
     # Last, so that the log begins with what happened before.
     begun = Event(FactKind.DAEMON, now, f"init:{now}", Daemon(DaemonAction.INIT), place.id)
-    ingest(place, "cli", now, close_gap, [begun] if fresh else [])
+    ingest(place, "cli", now, [begun] if fresh else [])
     return fresh
 
 

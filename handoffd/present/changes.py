@@ -7,19 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from handoffd.code.conflict_markers import in_conflict
 from handoffd.code.describe_change import describe
-from handoffd.code.file_roles import is_handoff, is_secret
 from handoffd.code.marks import removed_lines
+from handoffd.files.layout import is_handoff
 from handoffd.files.safe_open import open_regular
 from handoffd.git.content import decoded, readable
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
+from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change, Hunk, Mark, Patch
 from handoffd.model.kinds import ChangeKind, EntryKind, StatusKind
+from handoffd.model.limits import Limits
+from handoffd.model.questions import AskedCommit
 from handoffd.model.records import replace
-from handoffd.model.session import History
+from handoffd.model.secret_paths import is_secret
 from handoffd.model.snapshot import Entry, OpenMark
-from handoffd.sources.source import Context
 
 BIGGEST = 1024 * 1024
 # A tracked file above this is told by name: git would read all of it.
@@ -28,22 +30,22 @@ DESCRIBED = 400
 _KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
 
 
-def entries(context: Context, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
+def entries(reader: WorktreeReader, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
     """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash."""
     found = dict[str, Entry]()
     for entry in seen.entries:
-        if not is_handoff(entry.path, context.directory):
-            quiet = entry.path in baseline or context.no_news(entry.path)
-            now = _entry(context, entry, quiet, seen.not_compared.get(entry.path, ""))
+        if not is_handoff(entry.path, reader.directory):
+            quiet = entry.path in baseline or reader.ignored(entry.path)
+            now = _entry(reader, entry, quiet, seen.not_compared.get(entry.path, ""))
             # What was taken out of the index and is still there has two lines of status.
             staged = now.staged or (entry.path in found and found[entry.path].staged)
             found[entry.path] = replace(now, staged=staged)
     return tuple(found.values())
 
 
-def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) -> Entry:
+def _entry(reader: WorktreeReader, entry: StatusEntry, baseline: bool, filtered: str) -> Entry:
     try:
-        found = (context.worktree.root / entry.path).lstat()
+        found = (reader.worktree.root / entry.path).lstat()
         mtime, size = found.st_mtime, found.st_size
     except OSError:
         mtime, size = 0.0, 0
@@ -53,30 +55,30 @@ def _entry(context: Context, entry: StatusEntry, baseline: bool, filtered: str) 
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
 
 
-def changes(context: Context, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
+def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
     small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
-    told, trouble = readable_patches(context.git, status, small, large)
+    told, trouble = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
-    compared = (patch for patch in readable(context, told) if patch.path not in uncompared)
+    compared = (patch for patch in readable(reader, told) if patch.path not in uncompared)
     patches = [patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named]
-    untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not context.no_news(entry.path)]
+    untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not reader.ignored(entry.path)]
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     head = status.head
-    old = context.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
-    new = {patch.path: read_text(context, patch.path) for patch in near}
-    before = {patch.path: decoded(context, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
+    old = reader.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
+    new = {patch.path: read_text(reader, patch.path) for patch in near}
+    before = {patch.path: decoded(reader, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
     found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
-    found += [change for path, change in large.items() if path not in uncompared and not context.no_news(path)]
+    found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
-            found.append(_untracked(context, entry, number < DESCRIBED, removed))
+            found.append(_untracked(reader, entry, number < DESCRIBED, removed))
     return tuple(found), trouble
 
 
@@ -91,10 +93,10 @@ def _uncounted(entry: Entry) -> Change:
     return Change(entry.path, kind, entry.old_path, compared=f"larger than {LARGEST >> 20} MB")
 
 
-def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
+def _untracked(reader: WorktreeReader, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
     if is_secret(entry.path):
         return Change(entry.path, ChangeKind.UNTRACKED)
-    text = read_text(context, entry.path) if near else None
+    text = read_text(reader, entry.path) if near else None
     if text is None:
         large = entry.size > BIGGEST
         return Change(entry.path, ChangeKind.UNTRACKED, binary=near and not large, compared=f"larger than {BIGGEST >> 20} MB" if large else "")
@@ -103,27 +105,27 @@ def _untracked(context: Context, entry: Entry, near: bool, removed: frozenset[st
     return replace(describe(patch, text, None, removed), kind=ChangeKind.UNTRACKED)
 
 
-def read_text(context: Context, path: str) -> str | None:
+def read_text(reader: WorktreeReader, path: str) -> str | None:
     """The file's text as it is now, None for what is no readable regular text file of at most a megabyte. Links are not followed."""
-    return decoded(context, path, read_bytes(context, path))
+    return decoded(reader, path, read_bytes(reader, path))
 
 
-def read_bytes(context: Context, path: str, limit: int = BIGGEST) -> bytes | None:
+def read_bytes(reader: WorktreeReader, path: str, limit: int = BIGGEST) -> bytes | None:
     """The file's bytes, None for what is missing, no regular file, or larger than `limit`."""
     try:
-        with open_regular(context.worktree.root / path) as file:
+        with open_regular(reader.worktree.root / path) as file:
             return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
     except (OSError, ValueError):
         return None
 
 
-def open_marks(context: Context, told: History, uncommitted: Sequence[Change]) -> tuple[OpenMark, ...]:
+def open_marks(reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits) -> tuple[OpenMark, ...]:
     """Marks added this session, committed or not, that still stand in the files, each with its line now; newest first."""
     texts: dict[str, list[str]] = {}
     found: dict[tuple[str, int, str], OpenMark] = {}
-    for commit, at, change, mark in _added(context, told, uncommitted):
+    for commit, at, change, mark in _added(reader, counted, uncommitted, limits):
         if change.path not in texts:
-            texts[change.path] = (read_text(context, change.path) or "").split("\n")
+            texts[change.path] = (read_text(reader, change.path) or "").split("\n")
         line = _line_now(texts[change.path], mark)
         if line:
             inside = in_conflict("\n".join(texts[change.path]), line)
@@ -131,21 +133,23 @@ def open_marks(context: Context, told: History, uncommitted: Sequence[Change]) -
     return tuple(sorted(found.values(), key=lambda mark: -mark.at))
 
 
-def _added(context: Context, told: History, uncommitted: Sequence[Change]) -> Iterator[tuple[str, float, Change, Mark]]:
+def _added(
+    reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits
+) -> Iterator[tuple[str, float, Change, Mark]]:
     for change in uncommitted:
         for mark in change.marks:
-            yield "", _mtime(context, change.path), change, mark
-    for seen in reversed(told.counted):
-        for change in seen.fact.changes:
+            yield "", _mtime(reader, change.path, limits), change, mark
+    for commit in reversed(counted):
+        for change in commit.changes:
             for mark in change.marks:
-                yield seen.fact.new, seen.at, change, mark
+                yield commit.oid, commit.at, change, mark
 
 
-def _mtime(context: Context, path: str) -> float:
+def _mtime(reader: WorktreeReader, path: str, limits: Limits) -> float:
     try:
-        return context.clamp((context.worktree.root / path).lstat().st_mtime)
+        return limits.clamp((reader.worktree.root / path).lstat().st_mtime)
     except OSError:
-        return context.now
+        return limits.now
 
 
 def _line_now(lines: list[str], mark: Mark) -> int:
@@ -155,15 +159,15 @@ def _line_now(lines: list[str], mark: Mark) -> int:
     return min(holding, key=lambda number: abs(number - mark.line), default=0)
 
 
-def totals(context: Context, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str]) -> tuple[tuple[str, int, int], ...]:
+def totals(reader: WorktreeReader, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str]) -> tuple[tuple[str, int, int], ...]:
     """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out. `uncommitted` is what
     differs from `head`: where nothing was committed that is all."""
     if base == head:
         return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
-    raw = try_diff(context.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
+    raw = try_diff(reader.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
-    return tuple((path, *pair) for path, pair in counts.items() if not context.no_news(path))
+    return tuple((path, *pair) for path, pair in counts.items() if not reader.ignored(path))
 
 
 def _numstat(raw: bytes) -> Iterator[tuple[str, int, int]]:

@@ -11,37 +11,38 @@ from handoffd.code.languages import family_of
 from handoffd.files.safe_open import read_regular
 from handoffd.git.parse import parse_reflog_line
 from handoffd.git.status import worktree_changed_paths
+from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Failure, Test
 from handoffd.model.file_state import Row
 from handoffd.model.kinds import PathState
-from handoffd.model.session import History, Seen, Session
+from handoffd.model.questions import AskedCommit
+from handoffd.model.session import Seen
 from handoffd.model.snapshot import FailurePlace, RunTree
 from handoffd.present.changes import BIGGEST, read_bytes, read_text
-from handoffd.sources.source import Context
 
 FAILURES = 500
 DIRTY = 1000
 _BODY = 80
 
 
-def run_tree(context: Context, at: float, rows: Iterable[Row]) -> tuple[str, tuple[tuple[str, str], ...]]:
+def run_tree(reader: WorktreeReader, at: float, rows: Iterable[Row]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """HEAD and the (path, blob) of dirty files at the time of a run, as far as they can still be known: '-' stands for a file written since."""
     dirty = []
     for row in list(rows)[:DIRTY]:
         if row.baseline and row.state == PathState.UNTRACKED:
             continue
-        data = read_bytes(context, row.path, 4 * BIGGEST) if row.mtime_ns / 1e9 <= at else None
+        data = read_bytes(reader, row.path, 4 * BIGGEST) if row.mtime_ns / 1e9 <= at else None
         gone = row.state == PathState.DELETED
-        dirty.append((row.path, "" if gone else context.objects.blob_oid(data) if data is not None else "-"))
-    return _head_at(context, at), tuple(dirty)
+        dirty.append((row.path, "" if gone else reader.objects.blob_oid(data) if data is not None else "-"))
+    return _head_at(reader, at), tuple(dirty)
 
 
-def _head_at(context: Context, at: float) -> str:
+def _head_at(reader: WorktreeReader, at: float) -> str:
     """The newest movement of HEAD that is not younger than `at`; its log has whole seconds."""
     try:
-        data = read_regular(context.worktree.git_dir / "logs" / "HEAD")
+        data = read_regular(reader.worktree.git_dir / "logs" / "HEAD")
     except OSError:
         data = b""
     for raw in reversed(data.split(b"\n")):
@@ -51,46 +52,46 @@ def _head_at(context: Context, at: float) -> str:
     return ""
 
 
-def run_trees(context: Context, runs: Sequence[Seen[Test]], large: Collection[str]) -> tuple[RunTree, ...]:
+def run_trees(reader: WorktreeReader, runs: Sequence[Seen[Test]], large: Collection[str]) -> tuple[RunTree, ...]:
     """For each run what differs now from the tree it ran on. `large` files that differ from HEAD are not read: they count as changed."""
-    return tuple(RunTree(seen.id, _changed(context, seen.fact, large), not seen.fact.dirty) for seen in runs)
+    return tuple(RunTree(seen.id, _changed(reader, seen.fact, large), not seen.fact.dirty) for seen in runs)
 
 
-def _changed(context: Context, run: Test, large: Collection[str]) -> tuple[str, ...]:
+def _changed(reader: WorktreeReader, run: Test, large: Collection[str]) -> tuple[str, ...]:
     try:
-        differing = {*worktree_changed_paths(context.git, run.head, large), *large} if run.head else set()
-        untracked = context.git.run("ls-files", "-z", "--others", "--exclude-standard")
+        differing = {*worktree_changed_paths(reader.git, run.head, large), *large} if run.head else set()
+        untracked = reader.git.run("ls-files", "-z", "--others", "--exclude-standard")
     except UserError:
         return ()
     differing |= {path for path in untracked.decode("utf-8", "surrogateescape").split("\0") if path}
     # What was dirty at the run is known by its name as journalled.
     kept = dict(run.dirty)
-    names = {context.redactor.text(path): path for path in differing}
+    names = {reader.redactor.text(path): path for path in differing}
     dirty = {names.get(path, path): blob for path, blob in kept.items()}
-    changed = [path for path in differing | set(dirty) if _differs(context, path, dirty.get(path), path in differing)]
-    return tuple(sorted(path for path in changed if not context.no_news(path)))
+    changed = [path for path in differing | set(dirty) if _differs(reader, path, dirty.get(path), path in differing)]
+    return tuple(sorted(path for path in changed if not reader.ignored(path)))
 
 
-def _differs(context: Context, path: str, then: str | None, differs_from_head: bool) -> bool:
+def _differs(reader: WorktreeReader, path: str, then: str | None, differs_from_head: bool) -> bool:
     if then is None:
         return differs_from_head
-    data = read_bytes(context, path, 4 * BIGGEST)
-    return (context.objects.blob_oid(data) if data is not None else "") != then
+    data = read_bytes(reader, path, 4 * BIGGEST)
+    return (reader.objects.blob_oid(data) if data is not None else "") != then
 
 
 def failure_places(
-    context: Context, session: Session, runs: Sequence[Seen[Test]], uncommitted: Sequence[Change], told: History
+    reader: WorktreeReader, runs: Sequence[Seen[Test]], uncommitted: Sequence[Change], counted: Sequence[AskedCommit]
 ) -> tuple[FailurePlace, ...]:
     """Where each failing test of the newest runs stands now, and which of the session's changed definitions it names."""
-    changed = [change for seen in told.counted for change in seen.fact.changes] + list(uncommitted)
+    changed = [change for commit in counted for change in commit.changes] + list(uncommitted)
     names = {name for change in changed if not is_test(change.path) for name in (*change.adds, *change.names)}
     added = {(change.path, name) for change in changed for name in change.adds}
     failures = [failure for seen in runs for failure in seen.fact.failures][:FAILURES]
-    return tuple(_place(context, failure, names, added) for failure in failures)
+    return tuple(_place(reader, failure, names, added) for failure in failures)
 
 
-def _place(context: Context, failure: Failure, names: set[str], added: set[tuple[str, str]]) -> FailurePlace:
-    text = read_text(context, failure.path) if failure.path else None
+def _place(reader: WorktreeReader, failure: Failure, names: set[str], added: set[tuple[str, str]]) -> FailurePlace:
+    text = read_text(reader, failure.path) if failure.path else None
     lines = (text or "").split("\n")
     line = _line(failure, lines) if text is not None else 0
     body = _body(failure.path, text, line) if text is not None else ""

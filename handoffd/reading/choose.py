@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from handoffd.journal.reader import Reader
 from handoffd.model.counts import plural
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Handoff
 
-if TYPE_CHECKING:
-    from handoffd.pipeline.workspace import Place
-
-
 MOST = 1000
 
 
-def written(place: Place) -> list[Handoff]:
+def written(journal: Reader, worktree: str) -> list[Handoff]:
     """The worktree's handoffs, newest first, one for each session: its last."""
-    return [fact for _, fact in _sessions(place, place.id)]
+    return [fact for _, fact in _sessions(journal, worktree)]
 
 
-def written_anywhere(place: Place) -> list[tuple[str, Handoff]]:
+def written_anywhere(journal: Reader) -> list[tuple[str, Handoff]]:
     """(worktree, handoff) of the whole repository, newest first, those of removed worktrees too."""
-    return _sessions(place, None)
+    return _sessions(journal, None)
 
 
-def _sessions(place: Place, worktree: str | None) -> list[tuple[str, Handoff]]:
+def _sessions(journal: Reader, worktree: str | None) -> list[tuple[str, Handoff]]:
     found: dict[object, tuple[str, Handoff]] = {}
-    for event in place.journal.handoffs(worktree, MOST):
+    for event in journal.handoffs(worktree, MOST):
         fact = event.fact
         if isinstance(fact, Handoff):
             found.setdefault((event.worktree, fact.name or (fact.through, fact.ended)), (event.worktree, fact))
     return list(found.values())
 
 
-def newest(place: Place) -> tuple[Handoff, str]:
-    """The newest handoff of the current branch, else the newest of all; with a word when a newer one of another branch exists."""
-    from handoffd.git.refs import head_branch
-
-    every = written(place)
+def newest(journal: Reader, worktree: str, branch: str) -> tuple[Handoff, str]:
+    """The newest handoff of `branch` ('': detached), else the newest of all; with a word when a newer one of another branch exists."""
+    every = written(journal, worktree)
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
-    branch = place.redactor().text(head_branch(place.git, place.worktree))
     same = next((fact for fact in every if fact.branch == branch), None)
     if same is None:
         return every[0], f"note: no handoff of {branch or 'this detached HEAD'} yet; this is the newest, of {every[0].branch or 'a detached HEAD'}"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from handoffd.code.file_roles import is_generated, is_handoff, is_manifest, is_test, role
+from handoffd.code.file_roles import is_generated, is_manifest, is_test, role
+from handoffd.files.layout import is_handoff
 
 
 @pytest.mark.parametrize(

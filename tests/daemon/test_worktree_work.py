@@ -16,7 +16,7 @@ from handoffd.files.config import Settings
 from handoffd.files.run_locks import hold, release
 from handoffd.git.repository import discover
 from handoffd.model.facts import File
-from handoffd.pipeline.ingest import open_events
+from handoffd.pipeline.sessions import open_events
 from handoffd.pipeline.workspace import prepare
 from tests.support import Repo, wait_for
 

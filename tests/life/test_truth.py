@@ -35,7 +35,7 @@ with Journal(Path(sys.argv[1])).write(time.time(), "cli") as writer:
 DIE = """
 import os, sys, time
 from pathlib import Path
-import handoffd.pipeline.compose_handoff as closing
+import handoffd.pipeline.deliver as closing
 from handoffd.files.config import Settings
 from handoffd.pipeline.flush import flush
 from handoffd.pipeline.workspace import open_place

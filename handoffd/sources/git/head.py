@@ -18,7 +18,7 @@ from handoffd.sources.git.commit_facts import arrivals, commit_fact
 from handoffd.sources.git.head_log import head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead, log_lines
 from handoffd.sources.git.movements import Movement, by_parents, classify
-from handoffd.sources.source import Context
+from handoffd.sources.source import Scan
 
 _DETACHED = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
 
@@ -42,69 +42,69 @@ class _Line:
     branch: str
 
 
-def read_reflog(context: Context, cursor: Mapping[str, Any] | None) -> Read:
-    """Every movement of HEAD that the journal may lack. The first look tells only lines that are not older than `context.floor`."""
-    log = head_log(context, cursor)
+def read_reflog(scan: Scan, cursor: Mapping[str, Any] | None) -> Read:
+    """Every movement of HEAD that the journal may lack. The first look tells only lines that are not older than `scan.limits.floor`."""
+    log = head_log(scan, cursor)
     if not log.changed:
         return Read((), log.cursor, False)
     before = {"branch": "", "head": "", **(cursor or {})}
-    missing = _bridge(context, log, str(before["head"]))
+    missing = _bridge(scan, log, str(before["head"]))
     raw = (*missing, *log.lines)
-    lines, branch = _follow(context, raw, "" if missing else str(before["branch"]))
-    wanted = _wanted(context, lines, raw, first=cursor is None)
-    known = context.known([line.key for line in wanted])
+    lines, branch = _follow(scan, raw, "" if missing else str(before["branch"]))
+    wanted = _wanted(scan, lines, raw, first=cursor is None)
+    known = scan.known([line.key for line in wanted])
     fresh = [line for line in wanted if line.key not in known]
-    events = [_event(context, line) for line in counted(fresh, context.progress, Stage.COMMITS)]
-    return Read(_in_order(context, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]}, True)
+    events = [_event(scan, line) for line in counted(fresh, scan.progress, Stage.COMMITS)]
+    return Read(_in_order(scan, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]}, True)
 
 
-def _bridge(context: Context, log: LogRead, start: str) -> tuple[LogLine, ...]:
+def _bridge(scan: Scan, log: LogRead, start: str) -> tuple[LogLine, ...]:
     """What happened between the look before, when HEAD was at `start`, and the first line that is left, where the log was expired meanwhile: the
     commits that history still has. Switches and resets are known to the log alone."""
     first = next((line for one in log.lines if (one.fresh or log.torn) and (line := parse_reflog_line(one.raw)) is not None), None)
     emptied = first is None and not log.lines and log.cursor.get("offset") == 0
     if not start or not (first or emptied):
         return ()
-    end = first.old if first else head(context.git, context.worktree).oid
-    return log_lines(history_as_log(context.git, context.previous, end, start)) if end not in ("", start) else ()
+    end = first.old if first else head(scan.reader.git, scan.reader.worktree).oid
+    return log_lines(history_as_log(scan.reader.git, scan.limits.previous, end, start)) if end not in ("", start) else ()
 
 
-def _wanted(context: Context, lines: Sequence[_Line], raw: Sequence[LogLine], first: bool) -> list[_Line]:
+def _wanted(scan: Scan, lines: Sequence[_Line], raw: Sequence[LogLine], first: bool) -> list[_Line]:
     """Lines after all that was read before; older ones (the log was read again from its start) only when the first look would have told them."""
     if first:
-        return [line for line in lines if line.line.at >= context.floor]
+        return [line for line in lines if line.line.at >= scan.limits.floor]
     fresh = {f"{one.digest}:{one.number}" for one in raw if one.fresh}
-    return [line for line in lines if line.key.split(":", 2)[2] in fresh or line.line.at >= context.floor]
+    return [line for line in lines if line.key.split(":", 2)[2] in fresh or line.line.at >= scan.limits.floor]
 
 
-def _follow(context: Context, raw: Sequence[LogLine], before: str) -> tuple[list[_Line], str]:
+def _follow(scan: Scan, raw: Sequence[LogLine], before: str) -> tuple[list[_Line], str]:
     """Walk the lines with the branch HEAD is on. Where nothing is known of the start, the first switch names what it left."""
-    parsed = [(one, line, _movement(context, line)) for one in raw if (line := parse_reflog_line(one.raw)) is not None]
-    kinds = _Names(context)
+    parsed = [(one, line, _movement(scan, line)) for one in raw if (line := parse_reflog_line(one.raw)) is not None]
+    kinds = _Names(scan)
     whole = bool(raw) and not raw[0].fresh
-    branch = before if before and not whole else _start(context, [movement for _, _, movement in parsed], kinds)
+    branch = before if before and not whole else _start(scan, [movement for _, _, movement in parsed], kinds)
     told = []
     for one, line, movement in parsed:
         if movement.target:
             branch = kinds.branch(movement.target)
-        told.append(_Line(f"head:{context.id}:{one.digest}:{one.number}", line, movement, branch))
+        told.append(_Line(f"head:{scan.reader.id}:{one.digest}:{one.number}", line, movement, branch))
     return told, branch
 
 
-def _start(context: Context, movements: Sequence[Movement], kinds: _Names) -> str:
+def _start(scan: Scan, movements: Sequence[Movement], kinds: _Names) -> str:
     for movement in movements:
         if movement.source:
             return kinds.branch(movement.source)
         if movement.action == CheckoutAction.REBASE_FINISH:
             return kinds.branch(movement.target)
-    return head_branch(context.git, context.worktree)
+    return head_branch(scan.reader.git, scan.reader.worktree)
 
 
 class _Names:
     """Tells a branch from the other things that can be checked out, by the name in the log."""
 
-    def __init__(self, context: Context) -> None:
-        self._git = context.git
+    def __init__(self, scan: Scan) -> None:
+        self._git = scan.reader.git
         self._known: dict[str, str] = {}
 
     def branch(self, name: str) -> str:
@@ -121,32 +121,32 @@ class _Names:
         return not any(self._git.try_run("show-ref", "--verify", "--quiet", ref) is not None for ref in others)
 
 
-def _movement(context: Context, line: ReflogLine) -> Movement:
+def _movement(scan: Scan, line: ReflogLine) -> Movement:
     movement = classify(line.message)
     if movement is not None:
         return movement
-    facts = context.objects.commit(line.new)
+    facts = scan.reader.objects.commit(line.new)
     return by_parents(line.old, facts.parents if facts else ("",))
 
 
-def _event(context: Context, told: _Line) -> Event:
+def _event(scan: Scan, told: _Line) -> Event:
     line, movement = told.line, told.movement
     fact: Commit | Checkout | Reset
     match movement.action:
         case CommitAction():
-            fact = commit_fact(context, line, movement, movement.action)
+            fact = commit_fact(scan, line, movement, movement.action)
         case ResetAction():
             fact = Reset(line.old, line.new, message=line.message)
         case CheckoutAction():
-            brought, count = arrivals(context, line, movement)
+            brought, count = arrivals(scan, line, movement)
             fact = Checkout(line.old, line.new, movement.action, "HEAD", line.message, movement.source, movement.target, brought, count)
-    return Event(movement.kind, line.at, told.key, fact, context.id, told.branch)
+    return Event(movement.kind, line.at, told.key, fact, scan.reader.id, told.branch)
 
 
-def _in_order(context: Context, events: Sequence[Event]) -> tuple[Event, ...]:
+def _in_order(scan: Scan, events: Sequence[Event]) -> tuple[Event, ...]:
     """Clamped times that never run backwards: the log's own order holds."""
     latest, ordered = 0.0, []
     for event in events:
-        latest = max(latest, context.clamp(event.at))
+        latest = max(latest, scan.clamp(event.at))
         ordered.append(replace(event, at=latest))
     return tuple(ordered)

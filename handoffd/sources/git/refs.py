@@ -17,7 +17,7 @@ from handoffd.sources.git.head import Read
 from handoffd.sources.git.head_log import other_logs, whole_head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead
 from handoffd.sources.git.movements import classify
-from handoffd.sources.source import Context
+from handoffd.sources.source import Scan
 
 _CREATED = lazy(r"^branch: Created from (.+)$")
 _REVISION = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
@@ -25,23 +25,23 @@ _RENAMED = lazy(r"^(?:Branch|remote): (?:renamed|copied) (?P<source>\S+) to (?P<
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
-def read_refs(context: Context, cursor: Mapping[str, Any] | None, branch: str) -> Read:
+def read_refs(scan: Scan, cursor: Mapping[str, Any] | None, branch: str) -> Read:
     """Push, branch and stash events that the journal may lack. `branch` is HEAD's, '' when detached."""
     before = dict(cursor or {})
     # HEAD's log says which branch a rebase left when it has come back; before that, the rebase does.
-    rebased = rebased_branch(context.worktree)
-    visits = _visits(context)
+    rebased = rebased_branch(scan.reader.worktree)
+    visits = _visits(scan)
     for here in filter(None, (branch, rebased)):
-        visits.setdefault(here, []).append((context.now, ""))
+        visits.setdefault(here, []).append((scan.now, ""))
     found: list[Event] = []
     logs: dict[str, Any] = {}
-    for ref, read in other_logs(context, before.get("logs") or {}):
-        logs[context.redactor.text(ref)] = dict(read.cursor)
+    for ref, read in other_logs(scan, before.get("logs") or {}):
+        logs[scan.reader.redactor.text(ref)] = dict(read.cursor)
         for name, one, line in _named(ref, read):
-            if line.at >= context.floor:
-                found += _log_event(context, name, line, f"{one.digest}:{one.number}", visits)
-    made, names = _stash_events(context, before.get("stashes"), visits)
-    known = context.known([event.key for event in found + made])
+            if line.at >= scan.limits.floor:
+                found += _log_event(scan, name, line, f"{one.digest}:{one.number}", visits)
+    made, names = _stash_events(scan, before.get("stashes"), visits)
+    known = scan.known([event.key for event in found + made])
     events = tuple(event for event in found + made if event.key not in known)
     after = {"logs": logs, "stashes": names}
     return Read(events, after, after != before)
@@ -59,10 +59,10 @@ def _named(ref: str, read: LogRead) -> list[tuple[str, LogLine, ReflogLine]]:
     return told[::-1]
 
 
-def _visits(context: Context) -> dict[str, list[tuple[float, str]]]:
+def _visits(scan: Scan) -> dict[str, list[tuple[float, str]]]:
     """Branch -> times this worktree's HEAD went to it, with the branch it came from."""
     visits: dict[str, list[tuple[float, str]]] = {}
-    for raw in whole_head_log(context).split(b"\n"):
+    for raw in whole_head_log(scan).split(b"\n"):
         line = parse_reflog_line(raw) if b"checkout: " in raw or b"returning to " in raw else None
         movement = classify(line.message) if line else None
         if line and movement and movement.target:
@@ -71,18 +71,18 @@ def _visits(context: Context) -> dict[str, list[tuple[float, str]]]:
     return visits
 
 
-def _log_event(context: Context, ref: str, line: ReflogLine, key: str, visits: Mapping[str, list[tuple[float, str]]]) -> list[Event]:
+def _log_event(scan: Scan, ref: str, line: ReflogLine, key: str, visits: Mapping[str, list[tuple[float, str]]]) -> list[Event]:
     if ref.startswith("refs/remotes/"):
         branch = ref.split("/", 3)[3] if ref.count("/") > 2 else ""
         if line.message.startswith("update by push") and branch in visits:
-            return [_event(context, "push", line.at, f"push:{context.id}:{ref}:{key}", Push(ref, line.old, line.new), branch)]
+            return [_event(scan, "push", line.at, f"push:{scan.reader.id}:{ref}:{key}", Push(ref, line.old, line.new), branch)]
         return []
     created = _CREATED.match(line.message)
     name = ref.removeprefix("refs/heads/")
     if not created or name not in visits:
         return []
     fact = Branch(name, line.new, _source(created[1], line.at, visits[name]))
-    return [_event(context, "branch", line.at, f"branch:{context.id}:{ref}:{key}", fact, name)]
+    return [_event(scan, "branch", line.at, f"branch:{scan.reader.id}:{ref}:{key}", fact, name)]
 
 
 def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
@@ -94,17 +94,17 @@ def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
     return next((source for when, source in visits if source and abs(when - at) <= 2), "")
 
 
-def _stash_events(context: Context, before: Any, visits: Mapping[str, Any]) -> tuple[list[Event], list[str]]:
+def _stash_events(scan: Scan, before: Any, visits: Mapping[str, Any]) -> tuple[list[Event], list[str]]:
     """Stashes as a set of names: a drop rewrites their log, so it is never tailed."""
-    now = [stash for stash in stashes(context.git, context.worktree) if _ours(stash, visits)]
+    now = [stash for stash in stashes(scan.reader.git, scan.reader.worktree) if _ours(stash, visits)]
     names = [stash.oid for stash in now]
     events = [
-        _event(context, "stash", stash.at, f"stash:{context.id}:{stash.oid}:made", Stash(stash.oid, StashAction.MADE, stash.message))
+        _event(scan, "stash", stash.at, f"stash:{scan.reader.id}:{stash.oid}:made", Stash(stash.oid, StashAction.MADE, stash.message))
         for stash in reversed(now)
-        if stash.oid not in (before or ()) and (before is not None or stash.at >= context.floor)
+        if stash.oid not in (before or ()) and (before is not None or stash.at >= scan.limits.floor)
     ]
     gone = [oid for oid in before or () if oid not in names]
-    events += [_event(context, "stash", context.now, f"stash:{context.id}:{oid}:gone", Stash(oid, StashAction.GONE)) for oid in gone]
+    events += [_event(scan, "stash", scan.now, f"stash:{scan.reader.id}:{oid}:gone", Stash(oid, StashAction.GONE)) for oid in gone]
     return events, names
 
 
@@ -113,5 +113,5 @@ def _ours(stash: StashFound, visits: Mapping[str, Any]) -> bool:
     return not said or said[1] == "(no branch)" or said[1] in visits
 
 
-def _event(context: Context, kind: str, at: float, key: str, fact: Branch | Push | Stash, branch: str = "") -> Event:
-    return Event(kind, context.clamp(at), key, fact, context.id, branch)
+def _event(scan: Scan, kind: str, at: float, key: str, fact: Branch | Push | Stash, branch: str = "") -> Event:
+    return Event(kind, scan.clamp(at), key, fact, scan.reader.id, branch)

@@ -25,7 +25,7 @@ from handoffd.model.file_state import Row
 from handoffd.model.kinds import FactKind, FileAction, PathState, StatusKind
 from handoffd.model.records import dataclass, field, replace
 from handoffd.sources.git.scan_scope import Mark, Scope
-from handoffd.sources.source import Context
+from handoffd.sources.source import Scan
 
 _GREATEST = 2**63 - 1
 TRIES = 8
@@ -57,31 +57,31 @@ class Look:
     mark: Mark | None = None
 
 
-def read_worktree(context: Context, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
+def read_worktree(scan: Scan, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
     """What changed since the rows `before` were written. `cursor` is None at the first look; `stashed` says that a stash was made since."""
-    seen = _settled(context)
+    seen = _settled(scan)
     if seen is None:
         return Look(cursor=dict(cursor or {}), busy=True)
     at_head, told, now, mark = seen
     moved = stashed or (cursor or {}).get("head") != at_head
-    rows, events, here = _differences(context, now, before, branch, first=cursor is None)
+    rows, events, here = _differences(scan, now, before, branch, first=cursor is None)
     gone = tuple(path for path in before if path not in here)
     if not moved:
-        events += [_restored(context, before[path], at_head, branch) for path in gone if not context.no_news(path)]
+        events += [_restored(scan, before[path], at_head, branch) for path in gone if not scan.reader.ignored(path)]
     events.sort(key=lambda event: event.at)
     return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
 
 
-def read_scope(context: Context, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
+def read_scope(scan: Scan, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
     """The same for the paths of `scope`. None where they are not enough to tell: git did something since, a path is clean again (by what, HEAD
     tells), or may be one half of a rename."""
-    if _mark(context) != scope.mark or any(context.redactor.text(path) != path for path in scope.paths):
+    if _mark(scan) != scope.mark or any(scan.reader.redactor.text(path) != path for path in scope.paths):
         return None
-    told = status(context.git, scope.paths) if scope.paths else Status()
-    now = rows_of(context, told)
-    rows, events, here = _differences(context, now, before, branch, first=False)
+    told = status(scan.reader.git, scope.paths) if scope.paths else Status()
+    now = rows_of(scan, told)
+    rows, events, here = _differences(scan, now, before, branch, first=False)
     cleaned = any(scope.holds(path) and path not in here for path in before)
-    if cleaned or any(map(_may_be_half, told.entries)) or _mark(context) != scope.mark:
+    if cleaned or any(map(_may_be_half, told.entries)) or _mark(scan) != scope.mark:
         return None
     events.sort(key=lambda event: event.at)
     return Look(tuple(events), rows, mark=scope.mark)
@@ -93,49 +93,49 @@ def _may_be_half(entry: Entry) -> bool:
 
 
 def _differences(
-    context: Context, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
+    scan: Scan, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
 ) -> tuple[dict[str, Row], list[Event], set[str]]:
     """The rows that are not as they were before, as the journal keeps them, what is told of them, and all paths of `now` without secrets."""
     rows, events, here = {}, [], set[str]()
     for path, row in now.items():
-        name = context.redactor.text(path)
+        name = scan.reader.redactor.text(path)
         here.add(name)
         old = before.get(name)
         if old is not None and old.content == row.content:
             continue
-        quiet = first and row.mtime_ns / 1e9 < context.floor
+        quiet = first and row.mtime_ns / 1e9 < scan.limits.floor
         as_it_is = name is path and not (quiet or row.old_path)
-        rows[name] = row if as_it_is else replace(row, path=name, old_path=context.redactor.text(row.old_path), baseline=quiet)
+        rows[name] = row if as_it_is else replace(row, path=name, old_path=scan.reader.redactor.text(row.old_path), baseline=quiet)
         if not quiet:
-            events.append(_event(context, row, branch, known=old is not None))
+            events.append(_event(scan, row, branch, known=old is not None))
     return rows, events, here
 
 
-def rows_of(context: Context, seen: Status) -> dict[str, Row]:
+def rows_of(scan: Scan, seen: Status) -> dict[str, Row]:
     """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
-    rows, root = {}, os.fspath(context.worktree.root)
+    rows, root = {}, os.fspath(scan.reader.worktree.root)
     for entry in seen.entries:
-        if not context.no_news(entry.path) and not entry.path.endswith("/"):
+        if not scan.reader.ignored(entry.path) and not entry.path.endswith("/"):
             rows[entry.path] = _row(root, entry)
     return rows
 
 
-def _settled(context: Context) -> tuple[str, Status, dict[str, Row], Mark] | None:
+def _settled(scan: Scan) -> tuple[str, Status, dict[str, Row], Mark] | None:
     """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
     for attempt in range(TRIES):
-        before = _mark(context)
+        before = _mark(scan)
         if before is not None:
-            seen = status(context.git)
-            rows = rows_of(context, seen)
-            if _mark(context) == before:
+            seen = status(scan.reader.git)
+            rows = rows_of(scan, seen)
+            if _mark(scan) == before:
                 return seen.head, seen, rows, before
         time.sleep(PAUSE * (attempt + 1))
     return None
 
 
-def _mark(context: Context) -> Mark | None:
+def _mark(scan: Scan) -> Mark | None:
     """HEAD's log and index as they are, None while git holds the index or has just written it."""
-    git_dir = context.worktree.git_dir
+    git_dir = scan.reader.worktree.git_dir
     lock = _stat(git_dir / "index.lock")
     if lock and 0 <= time.time() - lock.st_mtime < (FILLED if lock.st_size else EMPTY):
         return None
@@ -173,16 +173,20 @@ def _state(entry: Entry, missing: bool) -> PathState:
     return PathState.RENAMED if entry.kind == StatusKind.RENAMED else PathState.CHANGED
 
 
-def _event(context: Context, row: Row, branch: str, known: bool) -> Event:
+def _event(scan: Scan, row: Row, branch: str, known: bool) -> Event:
     action = FileAction.CHANGED if known and row.state == PathState.UNTRACKED else _ACTIONS[row.state]
     made = row.mtime_ns / 1e9
-    at = context.clamp(made) if row.mtime_ns else context.now
+    at = scan.clamp(made) if row.mtime_ns else scan.now
     fact = File(row.path, action, row.old_path, row.size, made, row.state == PathState.UNTRACKED)
-    stamp = row.mtime_ns or int(context.now * 1e9)
-    return Event(FactKind.FILE, at, f"file:{context.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, context.id, branch)
+    stamp = row.mtime_ns or int(scan.now * 1e9)
+    return Event(FactKind.FILE, at, f"file:{scan.reader.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, scan.reader.id, branch)
 
 
-def _restored(context: Context, row: Row, at_head: str, branch: str) -> Event:
-    action = FileAction.DELETED if row.state == PathState.UNTRACKED and not os.path.lexists(context.worktree.root / row.path) else FileAction.RESTORED
+def _restored(scan: Scan, row: Row, at_head: str, branch: str) -> Event:
+    action = (
+        FileAction.DELETED if row.state == PathState.UNTRACKED and not os.path.lexists(scan.reader.worktree.root / row.path) else FileAction.RESTORED
+    )
     fact = File(row.path, action, row.old_path, untracked=row.state == PathState.UNTRACKED)
-    return Event(FactKind.FILE, context.now, f"file:{context.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, context.id, branch)
+    return Event(
+        FactKind.FILE, scan.now, f"file:{scan.reader.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, scan.reader.id, branch
+    )

@@ -14,11 +14,11 @@ from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.model.facts import File
 from handoffd.model.file_state import Row
-from handoffd.pipeline.scan import context_of
+from handoffd.pipeline.scan import scan_of
 from handoffd.pipeline.workspace import Place, prepare
 from handoffd.sources.git.scan_scope import Scope
 from handoffd.sources.git.working_tree import Look, read_scope, read_worktree
-from handoffd.sources.source import Context
+from handoffd.sources.source import Scan
 from tests.support import Repo
 
 STEPS = 600 if os.environ.get("HANDOFFD_NIGHTLY") else 40
@@ -35,19 +35,19 @@ def place(repo: Repo, home: Path) -> Place:
 
 
 @pytest.fixture
-def context(place: Place) -> Context:
-    return context_of(place, NOW)
+def scan(place: Place) -> Scan:
+    return scan_of(place, NOW)
 
 
-def whole(context: Context, before: dict[str, Row], cursor: dict[str, str] | None = None) -> Look:
-    look = read_worktree(context, before, cursor, stashed=False, branch="main")
+def whole(scan: Scan, before: dict[str, Row], cursor: dict[str, str] | None = None) -> Look:
+    look = read_worktree(scan, before, cursor, stashed=False, branch="main")
     assert not look.busy
     return look
 
 
-def scoped(context: Context, known: Look, *paths: str) -> Look | None:
+def scoped(scan: Scan, known: Look, *paths: str) -> Look | None:
     assert known.mark is not None
-    return read_scope(context, known.now, Scope(paths, known.mark), "main")
+    return read_scope(scan, known.now, Scope(paths, known.mark), "main")
 
 
 class Hands:
@@ -136,14 +136,14 @@ class Hands:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_random_work_looks_the_same_in_part_and_whole(repo: Repo, context: Context, seed: int) -> None:
+def test_random_work_looks_the_same_in_part_and_whole(repo: Repo, scan: Scan, seed: int) -> None:
     hands, luck = Hands(repo.root, random.Random(seed)), random.Random(seed)
-    known, told = whole(context, {}), 0
+    known, told = whole(scan, {}), 0
     for _ in range(STEPS):
         if luck.random() < 0.2:
             repo.git(*luck.choice([("add", "-A"), ("add", "-N", "."), ("reset", "-q"), ("commit", "-qam", "x", "--allow-empty")]))
-        part = scoped(context, known, *sorted(hands.work()))
-        everything = whole(context, dict(known.now), dict(known.cursor))
+        part = scoped(scan, known, *sorted(hands.work()))
+        everything = whole(scan, dict(known.now), dict(known.cursor))
         if part is not None:
             told += 1
             assert {**known.now, **part.rows} == everything.now
@@ -152,49 +152,49 @@ def test_random_work_looks_the_same_in_part_and_whole(repo: Repo, context: Conte
     assert told > STEPS / 8
 
 
-def test_git_at_work_since_needs_the_whole_tree(repo: Repo, context: Context) -> None:
-    known = whole(context, {})
+def test_git_at_work_since_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
+    known = whole(scan, {})
     repo.write("a/f0.py", "other\n")
-    assert scoped(context, known, "a/f0.py") is not None
+    assert scoped(scan, known, "a/f0.py") is not None
     repo.git("add", "a/f1.py", "a/f0.py")
-    assert scoped(context, known, "a/f0.py") is None
+    assert scoped(scan, known, "a/f0.py") is None
 
 
-def test_one_half_of_a_rename_needs_the_whole_tree(repo: Repo, context: Context) -> None:
+def test_one_half_of_a_rename_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
     repo.git("mv", "a/f0.py", "z.py")
-    known = whole(context, {})
+    known = whole(scan, {})
     repo.write("z.py", repo.read("z.py") + "more\n")
-    assert scoped(context, known, "z.py") is None
+    assert scoped(scan, known, "z.py") is None
     repo.write("a/f1.py", "other\n")
-    assert scoped(context, known, "a/f1.py") is not None
+    assert scoped(scan, known, "a/f1.py") is not None
     repo.path("a/f2.py").unlink()
-    assert scoped(context, known, "a/f2.py") is None
+    assert scoped(scan, known, "a/f2.py") is None
 
 
-def test_a_path_that_is_clean_again_needs_the_whole_tree(repo: Repo, context: Context) -> None:
+def test_a_path_that_is_clean_again_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
     before = repo.read("a/f0.py")
     repo.write("a/f0.py", "other\n")
-    known = whole(context, {})
+    known = whole(scan, {})
     repo.write("a/f0.py", before)
-    assert scoped(context, known, "a/f0.py") is None
+    assert scoped(scan, known, "a/f0.py") is None
     shutil.rmtree(repo.root / "a")
-    assert scoped(context, known, "a") is None
+    assert scoped(scan, known, "a") is None
 
 
-def test_paths_are_names_and_no_patterns(repo: Repo, context: Context) -> None:
-    known = whole(context, {})
+def test_paths_are_names_and_no_patterns(repo: Repo, scan: Scan) -> None:
+    known = whole(scan, {})
     for name in ":(glob)**", "[a]", "*":
         repo.write(name, "x\n")
     repo.write("a/f0.py", "other\n")
-    part = scoped(context, known, ":(glob)**", "[a]", "*")
+    part = scoped(scan, known, ":(glob)**", "[a]", "*")
     assert part is not None and set(part.rows) == {":(glob)**", "[a]", "*"}
 
 
-def test_a_folder_in_the_place_of_a_file_tells_its_deletion_once(repo: Repo, context: Context) -> None:
+def test_a_folder_in_the_place_of_a_file_tells_its_deletion_once(repo: Repo, scan: Scan) -> None:
     repo.path("a/f0.py").unlink()
     repo.write("a/f0.py/one", "1\n")
-    known = whole(context, {})
+    known = whole(scan, {})
     assert known.now["a/f0.py"].state == "deleted"
     repo.write("a/f0.py/two", "2\n")
-    again = whole(context, dict(known.now), dict(known.cursor))
+    again = whole(scan, dict(known.now), dict(known.cursor))
     assert [event.fact.path for event in again.events if isinstance(event.fact, File)] == ["a/f0.py/two"]

@@ -1,47 +1,31 @@
-"""From the journal to a file: compose the open session, journal the intent, deliver, journal the handoff. All inside one write lock."""
+"""A document put into its file: journal the intent, rename, journal the handoff. All inside one write lock."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from handoffd.compose.document_now import document_now
 from handoffd.files.crash_points import reached
-from handoffd.git.parse import Status
-from handoffd.git.status import status
-from handoffd.handoff.compose import compose
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
 from handoffd.model.errors import in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
+from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.kinds import FactKind, HandoffStage
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session import Session, fold
+from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
-from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
-from handoffd.pipeline.ingest import open_events
-from handoffd.pipeline.scan import context_of
+from handoffd.pipeline.scan import reader_of
 from handoffd.pipeline.workspace import Place
-from handoffd.present.snapshot import ended, take
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """Why a handoff is written. `at`: the title's time; `closes`: the session ends with it; `through`: last event to cover (0: all)."""
-
-    trigger: str
-    at: float
-    closes: bool = True
-    reconstructed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
+class Delivered:
     """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not."""
 
     path: str
@@ -50,58 +34,11 @@ class Written:
     kept: bool = True
 
 
-def close_gap(place: Place, writer: Writer, now: float) -> None:
-    """A session that ended before newer work: its handoff is made from the log alone. Called before the newer events are appended."""
-    session = fold(open_events(place, writer), place.id)
-    if session.empty:
-        return
-    snapshot = redacted(place, ended(context_of(place, now), session))
-    hand_over(place, writer, session, snapshot, Occasion(Trigger.GAP, session.ended, reconstructed=True), now)
-
-
-def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
-    """The snapshot for a handoff of the open session, redacted as everything that is journalled. `seen`: git's status of a moment ago."""
-    with place.journal.reading():
-        baseline = [path for path, row in place.journal.rows(place.id).items() if row.baseline]
-        context = context_of(place, now)
-    return redacted(place, take(context, session, baseline, seen or status(place.git)))
-
-
-def redacted(place: Place, snapshot: Snapshot) -> Snapshot:
-    """Secrets out before anything is composed from it."""
-    clean = place.redactor().data(snapshot)
-    assert isinstance(clean, Snapshot)
-    return clean
-
-
-def document(place: Place, reader: Any, session: Session, snapshot: Snapshot, occasion: Occasion) -> Document:
-    """The handoff as data. Pure but for the previous handoff's document, read from the journal."""
-    return compose(
-        session,
-        snapshot,
-        worktree=str(place.root),
-        trigger=occasion.trigger,
-        ended=occasion.at,
-        previous=previous(reader, session, snapshot.branch),
-        reconstructed=occasion.reconstructed,
-        checkpoint=not occasion.closes,
-    )
-
-
-def previous(reader: Any, session: Session, branch: str) -> Mapping[str, Any] | None:
-    """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
-    for event in reader.handoffs(session.worktree, 50):
-        fact = event.fact
-        if isinstance(fact, Handoff) and fact.closes and fact.branch == branch and fact.through < session.through:
-            return fact.document
-    return None
-
-
-def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, occasion: Occasion, now: float) -> Written:
+def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
     """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
-    made = document(place, writer, session, snapshot, occasion)
-    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{occasion.trigger}", snapshot, place.id, snapshot.branch)])
-    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, occasion), own_handoff(session), now)
+    made = document_now(reader_of(place), writer, session, snapshot, request)
+    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{request.trigger}", snapshot, place.id, snapshot.branch)])
+    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, request), own_handoff(session), now)
     if written.path:
         _withdraw_others(place, session, Path(written.path).name)
     return written
@@ -126,17 +63,17 @@ def own_handoff(session: Session) -> Handoff | None:
     return next(iter(own_handoffs(session)), None)
 
 
-def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occasion) -> Handoff:
+def handoff_fact(made: Document, snapshot: Snapshot, through: int, request: HandoffRequest) -> Handoff:
     """The record of a handoff that has no name yet."""
     text = render(made)
     return Handoff(
         name="",
         sha256=sha256(encoded(text)),
         stage=HandoffStage.INTENT,
-        trigger=occasion.trigger,
+        trigger=request.trigger,
         through=through,
-        closes=occasion.closes,
-        reconstructed=occasion.reconstructed,
+        closes=request.closes,
+        reconstructed=request.reconstructed,
         branch=snapshot.branch,
         started=made.started,
         ended=made.ended,
@@ -145,7 +82,7 @@ def handoff_fact(made: Document, snapshot: Snapshot, through: int, occasion: Occ
     )
 
 
-def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Written:
+def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Delivered:
     """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name."""
     data, directory = encoded(fact.markdown), place.settings.directory
     key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
@@ -155,7 +92,7 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
         if choice is None:
             writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
-            return Written("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
+            return Delivered("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
         fact = replace(fact, directory=directory)
         intent = replace(fact, name=choice.name)
         writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent", intent, place.id, branch)])
@@ -165,9 +102,9 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         reached("delivered")
     except Undeliverable as trouble:
         writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
-        return Written("", fact.markdown, in_words(trouble))
+        return Delivered("", fact.markdown, in_words(trouble))
     writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
-    return Written(str(Path(place.root) / directory / name), fact.markdown)
+    return Delivered(str(Path(place.root) / directory / name), fact.markdown)
 
 
 def _is_here(place: Place, own: Handoff) -> bool:
