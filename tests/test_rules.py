@@ -119,7 +119,7 @@ def test_every_folder_has_a_tier() -> None:
 def test_the_rules_can_be_broken() -> None:
     """Each rule complains about a source that breaks it."""
     assert upward("git/run.py", "from handoffd.journal import store") == ["handoffd.journal", "handoffd.journal.store"]
-    assert upward("sources/x.py", "def f():\n    import handoffd.output.json") == ["handoffd.output.json"]
+    assert upward("sources/x.py", "def f():\n    import handoffd.present.refs") == ["handoffd.present.refs"]
     assert behind_doors("cli/log.py", "import sqlite3") == ["sqlite3"]
     assert behind_doors("git/refs.py", "from pygit2 import Repository") == ["pygit2"]
     assert clock_reads("handoff/x.py", "import time\ntime.time()") == ["time.time"]

@@ -42,7 +42,7 @@ def document_now(reader: WorktreeReader, journal: Reader, session: Session, snap
         worktree=str(reader.worktree.root),
         trigger=request.trigger,
         ended=request.at,
-        previous=_previous(journal, session, snapshot.branch),
+        previous=previous(journal, session, snapshot.branch),
         reconstructed=request.reconstructed,
         checkpoint=not request.closes,
     )
@@ -55,7 +55,7 @@ def _redacted(reader: WorktreeReader, snapshot: Snapshot) -> Snapshot:
     return clean
 
 
-def _previous(journal: Reader, session: Session, branch: str) -> Mapping[str, Any] | None:
+def previous(journal: Reader, session: Session, branch: str) -> Mapping[str, Any] | None:
     """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
     for event in journal.handoffs(session.worktree, 50):
         fact = event.fact

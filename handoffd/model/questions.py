@@ -59,9 +59,10 @@ def questions_of(session: Session) -> Questions:
 
 
 def _names(session: Session) -> Iterator[str]:
-    for seen in session.commits:
-        yield from (seen.fact.new, seen.fact.old, seen.fact.reverts)
-        yield from (arrival.oid for arrival in seen.fact.arrivals)
+    yield from (seen.fact.new for seen in session.commits)
+    yield from (seen.fact.old for seen in session.commits)
+    yield from (seen.fact.reverts for seen in session.commits)
+    yield from (arrival.oid for seen in session.commits for arrival in seen.fact.arrivals)
     yield from (arrival.oid for seen in session.checkouts for arrival in seen.fact.arrivals)
     yield from (seen.fact.commit for seen in session.branches)
     yield from (seen.fact.head for seen in session.tests)

@@ -29,9 +29,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from handoffd.compose.document_now import previous
 from handoffd.model.facts import Handoff
 from handoffd.model.session import fold
-from handoffd.pipeline.compose_handoff import previous
 from tests.golden.load import DAYS, Day, data_of_snapshot, line_of, moment
 from tests.golden.recorder import Recorder
 from tests.support import environment

@@ -15,6 +15,7 @@ from handoffd.files.run_locks import hold
 from handoffd.git.repository import discover
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import add_note, catch_up, flush, settle
 from handoffd.pipeline.registration import begin
 from handoffd.pipeline.workspace import Place, open_place, prepare
@@ -202,7 +203,7 @@ class Recorder:
 
     def flush(self, trigger: str = "flush", message: str = "") -> None:
         """`handoffd flush`, or what a hook or the daemon asks."""
-        flush(self.place, trigger, "cli", self.now, message)
+        flush(self.place, Trigger(trigger), "cli", self.now, message)
         self.now += MINUTE
 
     def idle(self) -> None:

@@ -37,6 +37,7 @@ import os, sys, time
 from pathlib import Path
 import handoffd.pipeline.deliver as closing
 from handoffd.files.config import Settings
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import flush
 from handoffd.pipeline.workspace import open_place
 
@@ -45,7 +46,7 @@ def rename_and_die(*args):
     os._exit(9)
 
 real, closing.write = closing.write, rename_and_die
-flush(open_place(Path(sys.argv[1]), Settings(), dict(os.environ)), "flush", "cli", time.time())
+flush(open_place(Path(sys.argv[1]), Settings(), dict(os.environ)), Trigger.FLUSH, "cli", time.time())
 """
 
 

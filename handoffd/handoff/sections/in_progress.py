@@ -107,8 +107,9 @@ def _as_steps(found: Fact, note: Note) -> list[Step]:
     said = (note.text, *note.steps)
     if found.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
         return [step for step in found.steps if not covered(step.text.partition(": ")[2], said)]
-    own = Step(found.text[:1].upper() + found.text[1:], StepKind(found.kind), found.line)
-    return [] if found.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED) else [own, *found.steps]
+    if found.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED):
+        return []
+    return [Step(found.text[:1].upper() + found.text[1:], StepKind(found.kind), found.line), *found.steps]
 
 
 def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
