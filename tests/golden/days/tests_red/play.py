@@ -10,9 +10,9 @@ def tests(word, number):
 
 
 def play(day):
-    day.start({"files/config.py": CONFIG, "tests/test_load.py": tests("load", 12), "tests/test_other.py": tests("other", 12), ".gitignore": "junit.xml\n"})
+    day.start({"config.py": CONFIG, "tests/test_load.py": tests("load", 12), "tests/test_other.py": tests("other", 12), ".gitignore": "junit.xml\n"})
     day.report({f"tests.test_load::test_load_{at}": "" for at in range(12)})
-    day.commit("feat: load bytes", {"files/config.py": CONFIG.replace("def load(path):\n    return path", "def load(path):\n    return path.encode()")})
+    day.commit("feat: load bytes", {"config.py": CONFIG.replace("def load(path):\n    return path", "def load(path):\n    return path.encode()")})
     day.write("tests/test_new.py", tests("save", 3))
     red = {f"tests.test_load::test_load_{at}": f"AttributeError: {at} has no encode\ntests/test_load.py:{at * 4 + 5}: AttributeError" for at in range(10)}
     red |= {f"tests.test_other::test_other_{at}": "NameError: other" for at in range(12)}
