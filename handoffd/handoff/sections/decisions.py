@@ -14,6 +14,7 @@ from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.facts import Note
 from handoffd.model.kinds import ChangeKind, FileRole, ItemKind, NoteType, Origin
 from handoffd.model.records import dataclass, replace
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Seen
 
 ROLES = ("schema", "ci")
@@ -35,7 +36,7 @@ def _said(view: View) -> Iterator[Item]:
 def _note(seen: Seen[Note]) -> Item:
     fact = seen.fact
     return Item(
-        "decisions",
+        SectionKey.DECISIONS,
         ItemKind.NOTE,
         text.inline(fact.text or " ", 500),
         Origin.PERSON,
@@ -66,7 +67,14 @@ def _trailer(event: int, at: float, said: dict[str, str]) -> Item:
     why, tradeoff = (text.inline(said[name], 1000) if name in said else "" for name in ("why", "tradeoff"))
     rank = Rank(PERSON, False, at)
     return Item(
-        "decisions", ItemKind.TRAILER, text.inline(said["text"], 500), Origin.PERSON, evidence=(event,), rank=rank, why=why, tradeoff=tradeoff
+        SectionKey.DECISIONS,
+        ItemKind.TRAILER,
+        text.inline(said["text"], 500),
+        Origin.PERSON,
+        evidence=(event,),
+        rank=rank,
+        why=why,
+        tradeoff=tradeoff,
     )
 
 
@@ -84,7 +92,7 @@ def _records(view: View) -> Iterator[Item]:
     for path, (event, at) in found.items():
         title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ")
         said = text.inline(title or path)
-        yield Item("decisions", ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
+        yield Item(SectionKey.DECISIONS, ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
 
 
 def _unrecorded(view: View) -> Iterator[Item]:
@@ -97,7 +105,7 @@ def _unrecorded(view: View) -> Iterator[Item]:
     if parts:
         line = f"**Changed without a recorded reason**: {series(parts, MOST, '; ')}"
         events = {one.event for one in found} | {event for _, _, event in files}
-        yield Item("decisions", ItemKind.UNRECORDED, line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
+        yield Item(SectionKey.DECISIONS, ItemKind.UNRECORDED, line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
 
 
 def _said_words(view: View) -> str:
