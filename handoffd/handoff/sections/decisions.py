@@ -27,8 +27,8 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 
 def _said(view: View) -> Iterator[Item]:
-    found = [(seen.at, _note(seen)) for seen in view.notes(NoteType.DECISION)]
-    for seen in view.live:
+    found = [(seen.at, _note(seen)) for seen in view.notes.of(NoteType.DECISION)]
+    for seen in view.commits.live:
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
 
@@ -81,7 +81,7 @@ def _trailer(event: int, at: float, said: dict[str, str]) -> Item:
 def _records(view: View) -> Iterator[Item]:
     """Decision records (ADRs) that the session added or changed."""
     found: dict[str, tuple[int, float]] = {}
-    sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.live] + [(0, 0.0, view.snapshot.changes)]
+    sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.commits.live] + [(0, 0.0, view.snapshot.changes)]
     for event, at, changes in sources:
         for change in changes:
             if change.role == FileRole.DECISION:
@@ -110,7 +110,7 @@ def _unrecorded(view: View) -> Iterator[Item]:
 
 def _said_words(view: View) -> str:
     notes = [part for seen in view.session.notes for part in (seen.fact.text, seen.fact.why, seen.fact.tradeoff, seen.fact.path)]
-    return "\n".join([*notes, *(value for seen in view.live for _, value in seen.fact.trailers)])
+    return "\n".join([*notes, *(value for seen in view.commits.live for _, value in seen.fact.trailers)])
 
 
 def _names(said: str, name: str) -> bool:
@@ -120,7 +120,7 @@ def _names(said: str, name: str) -> bool:
 
 def _changes(view: View) -> Iterator[tuple[Change, str, int]]:
     """(change, where it is, event) of what is the session's own, oldest first. While an operation is open the tree is not."""
-    for seen in view.live:
+    for seen in view.commits.live:
         yield from ((change, view.short(seen.fact.new), seen.id) for change in seen.fact.changes)
     for change in view.snapshot.changes:
         entry = view.entries.get(change.path)

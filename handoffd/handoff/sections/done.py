@@ -32,14 +32,14 @@ def done(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.DONE)):
+    for seen in reversed(view.notes.of(NoteType.DONE)):
         yield Item(
             SectionKey.DONE, ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at)
         )
 
 
 def _commits(view: View) -> Iterator[Item]:
-    for seen in view.live:
+    for seen in view.commits.live:
         fact = seen.fact
         if is_wip(fact.subject) or (fact.action == CommitAction.PULL and len(fact.parents) > 1):
             continue
@@ -56,7 +56,7 @@ def _text(view: View, seen: Seen[Commit]) -> str:
         other = _MERGED.match(fact.subject)
         what = f"Merge {text.branch(other[1])}" if other else subject
         return f"{what} ({plural(fact.arrived, 'commit')})" if fact.arrived else what
-    if view.is_bulk(seen):
+    if view.commits.is_bulk(seen):
         words = f"; {text.name(fact.words[0][0])} to {text.name(fact.words[0][1])} in {fact.words[0][2]}" if fact.words else ""
         return f"{subject} ({plural(fact.count, 'file')}{words})"
     names = _names(fact.changes)

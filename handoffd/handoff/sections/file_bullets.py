@@ -87,7 +87,7 @@ def tests_fact(view: View, path: str, tests: Sequence[Failing], shown: int) -> F
 
 
 def _committed(view: View, path: str) -> bool:
-    return any(change.path == path for seen in view.counted for change in seen.fact.changes)
+    return any(change.path == path for seen in view.commits.counted for change in seen.fact.changes)
 
 
 def _test_step(view: View, one: Failing, before: str, several: bool) -> Step:
@@ -128,7 +128,7 @@ def mark_claim(mark: OpenMark) -> Claim:
 
 def hunk_fact(view: View, entry: Entry, change: Change | None, near: int) -> Fact | None:
     """What is uncommitted in the file: the hunk at line `near` (a TODO's), else the first one that has a name."""
-    edited = ", edited after the last test run" if view.runs and entry.path in view.changed_since else ""
+    edited = ", edited after the last test run" if view.tests.runs and entry.path in view.tests.changed_since else ""
     if entry.kind == EntryKind.UNTRACKED:
         return _new_file(change)
     claim = DiffersFromHead(entry.path)

@@ -53,7 +53,7 @@ def _listed(view: View) -> frozenset[str]:
 
 def _order(view: View, trace: Trace) -> tuple[int, float, str]:
     entry = view.entries.get(trace.path)
-    failing = any(one.path == trace.path for one in view.failing)
+    failing = any(one.path == trace.path for one in view.tests.failing)
     if entry is not None and entry.kind == EntryKind.CONFLICTED:
         rank = 0
     elif failing:
@@ -169,7 +169,7 @@ def _least(view: View, trace: Trace) -> str:
 def _marks(view: View, trace: Trace) -> str:
     """The strongest only, but `N failing, in progress`."""
     entry = view.entries.get(trace.path)
-    failing = sum(1 for one in view.failing if one.path == trace.path)
+    failing = sum(1 for one in view.tests.failing if one.path == trace.path)
     working = entry is not None and (entry.unstaged or entry.kind == EntryKind.UNTRACKED)
     if entry is not None and entry.kind == EntryKind.CONFLICTED:
         return "conflicted"

@@ -40,7 +40,7 @@ def warning(view: View) -> str:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.GOTCHA)):
+    for seen in reversed(view.notes.of(NoteType.GOTCHA)):
         fact = seen.fact
         said = text.inline(fact.text, 500)
         yield Item(
@@ -57,7 +57,7 @@ def _notes(view: View) -> Iterator[Item]:
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen in reversed(view.counted):
+    for seen in reversed(view.commits.counted):
         for key, value in seen.fact.trailers:
             if key.lower() in ("gotcha", "caveat", "warning"):
                 yield Item(
@@ -89,15 +89,15 @@ def _resolved(view: View) -> Iterator[Item]:
 
 def _rewritten(view: View) -> Iterator[Item]:
     """A version that was pushed and then amended or rebased away."""
-    for old, new in view.history.replaced.items():
-        if view.pushed(old) and view.snapshot.branch:
+    for old, new in view.commits.history.replaced.items():
+        if view.commits.pushed(old) and view.snapshot.branch:
             to = f" and rewritten to {view.short(new)}" if new else " and rewritten"
             said = f"{text.branch(view.snapshot.branch)} was pushed at {view.short(old)}{to}: push needs force"
             yield Item(SectionKey.GOTCHAS, ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _reverted(view: View) -> Iterator[Item]:
-    for pair in view.reverts:
+    for pair in view.commits.reverts:
         original, revert = pair.original, pair.revert
         if original is None:
             continue
@@ -128,7 +128,7 @@ def _lost(view: View) -> Iterator[Item]:
     """Reset away: no branch and no remote reaches it, and nothing replaced it."""
     if not view.snapshot.known:
         return
-    for lost in view.history.lost:
+    for lost in view.commits.history.lost:
         seen, fact = lost.commit, lost.commit.fact
         paths = series([text.path(change.path) for change in fact.changes], FEW_PATHS)
         lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
@@ -157,7 +157,7 @@ def _stashes(view: View) -> Iterator[Item]:
 
 def _flaky(view: View) -> Iterator[Item]:
     """Tests that failed and passed on the same tree."""
-    for failure in view.flaky[:FLAKY]:
+    for failure in view.tests.flaky[:FLAKY]:
         where = f" in {text.path(failure.path, failure.line)}" if failure.path else ""
         said = f'Flaky test: "{text.inline(failure.name, 120)}"{where} failed and passed on the same tree'
         yield Item(SectionKey.GOTCHAS, ItemKind.FLAKY, said, rank=Rank(TOOL, True, view.ended))

@@ -56,7 +56,7 @@ def in_progress(view: View) -> tuple[Item, ...]:
     strong = [item for item in rest if item.kind in _STRONG]
     plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
     bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
-    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.wip)))
+    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.commits.wip)))
 
 
 def warning(_view: View) -> str:
@@ -70,13 +70,13 @@ def _rank(item: Item) -> tuple[int, int, float]:
 
 
 def _noted(view: View) -> frozenset[str]:
-    return frozenset(seen.fact.path for seen in view.open_notes(NoteType.DOING) if seen.fact.path)
+    return frozenset(seen.fact.path for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
 
 
 def _paths(view: View) -> list[str]:
     """Every file that has a fact."""
     found = dict.fromkeys(conflict.path for conflict in view.unresolved)
-    found.update(dict.fromkeys(one.path for one in view.failing))
+    found.update(dict.fromkeys(one.path for one in view.tests.failing))
     found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)))
     merging = view.snapshot.operation is not None
     for entry in view.live_entries():
@@ -91,7 +91,7 @@ def _lone_manifest(entry: Entry) -> bool:
 
 def _notes(view: View) -> Iterator[Item]:
     """A person's own bullets, newest first; a note with a place takes the facts of its file as steps."""
-    for seen in view.open_notes(NoteType.DOING):
+    for seen in view.notes.open(NoteType.DOING):
         fact = seen.fact
         steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
         claims: list[Claim] = []
@@ -123,9 +123,9 @@ def _as_steps(found: Fact, note: Note) -> list[Step]:
 def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
     """The file's facts, strongest first."""
     found = [conflict_fact(view, conflict) for conflict in view.unresolved if conflict.path == path]
-    tests = [one for one in view.failing if one.path == path]
+    tests = [one for one in view.tests.failing if one.path == path]
     if tests:
-        found.append(tests_fact(view, path, tests, len(tests) if len(view.failing) <= ALL_TESTS else TESTS_A_FILE))
+        found.append(tests_fact(view, path, tests, len(tests) if len(view.tests.failing) <= ALL_TESTS else TESTS_A_FILE))
     marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)]
     anchor = note.line if note and note.line else found[0].line if found else 0
     for kind in _CALLS:
@@ -197,7 +197,7 @@ def _also(rest: Sequence[Item]) -> Iterator[Item]:
 
 def _wip(view: View, seen: Seen[Commit]) -> Item:
     fact = seen.fact
-    pushed = "" if view.pushed(fact.new) else ", not pushed"
+    pushed = "" if view.commits.pushed(fact.new) else ", not pushed"
     lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
     said = f"{view.short(fact.new)} {text.subject(fact.subject)} — WIP commit{pushed}, {plural(fact.count, 'file')}, {lines}"
     named = [f"{text.path(change.path)}: {_names(change.names, change.adds)}" for change in fact.changes if change.names or change.adds]

@@ -28,12 +28,12 @@ def learnings(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.LEARNING)):
+    for seen in reversed(view.notes.of(NoteType.LEARNING)):
         yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at)
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen, value in reversed(view.trailers("learned", "learning")):
+    for seen, value in reversed(view.commits.trailers("learned", "learning")):
         yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at)
 
 

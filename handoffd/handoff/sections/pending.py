@@ -26,7 +26,7 @@ def pending(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in view.open_notes(NoteType.TODO):
+    for seen in view.notes.open(NoteType.TODO):
         fact = seen.fact
         said = text.inline(fact.text, 500)
         yield Item(
@@ -35,18 +35,18 @@ def _notes(view: View) -> Iterator[Item]:
 
 
 def _tests(view: View) -> Iterator[Item]:
-    if view.failed:
-        ids = tuple(run.id for run in view.left if run.fact.failed)
+    if view.tests.failed:
+        ids = tuple(run.id for run in view.tests.still_failing if run.fact.failed)
         yield Item(
             SectionKey.PENDING,
             ItemKind.FIX_TESTS,
-            f"Fix {plural(view.failed, 'failing test')} (see In Progress)",
+            f"Fix {plural(view.tests.failed, 'failing test')} (see In Progress)",
             evidence=ids,
-            rank=_rank(view, view.runs[0].at),
+            rank=_rank(view, view.tests.runs[0].at),
         )
-    if view.runs and view.changed_since:
-        newest = view.told[0]
-        changed = plural(len(view.changed_since), "file")
+    if view.tests.runs and view.tests.changed_since:
+        newest = view.tests.in_bullet[0]
+        changed = plural(len(view.tests.changed_since), "file")
         said = f"Run the tests again: {changed} changed since {view.clock(newest.at)}"
         yield Item(SectionKey.PENDING, ItemKind.RERUN_TESTS, said, evidence=(newest.id,), rank=_rank(view, newest.at))
 
@@ -72,7 +72,7 @@ def _skips(view: View) -> Iterator[Item]:
 
 
 def _push(view: View) -> Iterator[Item]:
-    oids, snapshot = view.unpushed, view.snapshot
+    oids, snapshot = view.commits.unpushed, view.snapshot
     if not oids or not snapshot.branch or not snapshot.known:
         return
     shorts = [view.short(oid) for oid in oids]
