@@ -6,9 +6,9 @@ READY = $(VENV)/.ready
 PEERS = $(VENV)/.peers
 PYTEST = $(BIN)/python -m pytest
 # The folders that are pure functions, whose coverage is held at 95 %.
-PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/git/hunks.py
+PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/code/describe_change.py
 
-.PHONY: test lint types docs man bench nightly soak cover venv
+.PHONY: test lint types docs man bench golden nightly soak cover venv
 
 test: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
@@ -21,6 +21,10 @@ types: $(READY)
 
 docs: $(READY)
 	@$(PYTEST) tests/docs $(ARGS)
+
+# What the recorded days give today; the diff is to be read.
+golden: $(READY)
+	@$(BIN)/python -m tests.golden.rewrite $(ARGS)
 
 man: $(READY)
 	@$(BIN)/python -m handoffd.cli.manpage > docs/handoffd.1

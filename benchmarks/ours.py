@@ -15,8 +15,8 @@ import process
 from contenders import PATIENCE, Watcher, wait
 from mktree import IDENTITY, folders, git
 
-from handoffd.config import Settings
-from handoffd.pipeline.place import Place, open_place
+from handoffd.files.config import Settings
+from handoffd.pipeline.workspace import Place, open_place
 
 HANDOFFD = (sys.executable, "-m", "handoffd")
 

@@ -14,7 +14,7 @@ import bars
 from results import OURS, Case, Row
 
 from handoffd.handoff.compose import compose
-from handoffd.journal.codec import encode
+from handoffd.journal.row_codec import encode
 from handoffd.journal.store import Journal
 from handoffd.model.change import Change
 from handoffd.model.events import Event

@@ -14,7 +14,7 @@ from mktree import folders
 from ours import Ours
 from results import Case, Row
 
-from handoffd.daemon.hints import QUIET
+from handoffd.daemon.watch_hints import QUIET
 
 KINDS = (Ours, Watchdog, Watchfiles, Watchman, Fsmonitor)
 PAUSE = 0.3

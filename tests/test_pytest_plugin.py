@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from handoffd.model.facts import Test
-from handoffd.sources import junit, spool
+from handoffd.sources.spool import reader as spool
+from handoffd.sources.test_runs.formats import junit
 from tests.support import Repo
 
 TOP = Path(__file__).resolve().parent.parent

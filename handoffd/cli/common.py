@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from handoffd.model.errors import UsageError, UserError
 
 if TYPE_CHECKING:
-    from handoffd.cli.world import World
-    from handoffd.pipeline.place import Place
+    from handoffd.cli.environment import World
+    from handoffd.pipeline.workspace import Place
 
 
 def path_argument(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def caught_up(world: World, path: str | None) -> Place:
 
 def revive(world: World) -> None:
     """Start a dead daemon again, once `start` was asked for. It failing is no reason for the verb to fail."""
-    from handoffd.registry import Registry
+    from handoffd.files.registry import Registry
 
     if not Registry(world.state).wanted():
         return
@@ -45,7 +45,7 @@ def revive(world: World) -> None:
 
     if running(world.state) is not None:
         return
-    from handoffd.cli.keeping import begin_again
+    from handoffd.cli.daemon_control import begin_again
 
     try:
         begin_again(world)

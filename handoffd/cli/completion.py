@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 _SHELLS = ("bash", "zsh", "fish")
 

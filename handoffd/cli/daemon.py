@@ -16,7 +16,7 @@ import traceback
 from contextlib import suppress
 from types import TracebackType
 
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon import lifecycle, memory, notify
+    from handoffd.daemon.nonblocking_stderr import Voice
     from handoffd.daemon.service import Service
-    from handoffd.daemon.voice import Voice
 
     del args
     # As Python has it: this process lives long and is to stay small.

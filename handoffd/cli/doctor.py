@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
 from handoffd.model.records import asdict
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.place import Place
-    from handoffd.setup.findings import Finding
+    from handoffd.pipeline.workspace import Place
+    from handoffd.setup.checks.finding import Finding
 
 Mends = Mapping[str, Callable[[], object]]
 
@@ -42,10 +42,10 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 def _examine(world: World, path: str | None) -> tuple[Place | None, tuple[Finding, ...]]:
     """The worktree, where one can be worked in, and what was found."""
-    from handoffd.cli.examining import here, machine, surroundings
+    from handoffd.cli.doctor_facts import here, machine, surroundings
     from handoffd.model.progress import Stage
-    from handoffd.setup.doctor import examine
-    from handoffd.setup.machine import examine_machine
+    from handoffd.setup.checks.machine import examine_machine
+    from handoffd.setup.checks.worktree import examine
 
     place, refused = here(world, path)
     with world.progress() as report:
@@ -56,7 +56,7 @@ def _examine(world: World, path: str | None) -> tuple[Place | None, tuple[Findin
 
 def _mend(world: World, place: Place | None, findings: tuple[Finding, ...]) -> None:
     """Everything that can be mended."""
-    from handoffd.cli.mending import mends, settle
+    from handoffd.cli.doctor_fixes import mends, settle
 
     known = mends(world, place)
     for name in dict.fromkeys(finding.mend for finding in findings if not finding.ok and finding.mend in known):

@@ -12,17 +12,25 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument, revive
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
+from handoffd.model.triggers import Trigger
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.place import Place
+    from handoffd.pipeline.workspace import Place
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
     parser.add_argument("-m", "--message", metavar="TEXT", default="", help="your own words, first in the Resume Command")
-    parser.add_argument("--trigger", metavar="NAME", default="flush", help="who asks (pre-push and the like write a checkpoint)")
+    names = [str(trigger) for trigger in Trigger if trigger is Trigger.FLUSH or not trigger.closes]
+    parser.add_argument(
+        "--trigger",
+        metavar="NAME",
+        choices=names,
+        default=str(Trigger.FLUSH),
+        help=f"who asks: {', '.join(names)}; all but flush write a checkpoint and leave the session open",
+    )
     parser.add_argument("--dry-run", action="store_true", help="print the handoff, write nothing")
     json_argument(parser)
 
@@ -43,12 +51,13 @@ def run(args: argparse.Namespace, world: World) -> int:
 
     place = world.place(args.path)
     # A hook's flush must neither start a daemon nor talk.
-    by_hand = args.trigger == "flush"
+    trigger = Trigger(args.trigger)
+    by_hand = trigger is Trigger.FLUSH
     if by_hand:
         revive(world)
         _tend_hooks(world, place)
     with world.progress() as report:
-        done = flush(place.reporting(report), args.trigger, "cli", world.now(), args.message, args.dry_run)
+        done = flush(place.reporting(report), trigger, "cli", world.now(), args.message, args.dry_run)
     if done.written is None and done.busy:
         raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import path_argument, refuse_borrowed_root, reload_daemon
+from handoffd.cli.environment import World
 from handoffd.cli.program import program
-from handoffd.cli.world import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.git.repository import discover
-    from handoffd.pipeline.place import prepare
-    from handoffd.pipeline.setup import begin, came_along, set_aside
+    from handoffd.pipeline.registration import begin, came_along, set_aside
+    from handoffd.pipeline.workspace import prepare
     from handoffd.setup.exclude import hide, unignored
     from handoffd.setup.hooks import install, plan
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import written, written_anywhere
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
+from handoffd.reading.choose import written, written_anywhere
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.output.terminal import Style, handoff_list
 
     place = caught_up(world, args.path)
-    every = written_anywhere(place) if args.all else [(place.id, fact) for fact in written(place)]
+    every = written_anywhere(place.journal) if args.all else [(place.id, fact) for fact in written(place.journal, place.id)]
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
     rows = [

@@ -12,10 +12,11 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
-from handoffd.cli import selection
+from handoffd.cli import event_filter as selection
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.facts import Handoff
+from handoffd.model.kinds import HandoffStage
 
 if TYPE_CHECKING:
     from handoffd.model.events import Event
@@ -56,13 +57,12 @@ class _shower:
         self._style = Style(world.colour, world.width)
 
     def __call__(self, event: Event) -> None:
-        from handoffd.journal.codec import as_json
+        from handoffd.journal.row_codec import as_json
         from handoffd.output.terminal import log_line
 
         if self._json:
             self._world.json({**as_json(event), "worktree": self._root})
             return
         # An intent is followed by its handoff; a person need not read both.
-        if not (isinstance(event.fact, Handoff) and event.fact.stage == "intent"):
+        if not (isinstance(event.fact, Handoff) and event.fact.stage == HandoffStage.INTENT):
             self._world.lines(log_line(event, self._style))
-

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handoffd.cli.world import World
+    from handoffd.cli.environment import World
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,7 +49,7 @@ def _complain(fault: Exception, words: Sequence[str]) -> int:
 
 
 def _world() -> World:
-    from handoffd.cli.world import World
+    from handoffd.cli.environment import World
 
     return World(os.environ)
 
@@ -110,7 +110,7 @@ def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
     import traceback
 
-    from handoffd.model.folders import make_private
+    from handoffd.files.xdg import make_private
     from handoffd.model.redact import Redactor
 
     try:

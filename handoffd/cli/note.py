@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.cli.common import relative, revive
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UsageError
 from handoffd.model.lazy import lazy
-from handoffd.pipeline.jotting import jot, spool_around
+from handoffd.pipeline.quick_note import jot, spool_around
 
 TYPES = ("done", "doing", "todo", "decision", "learning", "gotcha")
 LONGEST = 4000

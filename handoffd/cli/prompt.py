@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import path_argument
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 SNIPPETS = {
     "bash": """\
@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.git.repository import discover
     from handoffd.model.errors import UserError
-    from handoffd.pipeline.prompt import PROMPT
+    from handoffd.pipeline.prompt_file import PROMPT
 
     if args.snippet:
         world.lines(SNIPPETS[args.snippet])

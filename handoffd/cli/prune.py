@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.selection import TIMES, moment
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
+from handoffd.cli.event_filter import TIMES, moment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.model.counts import plural
-    from handoffd.pipeline.forgetting import forget
+    from handoffd.pipeline.retention import forget
 
     now = world.now()
     before = moment(args.before, now, "--before") if args.before else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli import start
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

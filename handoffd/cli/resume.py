@@ -10,9 +10,9 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import newest
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UsageError
+from handoffd.reading.choose import newest
 
 BUDGET = 1500
 
@@ -25,15 +25,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.handoff.budget import shorten
+    from handoffd.git.refs import head_branch
     from handoffd.output.json import from_json, to_json
     from handoffd.output.markdown import render
     from handoffd.output.terminal import Style, headed
+    from handoffd.reading.shorten import shorten
 
     if args.budget < 1:
         raise UsageError("--budget takes a number of tokens above 0", hint="handoffd resume --budget 2000")
     place = caught_up(world, args.path)
-    fact, aside = newest(place)
+    fact, aside = newest(place.journal, place.id, place.redactor().text(head_branch(place.git, place.worktree)))
     if aside:
         world.talk(aside)
     document = from_json(fact.document)

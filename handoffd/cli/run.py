@@ -16,12 +16,12 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from handoffd import runner
-from handoffd.cli.world import World
+from handoffd.cli import child_process as runner
+from handoffd.cli.environment import World
+from handoffd.files.run_locks import hold, release
+from handoffd.files.spool_line import put
 from handoffd.model.errors import UsageError, UserError
-from handoffd.pipeline.jotting import spool_around
-from handoffd.sources.line import put
-from handoffd.sources.running import hold, release
+from handoffd.pipeline.quick_note import spool_around
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.handoffs import nth, written, written_anywhere
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UsageError
+from handoffd.reading.choose import nth, written, written_anywhere
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.n < 0:
         raise UsageError("-n counts back from 0", hint="handoffd show -n 1 prints the one before the newest")
     place = caught_up(world, args.path)
-    fact = nth([fact for _, fact in written_anywhere(place)] if args.all else written(place), args.n)
+    fact = nth([fact for _, fact in written_anywhere(place.journal)] if args.all else written(place.journal, place.id), args.n)
     if args.json:
         world.json(fact.document)
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.cli.common import refuse_borrowed_root
-    from handoffd.cli.keeping import begin, begin_detached, brought_up_to_date
-    from handoffd.model.folders import home
-    from handoffd.registry import Registry
+    from handoffd.cli.daemon_control import begin, begin_detached, brought_up_to_date
+    from handoffd.files.registry import Registry
+    from handoffd.files.xdg import home
 
     refuse_borrowed_root(world, home(world.env))
     registry = Registry(world.state)

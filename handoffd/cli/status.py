@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.common import json_argument, path_argument
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.counts import plural
 from handoffd.model.errors import UserError, in_words, shell
 
@@ -32,9 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.daemon.lifecycle import read_runtime, running, stands_still
+    from handoffd.files.registry import Registry
     from handoffd.model.progress import Stage, counted
     from handoffd.output.terminal import Style, status_screen
-    from handoffd.registry import Registry
 
     registry = Registry(world.state)
     found = running(world.state)
@@ -57,13 +57,13 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 
 def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
-    from handoffd.daemon.hints import NOT_ANSWERING
+    from handoffd.daemon.watch_hints import NOT_ANSWERING
+    from handoffd.files.repository_config import SwitchedOff
     from handoffd.git.refs import head_branch
     from handoffd.pipeline.flush import catch_up, last_path
-    from handoffd.pipeline.ingest import last_event, last_moved
-    from handoffd.pipeline.place import open_place
-    from handoffd.pipeline.remarks import remarks
-    from handoffd.pipeline.restricted import SwitchedOff
+    from handoffd.pipeline.sessions import last_event, last_moved
+    from handoffd.pipeline.workspace import open_place
+    from handoffd.pipeline.worktree_remarks import remarks
 
     about: dict[str, Any] = {
         "path": root,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.cli.keeping import take_out
+    from handoffd.cli.daemon_control import take_out
     from handoffd.daemon.lifecycle import running, stop
-    from handoffd.registry import Registry
+    from handoffd.files.registry import Registry
 
     del args
     registry = Registry(world.state)

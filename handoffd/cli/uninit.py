@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from handoffd.cli.common import path_argument, reload_daemon
-from handoffd.cli.world import World
+from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
 
 
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.registry import Registry
+    from handoffd.files.registry import Registry
 
     if not args.all:
         _one(world, world.cwd / args.path if args.path else world.cwd, args.purge)
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, world: World) -> int:
 
 def _one(world: World, path: Path, purge: bool) -> None:
     """One of the list that is not there any more, or no worktree, is only forgotten: there is nothing left to restore."""
-    from handoffd.git.dotgit import git_dir_of
+    from handoffd.files.git_dir import git_dir_of
 
     if git_dir_of(path) or not _forgotten(world, path):
         _restored(world, path, purge)
@@ -46,7 +46,7 @@ def _one(world: World, path: Path, purge: bool) -> None:
 
 def _forgotten(world: World, path: Path) -> bool:
     """Whether the registry knew a worktree at `path`; now it does not."""
-    from handoffd.registry import Registry
+    from handoffd.files.registry import Registry
 
     registry = Registry(world.state)
     known = {entry.root for entry in registry.entries()} & {os.path.abspath(path), os.path.realpath(path)}
@@ -60,8 +60,8 @@ def _forgotten(world: World, path: Path) -> bool:
 def _restored(world: World, path: Path, purge: bool) -> None:
     from handoffd.git.repository import discover
     from handoffd.model.counts import plural
-    from handoffd.pipeline.place import prepare
-    from handoffd.pipeline.setup import end, handoff_files, purge_all
+    from handoffd.pipeline.registration import end, handoff_files, purge_all
+    from handoffd.pipeline.workspace import prepare
     from handoffd.setup.exclude import unhide
     from handoffd.setup.hooks import uninstall
 

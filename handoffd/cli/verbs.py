@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from handoffd.cli.world import World
+    from handoffd.cli.environment import World
 
     class Verb(Protocol):
         """What a verb's module offers; its docstring is the text of its help."""

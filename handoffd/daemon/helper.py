@@ -13,13 +13,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from handoffd.config import Settings, default_path, load
+from handoffd.files.config import Settings, default_path, load
 from handoffd.git.repository import linked_worktrees
 from handoffd.model.errors import UserError
-from handoffd.pipeline.closing import close_gap
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.place import Place, open_place
+from handoffd.pipeline.workspace import Place, open_place
 
 
 def main(root: str, trigger: str = "") -> int:
@@ -40,13 +40,13 @@ def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) 
 
 
 def _work(place: Place, trigger: str) -> None:
-    told = ingest(place, "daemon", time.time(), close_gap)
+    told = ingest(place, "daemon", time.time())
     if told.pushed:
         refresh(place, "daemon", time.time())
     # Since when its daemon watches, a helper is not told.
     settle(place, "daemon", time.time(), since=0.0)
     if trigger:
-        flush(place, trigger, "daemon", time.time())
+        flush(place, Trigger(trigger), "daemon", time.time())
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent
 from watchdog.observers.api import BaseObserver, EventEmitter, EventQueue, ObservedWatch
 
-from handoffd.daemon.hints import DEGRADED, Desk, Hint, Target
 from handoffd.daemon.kernel import Inotify
-from handoffd.daemon.places import Owner
-from handoffd.daemon.tree import Tree
+from handoffd.daemon.watch_folders import Owner
+from handoffd.daemon.watch_hints import DEGRADED, Desk, Hint, Target
+from handoffd.daemon.watch_tree import Tree
 
 CALM = 0.2
 """Seconds without a new target before those that are there are listed in full: a thousand may come, and all are to be watched first."""

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from handoffd.files.registry import prepare_state
 from handoffd.model.errors import UserError, shell
-from handoffd.registry import prepare_state
 
 if TYPE_CHECKING:
     import subprocess

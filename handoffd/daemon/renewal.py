@@ -18,7 +18,7 @@ from handoffd.model.errors import UserError
 
 _SEEN = Path(handoffd.__file__)
 """Whatever installs a version writes this file anew."""
-_PROBE = "import handoffd.cli.daemon, handoffd.daemon.service, handoffd.daemon.inotify, handoffd.daemon.scheduler, handoffd.daemon.work"
+_PROBE = "import handoffd.cli.daemon, handoffd.daemon.service, handoffd.daemon.inotify, handoffd.daemon.scheduler, handoffd.daemon.worktree_work"
 """All that a daemon loads, also what it loads when it watches already."""
 _PROBE_SECONDS = 60
 

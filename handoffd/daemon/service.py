@@ -20,21 +20,22 @@ from functools import partial
 from pathlib import Path
 
 from handoffd import __version__
-from handoffd.config import ConfigError, Settings, default_path, load
-from handoffd.daemon.clock import Alarm, steady
-from handoffd.daemon.faults import fault_of
-from handoffd.daemon.hints import LOOK_EVERY, Hint, Inbox
+from handoffd.daemon.alarm import Alarm, steady
+from handoffd.daemon.error_text import fault_of
 from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held, write_runtime
 from handoffd.daemon.notify import ServiceManager
-from handoffd.daemon.remote import Remotes
 from handoffd.daemon.renewal import Renewal
-from handoffd.daemon.roll import any_back, call_roll
 from handoffd.daemon.signals import hear
+from handoffd.daemon.slow_filesystems import Remotes
 from handoffd.daemon.watch import Watch
-from handoffd.daemon.watched import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
+from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, Inbox
+from handoffd.daemon.watched_worktree import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
+from handoffd.daemon.worktree_list import any_back, call_roll
+from handoffd.files.config import ConfigError, Settings, default_path, load
+from handoffd.files.registry import Registry, state_dir
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
-from handoffd.registry import Registry, state_dir
+from handoffd.model.triggers import Trigger
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -46,9 +47,7 @@ class Service:
     `look_every`: seconds between the looks at a worktree that cannot be watched.
     """
 
-    def __init__(
-        self, env: Mapping[str, str], say: Callable[[str], None], handed: Mapping[str, str], look_every: float = LOOK_EVERY
-    ) -> None:
+    def __init__(self, env: Mapping[str, str], say: Callable[[str], None], handed: Mapping[str, str], look_every: float = LOOK_EVERY) -> None:
         self._env, self._say = env, say
         self._lock_handle = handed.get(LOCK_HANDLE, "")
         self._manager = ServiceManager(handed)
@@ -93,7 +92,7 @@ class Service:
 
     def _load_work(self) -> None:
         """Most of what the daemon loads, now that it watches: later there may be no descriptor left for it."""
-        from handoffd.daemon.work import Work
+        from handoffd.daemon.worktree_work import Work
 
         self._alarm.start()
         self._work: Work = Work(self._alarm.at, self._say)
@@ -214,9 +213,9 @@ class Service:
             self._alarm.at(self._due)
 
     def _flush_all(self) -> None:
-        self._remotes.flush("signal")
+        self._remotes.flush(Trigger.SIGNAL)
         for watched in list(self._places.values()):
-            self._guard(watched, partial(self._work.flush, watched, "signal"))
+            self._guard(watched, partial(self._work.flush, watched, Trigger.SIGNAL))
 
     def _reload(self) -> None:
         self._manager.reloading()
@@ -230,14 +229,14 @@ class Service:
     def _checkpoints(self) -> None:
         """Before the end: a checkpoint for each worktree with news, newest first, within five seconds; the rest is made good at the next start."""
         end = time.monotonic() + CHECKPOINT_SECONDS
-        self._remotes.flush("terminate")
+        self._remotes.flush(Trigger.TERMINATE)
         for watched in sorted(self._places.values(), key=lambda one: -one.last):
             if time.monotonic() < end:
                 self._guard(watched, partial(self._checkpoint, watched))
 
     def _checkpoint(self, watched: Watched) -> None:
         if watched.place.root in self._inbox.hints or self._work.has_news(watched):
-            self._work.flush(watched, "terminate")
+            self._work.flush(watched, Trigger.TERMINATE)
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
         """One worktree's trouble is told once, is tried again later, and does not stop the others."""
@@ -274,9 +273,7 @@ class Service:
 
     def _leave_word(self, states: Mapping[Path, str], trouble: str) -> None:
         clean = Redactor(os.urandom(16)).text
-        worktrees = {
-            os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()
-        }
+        worktrees = {os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()}
         write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
         self._manager.say(f"STATUS=watching worktrees: {len(states)}{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
         self._told = (states, trouble)

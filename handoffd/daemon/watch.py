@@ -31,8 +31,8 @@ from watchdog.events import (
 )
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from handoffd.daemon.hints import DEGRADED, LOOK_EVERY, Desk, Hint, Target
-from handoffd.daemon.places import Kind, Owner, git_kind, git_places, is_git_news, owner_of
+from handoffd.daemon.watch_folders import Kind, Owner, git_kind, git_places, is_git_news, owner_of
+from handoffd.daemon.watch_hints import DEGRADED, LOOK_EVERY, Desk, Hint, Target
 
 __all__ = ["Hint", "Target", "Watch"]
 

@@ -11,14 +11,14 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handoffd.git.commits import BlobName, CommandLine, CommitFacts, trailers_of
+from handoffd.git.object_reader import BlobName, CommandLine, CommitFacts, trailers_of
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.change import Patch
 from handoffd.model.lazy import lazy
 
 if TYPE_CHECKING:
-    from handoffd.git.inprocess import InProcess
+    from handoffd.git.pygit2_reader import InProcess
 
 FEW = 10
 """Questions that git answers, a process each, before pygit2 is loaded: that takes as long as a dozen of them, and most commands ask fewer."""
@@ -87,7 +87,7 @@ class Objects:
 
     @functools.cached_property
     def _in_process(self) -> InProcess | None:
-        from handoffd.git.inprocess import in_process
+        from handoffd.git.pygit2_reader import in_process
 
         return in_process(self._worktree)
 

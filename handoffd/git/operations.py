@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from handoffd.files.safe_open import read_regular
 from handoffd.git.parse import decode
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
+from handoffd.model.kinds import OperationKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
-from handoffd.regular import read_regular
 
 _MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
 _CONFLICT = lazy(r"^#?\t(.+)$")
@@ -23,7 +24,7 @@ class Operation:
     A rebase has `branch` (being moved), `onto`, `step` and `total`. `since`: epoch seconds. `conflicts`: paths listed when git stopped.
     """
 
-    kind: str
+    kind: OperationKind
     other: str = ""
     other_oid: str = ""
     commits: int = 0
@@ -41,19 +42,19 @@ def operation(git: Git, worktree: Worktree) -> Operation | None:
     for name in ("rebase-merge", "rebase-apply"):
         if (folder / name).is_dir():
             return _rebase(git, worktree, folder / name)
-    for name, kind in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert")):
+    for name, kind in (("MERGE_HEAD", OperationKind.MERGE), ("CHERRY_PICK_HEAD", OperationKind.CHERRY_PICK), ("REVERT_HEAD", OperationKind.REVERT)):
         if (folder / name).exists():
             return _single(git, worktree, kind, folder / name)
     if (folder / "BISECT_LOG").exists():
-        return Operation("bisect", branch=_read(folder / "BISECT_START"), since=_since(folder / "BISECT_LOG"))
+        return Operation(OperationKind.BISECT, branch=_read(folder / "BISECT_START"), since=_since(folder / "BISECT_LOG"))
     return None
 
 
-def _single(git: Git, worktree: Worktree, kind: str, file: Path) -> Operation:
+def _single(git: Git, worktree: Worktree, kind: OperationKind, file: Path) -> Operation:
     oid = _read(file).split("\n")[0]
     message = _read(worktree.git_dir / "MERGE_MSG")
-    said = _MERGED.search(message) if kind == "merge" else None
-    raw = git.try_run("rev-list", "--count", oid, "--not", "HEAD") if kind == "merge" and oid else None
+    said = _MERGED.search(message) if kind == OperationKind.MERGE else None
+    raw = git.try_run("rev-list", "--count", oid, "--not", "HEAD") if kind == OperationKind.MERGE and oid else None
     count = int(raw) if raw and raw.strip().isdigit() else 1
     # A pull's message names the branch at the other end ("branch 'x' of URL"); here it is known by its remote-tracking name.
     other = (_name_of(git, oid, "refs/remotes") if " of " in message.partition("\n")[0] else "") or (said[1] if said else "")
@@ -63,7 +64,7 @@ def _single(git: Git, worktree: Worktree, kind: str, file: Path) -> Operation:
 def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
     merge = folder.name == "rebase-merge"
     step, total = ("msgnum", "end") if merge else ("next", "last")
-    kind = "rebase" if merge or (folder / "rebasing").exists() else "am"
+    kind = OperationKind.REBASE if merge or (folder / "rebasing").exists() else OperationKind.AM
     onto = _read(folder / "onto")
     return Operation(
         kind,

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 
+from handoffd.model.kinds import StatusKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass, field
 
@@ -23,7 +24,7 @@ class Entry:
     old_path: str = ""
     index: str = "."
     tree: str = "."
-    kind: str = "tracked"
+    kind: StatusKind = StatusKind.TRACKED
     submodule: bool = False
 
 
@@ -90,23 +91,23 @@ def _entries(records: Iterator[bytes]) -> Iterator[Entry]:
     for record in records:
         mark = record[:2]
         if mark == b"? ":
-            yield Entry(decode(record[2:]), kind="untracked", index="?", tree="?")
+            yield Entry(decode(record[2:]), kind=StatusKind.UNTRACKED, index="?", tree="?")
         elif mark == b"1 ":
             fields = record.split(b" ", 8)
             if len(fields) == 9:
-                yield _tracked(fields, fields[8], "", "tracked")
+                yield _tracked(fields, fields[8], "", StatusKind.TRACKED)
         elif mark == b"2 ":
             fields = record.split(b" ", 9)
             old = next(records, b"")
             if len(fields) == 10:
-                yield _tracked(fields, fields[9], decode(old), "renamed")
+                yield _tracked(fields, fields[9], decode(old), StatusKind.RENAMED)
         elif mark == b"u ":
             fields = record.split(b" ", 10)
             if len(fields) == 11:
-                yield _tracked(fields, fields[10], "", "unmerged")
+                yield _tracked(fields, fields[10], "", StatusKind.UNMERGED)
 
 
-def _tracked(fields: list[bytes], path: bytes, old: str, kind: str) -> Entry:
+def _tracked(fields: list[bytes], path: bytes, old: str, kind: StatusKind) -> Entry:
     letters = decode(fields[1]).ljust(2, ".")
     return Entry(decode(path), old, letters[0], letters[1], kind, fields[2].startswith(b"S"))
 

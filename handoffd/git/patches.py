@@ -10,13 +10,21 @@ from collections.abc import Iterator
 
 from handoffd.git.parse import decode
 from handoffd.model.change import Hunk, Patch
+from handoffd.model.kinds import ChangeKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import replace
 
 # More changed lines of a file than this keep their counts and places, not their texts.
 MOST_LINES = 2000
 LONGEST_LINE = 4000
-_KINDS = {"A": "created", "M": "changed", "D": "deleted", "R": "renamed", "C": "copied", "T": "type", "U": "changed", "X": "changed"}
+_KINDS = {
+    "A": ChangeKind.CREATED,
+    "M": ChangeKind.CHANGED,
+    "D": ChangeKind.DELETED,
+    "R": ChangeKind.RENAMED,
+    "C": ChangeKind.COPIED,
+    "T": ChangeKind.TYPE,
+}
 _ODD = lazy(rb'[\x00-\x1f"\\\x7f-\xff]')
 _ESCAPES = {bytes([sign]): b"\\" + letter.encode() for sign, letter in zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)}
 _HUNK = lazy(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -63,7 +71,7 @@ def _split(raw: bytes) -> tuple[list[Patch], bytes]:
 
 
 def _head(fields: list[str], first: str, second: str) -> Patch:
-    kind = _KINDS.get(fields[4][:1], "changed")
+    kind = _KINDS.get(fields[4][:1], ChangeKind.CHANGED)
     path, old = (second, first) if second else (first, "")
     return Patch(path, kind, old, old_oid=fields[2], new_oid=fields[3], old_mode=fields[0], new_mode=fields[1])
 
@@ -100,7 +108,7 @@ def _quoted(path: str) -> bytes:
 
 def _only_touched(head: Patch) -> bool:
     """Whether a file without a patch is as it was: git lists it because its times are not those that the index knows."""
-    return head.kind == "changed" and head.old_mode == head.new_mode and not head.new_oid.strip("0") and bool(head.old_oid.strip("0"))
+    return head.kind == ChangeKind.CHANGED and head.old_mode == head.new_mode and not head.new_oid.strip("0") and bool(head.old_oid.strip("0"))
 
 
 def _with_body(head: Patch, body: bytes) -> Patch:

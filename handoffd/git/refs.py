@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from handoffd.files.safe_open import read_regular
 from handoffd.git.parse import Status, decode, parse_names
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.records import dataclass
-from handoffd.regular import read_regular
 
 _CHUNK = 400
 

@@ -9,12 +9,12 @@ import subprocess
 from collections.abc import Container
 from pathlib import Path
 
-from handoffd.git.dotgit import git_dir_of
+from handoffd.files.git_dir import git_dir_of
+from handoffd.files.safe_open import read_regular
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass, replace
-from handoffd.regular import read_regular
 
 _PLACES = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
 _FILLED_IN = ("~", "%", ":")

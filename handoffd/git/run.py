@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
-from handoffd.git.defence import FIXED, Defences, Stamp, defences, files_behind, settings_of, stamps
+from handoffd.git.hardening import FIXED, Defences, Stamp, defences, files_behind, settings_of, stamps
 from handoffd.model.errors import UserError
 
 TIMEOUT = 30.0

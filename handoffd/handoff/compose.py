@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handoffd.handoff.decisions import decisions
-from handoffd.handoff.done import done
-from handoffd.handoff.files import files
-from handoffd.handoff.gotchas import gotchas
-from handoffd.handoff.gotchas import warning as gotcha_warning
-from handoffd.handoff.in_progress import WARNING, in_progress
-from handoffd.handoff.learnings import learnings
-from handoffd.handoff.pending import pending
-from handoffd.handoff.resume_command import resume
-from handoffd.handoff.status import status
-from handoffd.handoff.view import View
-from handoffd.model.document import Document, Item
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.sections.resume_command import resume
+from handoffd.handoff.sections.status import status
+from handoffd.handoff.sections.table import TABLE
+from handoffd.model.document import Document
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
 
@@ -34,17 +28,8 @@ def compose(
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `previous` the document before it on this branch."""
     seen = View(session, snapshot, previous, ended, reconstructed, checkpoint, trigger)
-    working, waiting = in_progress(seen), pending(seen)
-    items: dict[str, tuple[Item, ...]] = {
-        "done": done(seen),
-        "in_progress": working,
-        "pending": waiting,
-        "decisions": decisions(seen),
-        "learnings": learnings(seen),
-        "files": files(seen),
-        "gotchas": gotchas(seen),
-    }
-    warnings = {"in_progress": WARNING, "gotchas": gotcha_warning(seen)} if seen.reasons else {}
+    items = {row.key: row.items(seen) for row in TABLE}
+    warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     return Document(
         worktree=worktree,
         branch=snapshot.branch,
@@ -54,7 +39,7 @@ def compose(
         title=seen.title,
         status=status(seen),
         items=items,
-        resume=resume(seen, working, waiting),
+        resume=resume(seen, items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
         warnings=warnings,
         reconstructed=reconstructed,
         checkpoint=checkpoint,

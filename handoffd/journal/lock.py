@@ -1,9 +1,9 @@
 """An advisory lock on a file, which the kernel drops with the process that holds it.
 
-    UserError
-     ├─ NotOurs          the journal is another user's, or came with a copy of the repository
-     └─ Busy             another process holds the journal and does not let go
-         └─ Unwritable   nobody can write it now: full or read-only disk, missing rights
+UserError
+ ├─ NotOurs          the journal is another user's, or came with a copy of the repository
+ └─ Busy             another process holds the journal and does not let go
+     └─ Unwritable   nobody can write it now: full or read-only disk, missing rights
 """
 
 from __future__ import annotations

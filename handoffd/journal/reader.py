@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from handoffd.journal.codec import decode, escape, moment, number, short, unescape, unseal
+from handoffd.journal.row_codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
 
 Answer = list[tuple[Any, ...]]
 
 # Cast, as SQLite keeps what it is given: a damaged row may hold anything anywhere.
-COLUMNS = (
-    "id, at, seen, CAST(by AS TEXT), CAST(kind AS TEXT), CAST(worktree AS TEXT), CAST(branch AS TEXT), CAST(key AS TEXT), CAST(data AS TEXT)"
-)
+COLUMNS = "id, at, seen, CAST(by AS TEXT), CAST(kind AS TEXT), CAST(worktree AS TEXT), CAST(branch AS TEXT), CAST(key AS TEXT), CAST(data AS TEXT)"
 _ROW = """CAST(path AS TEXT), CAST(size AS INTEGER), CAST(mtime_ns AS INTEGER), CAST(inode AS INTEGER), CAST(state AS TEXT),
     CAST(old_path AS TEXT), baseline"""
 _CHUNK = 500
@@ -147,4 +145,3 @@ def _of(kinds: Collection[str]) -> str:
 
 def _places(values: Collection[Any]) -> str:
     return ",".join("?" * len(values))
-

@@ -10,10 +10,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from handoffd.journal.faults import is_refused
-from handoffd.journal.opening import connect, make_file
+from handoffd.journal.connections import connect, make_file
 from handoffd.journal.salvage import salvaged
 from handoffd.journal.schema import VERSION, migrate, shorten_keys, version_of
+from handoffd.journal.sqlite_errors import is_refused
 
 # What is told again when its source is read from the start needs no rescue; the look at the working tree cannot be taken back in time.
 _RESCUED = ("event", "meta", "look", "cursor WHERE source = 'worktree'")

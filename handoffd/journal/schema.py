@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 
-from handoffd.journal.codec import short, unescape
+from handoffd.journal.row_codec import short, unescape
 
 SCHEMA = """
 CREATE TABLE event (

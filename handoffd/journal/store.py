@@ -15,18 +15,18 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from handoffd.faults import reached
-from handoffd.journal.checking import DAY, THOROUGH, check_for, confirmed_damage, damage_of, fault_in, of_the_day
-from handoffd.journal.faults import Damage, Unreadable, is_damage, unreadable, unwritable
-from handoffd.journal.held import Held
+from handoffd.files.crash_points import reached
+from handoffd.files.xdg import make_private
+from handoffd.journal.connections import connect, ensure_file, make_key, open_writing, owned
+from handoffd.journal.integrity import DAY, THOROUGH, check_for, confirmed_damage, damage_of, fault_in, of_the_day
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
-from handoffd.journal.opening import connect, ensure_file, make_key, open_writing, owned
 from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.repair import replace_damaged
 from handoffd.journal.schema import VERSION, migrate, version_of
+from handoffd.journal.shared_connection import Held
+from handoffd.journal.sqlite_errors import Damage, Unreadable, is_damage, unreadable, unwritable
 from handoffd.journal.writer import Cleaner, Writer
 from handoffd.model.errors import UserError
-from handoffd.model.folders import make_private
 from handoffd.model.redact import Redactor
 
 FOLDER = "handoffd"

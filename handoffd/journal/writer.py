@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
-from handoffd.faults import reached
-from handoffd.journal.codec import encode, escape, seal, short
+from handoffd.files.crash_points import reached
 from handoffd.journal.reader import Answer, Reader
+from handoffd.journal.row_codec import encode, escape, seal, short
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
+from handoffd.model.kinds import DaemonAction
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
@@ -137,7 +138,7 @@ class Writer(Reader):
 
     def _added(self, event: Event, told: int, id_: int) -> Event:
         self.redacted += told
-        if isinstance(event.fact, Daemon) and event.fact.action == "rebuilt":
+        if isinstance(event.fact, Daemon) and event.fact.action == DaemonAction.REBUILT:
             self._connection.execute("DELETE FROM meta WHERE name = 'rebuilt'")
         # Nobody has seen the event yet; a copy with the id takes ten times as long.
         object.__setattr__(event, "id", id_)

@@ -6,6 +6,7 @@ Line numbers count from 1. Paths are relative to the worktree, `/` separated, su
 
 from __future__ import annotations
 
+from handoffd.model.kinds import ChangeKind, FileRole, MarkKind
 from handoffd.model.records import dataclass
 
 
@@ -26,7 +27,7 @@ class Patch:
     """One file of a diff. `kind`: created changed deleted renamed copied type; `added` and `removed` count lines (0 for binary)."""
 
     path: str
-    kind: str
+    kind: ChangeKind
     old_path: str = ""
     added: int = 0
     removed: int = 0
@@ -51,7 +52,7 @@ class Place:
 class Mark:
     """A line that was added and asks for something. `kind`: todo box skip unfinished learning; `reason` is a skip's."""
 
-    kind: str
+    kind: MarkKind
     line: int
     text: str
     reason: str = ""
@@ -77,7 +78,7 @@ class Change:
     """
 
     path: str
-    kind: str
+    kind: ChangeKind
     old_path: str = ""
     added: int = 0
     removed: int = 0
@@ -90,6 +91,6 @@ class Change:
     definitions: tuple[Place, ...] = ()
     marks: tuple[Mark, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
-    role: str = ""
+    role: FileRole = FileRole.NONE
     test: bool = False
     compared: str = ""

@@ -14,9 +14,7 @@ _COLOUR = lazy(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,4096}(?:\x0
 _SPACES = lazy(r"\s+")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 # Default-ignorable characters that Unicode does not file under Cf: joiners, fillers, variation selectors, blank letters.
-_IGNORABLE = frozenset(
-    [847, 4447, 4448, 6068, 6069, 8293, 10240, 12644, 65440, *range(6155, 6160), *range(65024, 65040), *range(917504, 921600)]
-)
+_IGNORABLE = frozenset([847, 4447, 4448, 6068, 6069, 8293, 10240, 12644, 65440, *range(6155, 6160), *range(65024, 65040), *range(917504, 921600)])
 
 
 def uncoloured(text: str) -> str:

@@ -9,29 +9,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoffd.model.facts import Agent, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test, Unknown
+from handoffd.model.kinds import FactKind
 from handoffd.model.records import dataclass, field
 from handoffd.model.snapshot import Snapshot
 
 Fact = Commit | Checkout | Reset | Stash | Push | Branch | File | Test | Note | Agent | Snapshot | Handoff | Daemon | Unknown
 
 KINDS: Mapping[str, type] = {
-    "commit": Commit,
-    "checkout": Checkout,
-    "reset": Reset,
-    "stash": Stash,
-    "push": Push,
-    "branch": Branch,
-    "file": File,
-    "test": Test,
-    "note": Note,
-    "agent": Agent,
-    "snapshot": Snapshot,
-    "handoff": Handoff,
-    "daemon": Daemon,
+    FactKind.COMMIT: Commit,
+    FactKind.CHECKOUT: Checkout,
+    FactKind.RESET: Reset,
+    FactKind.STASH: Stash,
+    FactKind.PUSH: Push,
+    FactKind.BRANCH: Branch,
+    FactKind.FILE: File,
+    FactKind.TEST: Test,
+    FactKind.NOTE: Note,
+    FactKind.AGENT: Agent,
+    FactKind.SNAPSHOT: Snapshot,
+    FactKind.HANDOFF: Handoff,
+    FactKind.DAEMON: Daemon,
 }
 
 # What makes a session; the rest alone never does.
-MAKING = frozenset({"commit", "file", "test", "note", "agent"})
+MAKING = frozenset({FactKind.COMMIT, FactKind.FILE, FactKind.TEST, FactKind.NOTE, FactKind.AGENT})
 
 
 @dataclass(frozen=True, slots=True)

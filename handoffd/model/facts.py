@@ -21,6 +21,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoffd.model.change import Change
+from handoffd.model.kinds import (
+    BranchAction,
+    CheckoutAction,
+    CommitAction,
+    DaemonAction,
+    FileAction,
+    HandoffStage,
+    NoteType,
+    ResetAction,
+    RunState,
+    StashAction,
+)
 from handoffd.model.records import dataclass, field
 
 
@@ -44,7 +56,7 @@ class Commit:
 
     old: str
     new: str
-    action: str
+    action: CommitAction
     ref: str = "HEAD"
     message: str = ""
     subject: str = ""
@@ -68,7 +80,7 @@ class Checkout:
 
     old: str
     new: str
-    action: str
+    action: CheckoutAction
     ref: str = "HEAD"
     message: str = ""
     source: str = ""
@@ -83,7 +95,7 @@ class Reset:
 
     old: str
     new: str
-    action: str = "reset"
+    action: ResetAction = ResetAction.RESET
     ref: str = "HEAD"
     message: str = ""
 
@@ -93,7 +105,7 @@ class Stash:
     """A stash appeared (`action` made) or went away (gone: popped or dropped). `oid` is its commit."""
 
     oid: str
-    action: str
+    action: StashAction
     message: str = ""
 
 
@@ -114,7 +126,7 @@ class Branch:
     name: str
     commit: str
     source: str = ""
-    action: str = "created"
+    action: BranchAction = BranchAction.CREATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,7 @@ class File:
     """
 
     path: str
-    action: str
+    action: FileAction
     old_path: str = ""
     size: int = 0
     mtime: float = 0.0
@@ -184,7 +196,7 @@ class Test:
     head: str = ""
     dirty: tuple[tuple[str, str], ...] = ()
     duration: float = 0.0
-    state: str = ""
+    state: RunState = RunState.COUNTED
     run: str = ""
     scope: str = ""
     folder: str = ""
@@ -200,7 +212,7 @@ class Test:
 class Note:
     """A person's words. `type`: done doing todo decision learning gotcha message (a flush's -m). `line` and `last` are 0 when not said."""
 
-    type: str
+    type: NoteType
     text: str
     why: str = ""
     tradeoff: str = ""
@@ -234,7 +246,7 @@ class Handoff:
 
     name: str
     sha256: str
-    stage: str
+    stage: HandoffStage
     trigger: str = ""
     through: int = 0
     closes: bool = False
@@ -247,9 +259,6 @@ class Handoff:
     directory: str = ""
 
 
-CLOCK = "clock"
-
-
 @dataclass(frozen=True, slots=True)
 class Daemon:
     """handoffd about itself. `action`: init start stop degraded rebuilt blind redacted config clock; `text` says more, `count` how many.
@@ -257,7 +266,7 @@ class Daemon:
     `clock`: the wall clock was set back by `count` seconds; times of events before this one are that much too late.
     """
 
-    action: str
+    action: DaemonAction
     text: str = ""
     count: int = 0
 

@@ -22,13 +22,9 @@ _NAMES = r"(?:password|passwd|passphrase|pwd|secret|token|(?:api|access|auth|sec
 _WORDS = ("passw", "passphrase", "pwd", "secret", "token", "key", "credential")
 # A quoted literal; in a file of settings a bare word without anything that makes it an expression; there too after a colon, when it
 # has letters and digits and nothing follows.
-_ASSIGNED = lazy(
-    rf"{_NAMES}s?['\"]?\]?\s{{0,4}}(?:=>|:=|[:=])\s{{0,4}}[rbuf]?(?P<quote>['\"])(?P<secret>[^'\"\s]{{6,300}})(?P=quote)", re.I
-)
+_ASSIGNED = lazy(rf"{_NAMES}s?['\"]?\]?\s{{0,4}}(?:=>|:=|[:=])\s{{0,4}}[rbuf]?(?P<quote>['\"])(?P<secret>[^'\"\s]{{6,300}})(?P=quote)", re.I)
 _BARE = lazy(rf"{_NAMES}=(?P<secret>[^\s'\"()\[\]{{}}$<>,;&|`]{{8,300}})(?=$|[\s;&'\"])", re.I | re.M)
-_LISTED = lazy(
-    rf"{_NAMES}:[ \t]{{1,4}}(?P<secret>(?=\S*[0-9])(?=\S*[A-Za-z])[A-Za-z0-9+/=_!@#%^*~.-]{{8,300}})[ \t]*$", re.I | re.M
-)
+_LISTED = lazy(rf"{_NAMES}:[ \t]{{1,4}}(?P<secret>(?=\S*[0-9])(?=\S*[A-Za-z])[A-Za-z0-9+/=_!@#%^*~.-]{{8,300}})[ \t]*$", re.I | re.M)
 # What is handed on under its own kind of name: `token=new_token`.
 _PASSED = lazy(r"[A-Za-z_]*(?:password|passwd|secret|token|key|credential)s?(?:_[A-Za-z_]*)?", re.I)
 _NOTHING = lazy(r"(?!)")

@@ -12,9 +12,10 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
-from handoffd.model.idle import by_the_clock_of, latest_after
+from handoffd.model.kinds import CheckoutAction, CommitAction, FileAction
 from handoffd.model.records import dataclass, field
-from handoffd.model.runs import COLLECTED, one_each
+from handoffd.model.session_gaps import by_the_clock_of, latest_after
+from handoffd.model.test_runs import COLLECTED, one_each
 
 F = TypeVar("F", bound=Fact)
 
@@ -62,7 +63,7 @@ class Session:
 
 
 def _traceless(fact: File) -> bool:
-    return fact.action == "restored" or (fact.action == "deleted" and fact.untracked)
+    return fact.action == FileAction.RESTORED or (fact.action == FileAction.DELETED and fact.untracked)
 
 
 _LISTS: Mapping[type, str] = {
@@ -152,16 +153,16 @@ def history(session: Session, on_head: Iterable[str], on_branches: Mapping[str, 
     elsewhere = tuple((on_branches[seen.fact.new], seen) for seen in own if seen.fact.new not in head and seen.fact.new in on_branches)
     gone = [seen for seen in own if seen.fact.new not in head and seen.fact.new not in on_branches and seen.fact.new not in remotes]
     lost = tuple(Lost(seen, _reset_of(session, seen)) for seen in gone if seen.fact.new not in replaced)
-    arrivals, arrived = _arrivals(session, {seen.fact.new for seen in own})
+    arrivals, arrived = arrivals_of(session)
     return History(counted, elsewhere, lost, replaced, _reverted(counted), arrivals, arrived)
 
 
 def _replaced(session: Session, own: tuple[Seen[Commit], ...]) -> dict[str, str]:
     """Old names that an amend or a rebase left behind. A rebase replaces every own commit that its start was built on."""
-    replaced = {seen.fact.old: seen.fact.new for seen in own if seen.fact.action == "amend"}
+    replaced = {seen.fact.old: seen.fact.new for seen in own if seen.fact.action == CommitAction.AMEND}
     parents = {seen.fact.new: seen.fact.parents[:1] for seen in own}
-    rebased = [seen.fact.old for seen in session.checkouts if seen.fact.action == "rebase-start"]
-    rebased += [seen.fact.old for seen in own if seen.fact.action == "rebase"]
+    rebased = [seen.fact.old for seen in session.checkouts if seen.fact.action == CheckoutAction.REBASE_START]
+    rebased += [seen.fact.old for seen in own if seen.fact.action == CommitAction.REBASE]
     for start in rebased:
         oid = start
         while oid in parents:
@@ -183,7 +184,9 @@ def _reverted(counted: tuple[Seen[Commit], ...]) -> tuple[Reverted, ...]:
     return tuple(Reverted(seen, by_oid.get(seen.fact.reverts), seen.fact.reverts) for seen in reverts)
 
 
-def _arrivals(session: Session, own: set[str]) -> tuple[tuple[Arrival, ...], int]:
+def arrivals_of(session: Session) -> tuple[tuple[Arrival, ...], int]:
+    """Commits of others that came in, oldest first, each once, and how many there were with those that the facts were cut at."""
+    own = {seen.fact.new for seen in session.commits}
     found: dict[str, Arrival] = {}
     cut = 0
     moves: list[Seen[Commit] | Seen[Checkout]] = sorted([*session.commits, *session.checkouts], key=lambda seen: seen.id)

@@ -22,6 +22,7 @@ from handoffd.model.facts import (
     Stash,
     Test,
 )
+from handoffd.model.kinds import CheckoutAction, CommitAction
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.text import terminal
@@ -63,12 +64,12 @@ def described(event: Event) -> str:
 
 
 def _commit(fact: Commit) -> str:
-    verb = "" if fact.action == "commit" else f" ({fact.action})"
+    verb = "" if fact.action == CommitAction.COMMIT else f" ({fact.action})"
     return f"{fact.new[:8]} {fact.subject}{verb}, {plural(fact.count, 'file')}"
 
 
 def _checkout(fact: Checkout) -> str:
-    if fact.action == "checkout":
+    if fact.action == CheckoutAction.CHECKOUT:
         return f"{fact.source} to {fact.target}"
     return fact.message if fact.message.startswith(fact.action) else f"{fact.action}: {fact.message}"
 

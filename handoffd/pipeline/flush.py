@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from handoffd.compose.document_now import document_now, snapshot_now
+from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
@@ -13,31 +15,22 @@ from handoffd.journal.store import Writer
 from handoffd.model.errors import UserError, in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
-from handoffd.model.idle import is_over
+from handoffd.model.handoff_request import HandoffRequest
+from handoffd.model.kinds import FactKind, HandoffStage, NoteType
 from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session import fold
-from handoffd.output.file import Undeliverable, choose, digest_of, write
-from handoffd.pipeline.closing import (
-    Occasion,
-    Written,
-    close_gap,
-    deliver,
-    document,
-    encoded,
-    hand_over,
-    handoff_fact,
-    look,
-    own_handoff,
-    stem,
-)
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, open_events, push_due
-from handoffd.pipeline.place import Place
-from handoffd.pipeline.prompt import keep_prompt
-from handoffd.sources import spool
-from handoffd.sources.running import going
-
-CHECKPOINTS = frozenset({"pre-push", "push", "terminate", "stop", "pre-compact", "session-end", "agent-stop"})
+from handoffd.model.session import Session, fold
+from handoffd.model.session_gaps import is_over
+from handoffd.model.snapshot import Snapshot
+from handoffd.model.triggers import Trigger
+from handoffd.output.delivery import Undeliverable, choose, digest_of, write
+from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff, stem
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due
+from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.scan import limits_of, reader_of
+from handoffd.pipeline.sessions import open_events
+from handoffd.pipeline.workspace import Place
+from handoffd.sources.spool import reader as spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +38,24 @@ class Flushed:
     """What a flush did. `written` is None when the session is empty; `last` is then the newest handoff's path, '' when there is none, and `busy` says
     that git kept us from looking at the files."""
 
-    written: Written | None
+    written: Delivered | None
     last: str = ""
     busy: bool = False
 
 
-def flush(place: Place, trigger: str, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
+def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
-    said = [_words(place, Note("message", message), now)] if message and not dry_run else []
-    occasion = Occasion(trigger, now, closes=trigger not in CHECKPOINTS)
+    said = [_words(place, Note(NoteType.MESSAGE, message), now)] if message and not dry_run else []
+    request = HandoffRequest(trigger, now, closes=trigger.closes)
     with place.journal.reading():
         news = _ingest_with(place, said, by, now)
         if news.pushed and not dry_run:
             refresh(place, by, now)
-        done = _write(place, occasion, by, now, news, dry_run)
+        done = _write(place, request, by, now, news, dry_run)
         if done.written is None and place.journal.meta("rebuilt"):
             # There was no news, so that only this write found the damage: git and the files are asked again.
             news = _ingest_with(place, [], by, now)
-            done = _write(place, occasion, by, now, news, dry_run)
+            done = _write(place, request, by, now, news, dry_run)
     return replace(done, busy=news.busy)
 
 
@@ -73,14 +66,14 @@ def settle(place: Place, by: str, now: float, since: float) -> Flushed:
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
         return Flushed(None)
-    occasion = Occasion("idle", session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
-    return _close(place, occasion, by, now)
+    request = HandoffRequest(Trigger.IDLE, session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
+    return _close(place, request, by, now)
 
 
 def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
     """Ingest, mend what a push made false, and close a session that nobody was there to close. `watched`: a daemon is up and will do that itself."""
     with place.journal.reading():
-        news = ingest(place, by, now, close_gap)
+        news = ingest(place, by, now)
         if news.pushed:
             refresh(place, by, now)
         if not watched and not news.unwritten:
@@ -89,23 +82,23 @@ def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
         return news
 
 
-def _write(place: Place, occasion: Occasion, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:
+def _write(place: Place, request: HandoffRequest, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:
     if dry_run or news.unwritten:
-        return _without_lock(place, occasion, now, news, dry_run)
+        return _without_lock(place, request, now, news, dry_run)
     try:
-        return _close(place, occasion, by, now, news.status)
+        return _close(place, request, by, now, news.status)
     except Busy:
         placed = _placed(place, now)
-        return Flushed(placed) if placed else _without_lock(place, occasion, now, news, dry_run)
+        return Flushed(placed) if placed else _without_lock(place, request, now, news, dry_run)
 
 
-def _close(place: Place, occasion: Occasion, by: str, now: float, seen: Status | None = None) -> Flushed:
+def _close(place: Place, request: HandoffRequest, by: str, now: float, seen: Status | None = None) -> Flushed:
     with _handing_over(place, by, now) as writer:
         place.progress(Stage.HANDOFF, 0, 0)
         session = fold(open_events(place, writer), place.id)
         if session.empty:
             return Flushed(None, last_path(place))
-        written = hand_over(place, writer, session, look(place, session, now, seen), occasion, now)
+        written = hand_over(place, writer, session, look(place, session, now, seen), request, now)
         keep_prompt(place, writer)
         return Flushed(written)
 
@@ -118,36 +111,42 @@ def _handing_over(place: Place, by: str, now: float) -> Iterator[Writer]:
         yield writer
 
 
-def _placed(place: Place, now: float) -> Written | None:
+def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
+    """The world for a handoff of the open session. `seen`: git's status of a moment ago."""
+    with place.journal.reading():
+        return snapshot_now(reader_of(place), place.journal, session, limits_of(place, now), seen)
+
+
+def _placed(place: Place, now: float) -> Delivered | None:
     """The file of this flush, when it was in its place before the journal refused: its intent is journalled, the next look knows it as ours."""
     directory = place.settings.directory
     for event in reversed(place.journal.intents(place.id)):
         fact = event.fact
         if event.at == now and isinstance(fact, Handoff) and digest_of(place.root, directory, fact.name) == fact.sha256:
-            return Written(str(place.root / directory / fact.name), fact.markdown)
+            return Delivered(str(place.root / directory / fact.name), fact.markdown)
     return None
 
 
-def _without_lock(place: Place, occasion: Occasion, now: float, news: Ingested, dry_run: bool) -> Flushed:
+def _without_lock(place: Place, request: HandoffRequest, now: float, news: Ingested, dry_run: bool) -> Flushed:
     """The lock is held by a process that stands still: compose from what can be read, replace nothing, leave the record in the spool."""
     events = [*open_events(place), *news.unwritten]
     session = fold(events, place.id)
     if session.empty:
         return Flushed(None, last_path(place))
     snapshot = look(place, session, now, news.status)
-    made = document(place, place.journal, session, snapshot, occasion)
-    fact = handoff_fact(made, snapshot, 0, occasion)
+    made = document_now(reader_of(place), place.journal, session, snapshot, request)
+    fact = handoff_fact(made, snapshot, 0, request)
     if dry_run:
-        return Flushed(Written("", fact.markdown))
+        return Flushed(Delivered("", fact.markdown))
     name, trouble = _put(place, fact, stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
-    record = replace(fact, name=name, stage="written", closes=False, directory=place.settings.directory)
+    record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
-        spool.append(place.spool, Event("handoff", now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
+        spool.append(place.spool, Event(FactKind.HANDOFF, now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
-        return Flushed(Written(path, fact.markdown, trouble or in_words(refused), kept=False))
-    return Flushed(Written(path, fact.markdown, trouble))
+        return Flushed(Delivered(path, fact.markdown, trouble or in_words(refused), kept=False))
+    return Flushed(Delivered(path, fact.markdown, trouble))
 
 
 def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
@@ -170,7 +169,7 @@ def refresh(place: Place, by: str, now: float) -> None:
             if open_now.empty:
                 _rewrite_closed(place, writer, now)
             elif own_handoff(open_now) is not None:
-                hand_over(place, writer, open_now, look(place, open_now, now), Occasion("push", open_now.ended, closes=False), now)
+                hand_over(place, writer, open_now, look(place, open_now, now), HandoffRequest(Trigger.PUSH, open_now.ended, closes=False), now)
             if push:
                 writer.set_meta(f"refreshed {place.id}", str(push))
     except Busy:
@@ -188,9 +187,9 @@ def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     snapshot = look(place, session, now)
     if snapshot.branch != own.branch:
         return
-    occasion = Occasion(own.trigger, own.ended, reconstructed=own.reconstructed)
-    made = document(place, writer, session, snapshot, occasion)
-    fact = handoff_fact(made, snapshot, own.through, occasion)
+    request = HandoffRequest(own.trigger, own.ended, reconstructed=own.reconstructed)
+    made = document_now(reader_of(place), writer, session, snapshot, request)
+    fact = handoff_fact(made, snapshot, own.through, request)
     if fact.sha256 != own.sha256:
         deliver(place, writer, made, fact, own, now)
 
@@ -209,12 +208,12 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
 
 
 def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
-    return Event("note", now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
+    return Event(FactKind.NOTE, now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
 
 
 def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float) -> Ingested:
     """Ingest with what was `said`; what cannot be written now waits in the spool."""
-    news = ingest(place, by, now, close_gap, said)
+    news = ingest(place, by, now, said)
     for event in said if news.unwritten else ():
         _leave(place, event)
     return news
@@ -233,4 +232,4 @@ def last_path(place: Place) -> str:
     return ""
 
 
-__all__ = ["CHECKPOINTS", "Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]
+__all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]

@@ -5,34 +5,33 @@ Whoever calls it, daemon or command line, whenever it dies: natural keys make ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from handoffd.faults import reached
+from handoffd.files.crash_points import reached
+from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
-from handoffd.journal.codec import short
 from handoffd.journal.lock import Busy
 from handoffd.journal.reader import Reader
+from handoffd.journal.row_codec import short
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import in_words
-from handoffd.model.events import MAKING, Event
+from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.idle import last_making, split_at_gaps
+from handoffd.model.kinds import DaemonAction, FactKind, HandoffStage
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session import fold
-from handoffd.output.file import digest_of, sweep
-from handoffd.pipeline.forgetting import forget_daily
-from handoffd.pipeline.place import Place
-from handoffd.pipeline.prompt import keep_prompt
-from handoffd.pipeline.reading import News, read_news
-from handoffd.sources.running import going
-from handoffd.sources.scope import Mark, Scope
+from handoffd.model.session_gaps import last_making, split_at_gaps
+from handoffd.output.delivery import digest_of, sweep
+from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.retention import forget_daily
+from handoffd.pipeline.scan import News, read_news
+from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.workspace import Place
+from handoffd.sources.git.scan_scope import Mark, Scope
 
 WAIT = 2.0
 TRIES = 5
-
-Close = Callable[[Place, Writer, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,9 @@ class Ingested:
     mark: Mark | None = None
 
 
-def ingest(
-    place: Place, by: str, now: float, close: Close, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None
-) -> Ingested:
-    """Bring the journal up to date, with what a person `said` now as its newest events. `close` is called inside the transaction for each
-    session that ended at a gap before newer events. `scope`: what alone of the tree can have changed since the look before.
+def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None) -> Ingested:
+    """Bring the journal up to date, with what a person `said` now as its newest events. A session that ended at a gap before newer events is
+    closed inside the transaction. `scope`: what alone of the tree can have changed since the look before.
 
     Where somebody else journalled a look meanwhile, or the journal turned out damaged and was rebuilt, the sources are asked again: what is new
     is told from how it was before (a deleted file has no time of its own), and two who tell it from the same state would tell it twice. When
@@ -65,15 +62,13 @@ def ingest(
     sweep(place.root, place.settings.directory)
     with place.journal.reading():
         for _ in range(TRIES):
-            done = _ingest(place, by, now, close, said, wait, scope)
+            done = _ingest(place, by, now, said, wait, scope)
             if done is not None:
                 return done
         return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
-def _ingest(
-    place: Place, by: str, now: float, close: Close, said: Sequence[Event], wait: float, scope: Scope | None
-) -> Ingested | None:
+def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: Scope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
     before = _mark(place, place.journal)
     news = read_news(place, now, scope)
@@ -85,7 +80,7 @@ def _ingest(
             if _mark(place, writer) != before:
                 return None
             adopt(place, writer)
-            appended = tuple(_append(place, writer, news, close))
+            appended = tuple(_append(place, writer, news))
             keep_prompt(place, writer)
             return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)), status=news.look.status, mark=news.look.mark)
     except Damaged:
@@ -109,7 +104,7 @@ def nothing_new(place: Place, news: News) -> bool:
 
 def push_due(place: Place, reader: Reader) -> int:
     """The newest push, when no handoff was looked at since it was journalled: whoever saw it may have died before that. 0 when there is none."""
-    push = reader.last(place.id, "push")
+    push = reader.last(place.id, FactKind.PUSH)
     return push.id if push and push.id > int(reader.meta(f"refreshed {place.id}") or 0) else 0
 
 
@@ -119,25 +114,7 @@ def number(place: Place, events: Sequence[Event]) -> list[Event]:
     return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
-def open_events(place: Place, reader: Writer | None = None) -> list[Event]:
-    """The events of the worktree's open session, in the journal's order."""
-    journal = reader or place.journal
-    return list(journal.events(place.id, after=journal.closed_through(place.id)))
-
-
-def last_moved(place: Place) -> float:
-    """When the open session last moved, 0 when there is nothing in it: what only undid what the session before had left is no news to wait for."""
-    session = fold(open_events(place), place.id)
-    return 0.0 if session.empty else session.ended
-
-
-def last_event(place: Place) -> float:
-    """When the newest event of the worktree that makes a session was, 0 when there is none."""
-    newest = (place.journal.last(place.id, kind) for kind in sorted(MAKING))
-    return max((event.at for event in newest if event is not None), default=0.0)
-
-
-def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Event]:
+def _append(place: Place, writer: Writer, news: News) -> list[Event]:
     known = writer.has_keys([event.key for event in news.events])
     fresh = [event for event in news.events if event.key not in known]
     last = last_making(open_events(place, writer))
@@ -145,7 +122,7 @@ def _append(place: Place, writer: Writer, news: News, close: Close) -> list[Even
     appended: list[Event] = []
     for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, news.now))):
         if number_of:
-            close(place, writer, news.now)
+            close_gap(place, writer, news.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
     reached("keeping")
     _keep(place, writer, news)
@@ -165,8 +142,8 @@ def _keep(place: Place, writer: Writer, news: News) -> None:
     if not news.look.busy:
         writer.set_meta(f"looked {place.id}", repr(news.now))
     if writer.rebuilt:
-        fact = Daemon("rebuilt", writer.rebuilt)
-        writer.append([Event("daemon", news.now, f"rebuilt:{news.now}", fact, place.id)])
+        fact = Daemon(DaemonAction.REBUILT, writer.rebuilt)
+        writer.append([Event(FactKind.DAEMON, news.now, f"rebuilt:{news.now}", fact, place.id)])
 
 
 def unsettled(place: Place, reader: Reader) -> list[Event]:
@@ -184,7 +161,7 @@ def adopt(place: Place, writer: Writer) -> None:
         fact = event.fact
         if isinstance(fact, Handoff) and digest_of(place.root, place.directory_of(fact), fact.name) == fact.sha256:
             reached("adopting")
-            written = replace(fact, stage="written")
-            writer.append([Event("handoff", event.at, f"{event.key}:written", written, place.id, event.branch)])
+            written = replace(fact, stage=HandoffStage.WRITTEN)
+            writer.append([Event(FactKind.HANDOFF, event.at, f"{event.key}:written", written, place.id, event.branch)])
     if left:
         writer.set_meta(f"adopted {place.id}", str(left[-1].id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handoffd.setup.whole import put_locked
+from handoffd.files.atomic_write import put_locked
 
 
 def section(event: str, command: str) -> str:

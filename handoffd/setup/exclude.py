@@ -6,10 +6,10 @@ import itertools
 import stat
 from pathlib import Path
 
+from handoffd.files.atomic_write import put
+from handoffd.files.safe_open import open_regular
 from handoffd.git.repository import Worktree, exclude_file
 from handoffd.git.run import Git
-from handoffd.regular import open_regular
-from handoffd.setup.whole import put
 
 MARK = "# handoffd"
 OPEN_END = "# handoffd (no newline before)"

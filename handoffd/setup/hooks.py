@@ -14,14 +14,14 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from handoffd.files.atomic_write import put
+from handoffd.files.resources import hook_file
 from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
 from handoffd.model.records import dataclass, replace
-from handoffd.resources import hook_file
 from handoffd.setup.config_hooks import add_section, has_section, remove_section
 from handoffd.setup.hook_managers import LEGACY, MOVED, by_hand, calls_by_hand, is_generated, runs_legacy
 from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_file, program_in, remove_block
-from handoffd.setup.whole import put
 
 EVENTS = ("post-commit", "pre-push")
 CONFIG_HOOKS = (2, 54, 0)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.model.events import Event
-from handoffd.model.facts import CLOCK, Daemon
+from handoffd.model.facts import Daemon
+from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.records import dataclass
 
 NOTICED = 5.0
@@ -41,7 +42,7 @@ def read_clock(worktree: str, now: float, cursor: Mapping[str, Any] | None) -> t
         return [], kept
     # Whoever else notices the same step compares with the same moment: one key.
     key = f"clock:{worktree}:{before.boot}:{before.wall!r}"
-    return [Event("daemon", now, key, Daemon(CLOCK, f"the clock was set back by {seconds} s", seconds), worktree)], kept
+    return [Event(FactKind.DAEMON, now, key, Daemon(DaemonAction.CLOCK, f"the clock was set back by {seconds} s", seconds), worktree)], kept
 
 
 def set_back(before: Tick, after: Tick) -> int:

@@ -16,7 +16,7 @@ HEAVY = {"watchdog", "pygit2", "yaml", "apscheduler"}
 # What brings much along, and no verb needs.
 DEAR = {"dataclasses", "inspect", "ast", "logging", "decimal", "email"}
 JOURNAL = {"sqlite3", "subprocess", "dataclasses", "hashlib", "handoffd.git.run", "handoffd.model.facts"}
-WORDS = {"argparse", "json", "pathlib", "typing", "handoffd.cli.world", "handoffd.cli.verbs"}
+WORDS = {"argparse", "json", "pathlib", "typing", "handoffd.cli.environment", "handoffd.cli.verbs"}
 RUN = """
 import sys
 before = set(sys.modules)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from handoffd.faults import POINTS
+from handoffd.files.crash_points import POINTS
 from tests.crash import checks
 from tests.crash.work import Work
 from tests.crash.world import IDLE, Process, World

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from handoffd.faults import POINTS
+from handoffd.files.crash_points import POINTS
 from tests.crash.harness import DELIVERY, Harness
 from tests.crash.world import World
 from tests.support import wait_for

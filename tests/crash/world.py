@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffd.faults import VARIABLE
+from handoffd.files.crash_points import VARIABLE
 from tests.support import Repo, environment, wait_for
 
 IDLE = 1.0

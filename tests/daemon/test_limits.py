@@ -79,7 +79,7 @@ def test_no_inotify_instance_to_be_had_is_degraded_not_dead(tmp_path):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts wake-ups in /proc")
 def test_idle_watcher_and_alarm_never_wake(tmp_path):
     script = """
-    from handoffd.daemon.clock import Alarm, steady
+    from handoffd.daemon.alarm import Alarm, steady
     alarm = Alarm(lambda: None)
     alarm.start()
     alarm.at(steady() + 3600)

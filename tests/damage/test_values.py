@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.journal.codec import iso, moment, number, seal, unseal
+from handoffd.journal.row_codec import iso, moment, number, seal, unseal
 from tests.support import cli
 from tests.watched import Watched
 

@@ -12,7 +12,7 @@ import pytest
 
 from handoffd.cli.manpage import manpage
 from handoffd.cli.verbs import VERBS, module_of, parser_for
-from handoffd.daemon.hints import DEGRADED, NOT_ANSWERING
+from handoffd.daemon.watch_hints import DEGRADED, NOT_ANSWERING
 from handoffd.journal.schema import SCHEMA
 from handoffd.model.events import KINDS
 from tests.support import cli

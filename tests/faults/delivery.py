@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from handoffd.output.file import Undeliverable, choose, sha256, write
+from handoffd.output.delivery import Undeliverable, choose, sha256, write
 from tests.faults.chain import Shim
 
 STEM = "handoff-2026-03-08"

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from handoffd.handoff.compose import compose
-from handoffd.handoff.view import View
+from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.claims import claim_data
 from handoffd.model.document import Document, Item
 from handoffd.model.events import Event
 from handoffd.model.facts import (
@@ -72,7 +73,7 @@ def view(*facts: Any, snapshot: Snapshot | None = None, **more: Any) -> View:
 
 def claims_of(item: Item) -> list[tuple[str, dict[str, Any]]]:
     """The claims of an item: which check with which values."""
-    return [(claim.check, dict(claim.values)) for claim in item.claims]
+    return [(str(values.pop("check")), values) for values in map(claim_data, item.claims)]
 
 
 def text_of(session: Session, snapshot: Snapshot, **more: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from handoffd.sources.spool import LONGEST
+from handoffd.sources.spool.reader import LONGEST
 from tests.hostile import measured
 from tests.hostile.bombs import MB, XML, YAML
 from tests.support import Repo, cli, environment
@@ -105,7 +105,7 @@ def test_one_xml_bomb_alone(tmp_path: Path, bomb: str) -> None:
 
 PARSE_ALL = """
 import json, pathlib, sys
-from handoffd.config import ConfigError, load, restrictions
+from handoffd.files.config import ConfigError, load, restrictions
 said = {}
 for file in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     try:

@@ -15,7 +15,7 @@ import pytest
 
 from handoffd.git.repository import discover
 from handoffd.journal.store import Journal
-from handoffd.pipeline.place import worktree_id
+from handoffd.pipeline.workspace import worktree_id
 from tests.hostile import verbs
 from tests.hostile.arena import Arena, armed, sings, songs
 from tests.hostile.ways import WAYS

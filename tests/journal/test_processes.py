@@ -117,7 +117,7 @@ def test_reading_leaves_the_log_to_the_writers(journal: Journal, start: Start) -
 
 
 def test_a_foreign_program_in_the_database_is_busy(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handoffd.journal.opening.BUSY", 0.1)
+    monkeypatch.setattr("handoffd.journal.connections.BUSY", 0.1)
     other = sqlite3.connect(journal.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Busy), journal.write(2.0, "cli"):

@@ -13,7 +13,7 @@ from handoffd.journal.lock import Busy
 from handoffd.journal.store import Damaged, Journal
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
 from tests.journal.conftest import Start, identity, mislead_index, note, overwrite
 
 MANY = 300

@@ -19,9 +19,9 @@ from handoffd.journal.store import Journal, Newer, NotOurs, Unwritable, journal_
 from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Commit, Daemon, Handoff, Note
-from handoffd.model.rows import Row
+from handoffd.model.file_state import Row
 from tests.journal.conftest import identity, note
-from tests.journal.test_codec import TEXT, facts
+from tests.journal.test_row_codec import TEXT, facts
 
 ROOT = os.getuid() == 0
 SECRET = "ghp_" + "a1B2" * 9

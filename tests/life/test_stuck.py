@@ -36,7 +36,7 @@ Service(os.environ, lambda text: print(text, flush=True), {}).run()
 
 LOOKS_OFTEN = """
 import os
-import handoffd.daemon.remote as remote
+import handoffd.daemon.slow_filesystems as remote
 from handoffd.daemon.service import Service
 remote.PATIENCE = 3.0
 Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.config import Settings
-from handoffd.faults import VARIABLE
+from handoffd.files.config import Settings
+from handoffd.files.crash_points import VARIABLE
 from handoffd.pipeline.flush import refresh
-from handoffd.pipeline.place import open_place
+from handoffd.pipeline.workspace import open_place
 from tests.support import cli, wait_for
 from tests.watched import Watched
 
@@ -35,17 +35,18 @@ with Journal(Path(sys.argv[1])).write(time.time(), "cli") as writer:
 DIE = """
 import os, sys, time
 from pathlib import Path
-import handoffd.pipeline.closing as closing
-from handoffd.config import Settings
+import handoffd.pipeline.deliver as closing
+from handoffd.files.config import Settings
+from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import flush
-from handoffd.pipeline.place import open_place
+from handoffd.pipeline.workspace import open_place
 
 def rename_and_die(*args):
     real(*args)
     os._exit(9)
 
 real, closing.write = closing.write, rename_and_die
-flush(open_place(Path(sys.argv[1]), Settings(), dict(os.environ)), "flush", "cli", time.time())
+flush(open_place(Path(sys.argv[1]), Settings(), dict(os.environ)), Trigger.FLUSH, "cli", time.time())
 """
 
 

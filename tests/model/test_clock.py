@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.model.events import Event
-from handoffd.model.facts import CLOCK, Daemon, Note
-from handoffd.model.idle import is_over, last_making, split_at_gaps
+from handoffd.model.facts import Daemon, Note
+from handoffd.model.kinds import DaemonAction
 from handoffd.model.session import fold
+from handoffd.model.session_gaps import is_over, last_making, split_at_gaps
 from handoffd.sources.clock import Tick, read_clock, set_back
 
 DAY = 86400
@@ -21,7 +22,7 @@ def note(at: float, number: int = 0) -> Event:
 
 
 def step(at: float, seconds: int, number: int = 0) -> Event:
-    return Event("daemon", at, f"clock:{number}", Daemon(CLOCK, "", seconds), id=number)
+    return Event("daemon", at, f"clock:{number}", Daemon(DaemonAction.CLOCK, "", seconds), id=number)
 
 
 @given(STEPS)

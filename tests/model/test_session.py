@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Agent, Arrival, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Test, Unknown
-from handoffd.model.idle import deadline, is_over, last_making, split_at_gaps
 from handoffd.model.session import fold, history, own_commits
+from handoffd.model.session_gaps import deadline, is_over, last_making, split_at_gaps
 
 
 def commit(old: str, new: str, action: str = "commit", **more: object) -> Commit:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.output.file import Undeliverable, choose, sha256, write
+from handoffd.output.delivery import Undeliverable, choose, sha256, write
 
 STEM = "handoff-2026-03-08"
 WRITES = 10_000 if os.environ.get("HANDOFFD_NIGHTLY") == "1" else 1_000
@@ -99,7 +99,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
 import os, sys
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
 from pathlib import Path
-from handoffd.output.file import Undeliverable
+from handoffd.output.delivery import Undeliverable
 from tests.output.test_delivery import put
 root = Path({str(tmp_path)!r})
 assert put(root, b"small") == "{STEM}.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.output.file import Choice, Undeliverable, choose, digest_of, sha256, sweep, write
+from handoffd.output.delivery import Choice, Undeliverable, choose, digest_of, sha256, sweep, write
 
 STEM = "handoff-2026-03-08"
 
@@ -87,7 +87,7 @@ def test_there_may_be_nothing_to_sweep(tmp_path: Path) -> None:
 
 
 def test_eight_processes_get_eight_names(tmp_path: Path) -> None:
-    code = f"from pathlib import Path; from handoffd.output.file import *; p=Path({str(tmp_path)!r})\nfor n in range(10): print(write(p, '.claude', choose(p, '.claude', '{STEM}', None, None), b'x'))"
+    code = f"from pathlib import Path; from handoffd.output.delivery import *; p=Path({str(tmp_path)!r})\nfor n in range(10): print(write(p, '.claude', choose(p, '.claude', '{STEM}', None, None), b'x'))"
     several = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=os.getcwd()) for _ in range(8)]
     names = [name for process in several for name in process.communicate()[0].split()]
     assert len(names) == len(set(names)) == 80

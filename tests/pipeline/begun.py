@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from handoffd.config import Settings
+from handoffd.files.config import Settings
+from handoffd.files.registry import state_dir
 from handoffd.git.repository import discover
 from handoffd.journal.lock import lock
 from handoffd.journal.store import LOCK, Writer
 from handoffd.model.events import Event
-from handoffd.pipeline.closing import close_gap
 from handoffd.pipeline.ingest import Ingested, ingest
-from handoffd.pipeline.place import Place, open_place, prepare
-from handoffd.pipeline.setup import begin
-from handoffd.registry import state_dir
+from handoffd.pipeline.registration import begin
+from handoffd.pipeline.workspace import Place, open_place, prepare
 from tests.support import Repo, wait_for
 
 NINE = 1_700_000_000
@@ -41,7 +40,7 @@ def scanned(place: Place, now: float, *said: Event, **more: Any) -> Ingested:
     """One ingest at `now`. git writes its index at any time: a scan that it kept from looking is made again."""
 
     def once() -> Ingested | None:
-        done = ingest(place, "cli", now, close_gap, said, **more)
+        done = ingest(place, "cli", now, said, **more)
         return None if done.busy else done
 
     return wait_for(once)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.pipeline.place import Place
+from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import DAY, NINE, begun
 from tests.support import Repo
 

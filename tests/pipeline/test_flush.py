@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from handoffd.files.run_locks import hold, release
+from handoffd.files.spool_line import put
 from handoffd.journal.lock import Busy
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Handoff, Note, Push
-from handoffd.pipeline.flush import CHECKPOINTS, Flushed, add_note, catch_up, flush, last_path, refresh, settle
+from handoffd.model.triggers import Trigger
+from handoffd.pipeline.flush import Flushed, add_note, catch_up, flush, last_path, refresh, settle
 from handoffd.pipeline.ingest import push_due
-from handoffd.pipeline.place import Place
-from handoffd.sources.line import put
-from handoffd.sources.running import hold, release
+from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, MINUTE, NINE, facts, handoffs, locked, scanned, today, writing
 from tests.support import Repo
 
@@ -25,7 +26,7 @@ def spooled(place: Place, at: float, text: str = "write the docs") -> None:
     put(place.spool, {"kind": "note", "key": f"n{text}{at}", "at": at, "branch": "main", "data": {"type": "todo", "text": text}})
 
 
-def flushed(place: Place, trigger: str = "flush", now: float = NINE + 5 * MINUTE, **more: object) -> Flushed:
+def flushed(place: Place, trigger: Trigger = Trigger.FLUSH, now: float = NINE + 5 * MINUTE, **more: object) -> Flushed:
     return flush(place, trigger, "cli", now, **more)  # type: ignore[arg-type]
 
 
@@ -45,8 +46,8 @@ def test_an_empty_session_has_no_handoff_but_the_last_one_is_named(place: Place,
     assert len(handoffs(started)) == 1
 
 
-@pytest.mark.parametrize("trigger", sorted(CHECKPOINTS))
-def test_a_checkpoint_leaves_the_session_open(place: Place, trigger: str) -> None:
+@pytest.mark.parametrize("trigger", [trigger for trigger in Trigger if not trigger.closes])
+def test_a_checkpoint_leaves_the_session_open(place: Place, trigger: Trigger) -> None:
     spooled(place, NINE + 60)
     written = flushed(place, trigger).written
     assert written is not None and "**Checkpoint**" in written.markdown and place.journal.closed_through(".") == 0
@@ -150,7 +151,7 @@ def test_a_push_makes_the_closed_sessions_file_say_so(place: Place, started: Rep
 
 def test_a_push_renews_the_checkpoint_of_an_open_session(place: Place, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
-    written = flushed(place, "pre-push").written
+    written = flushed(place, Trigger.PRE_PUSH).written
     assert written is not None and "before push" in written.markdown
     pushed(place, started, NINE + 6 * MINUTE)
     catch_up(place, "cli", NINE + 7 * MINUTE, watched=True)

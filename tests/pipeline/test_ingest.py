@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.config import Settings
-from handoffd.journal.store import Writer
+from handoffd.files.config import Settings
+from handoffd.files.repository_config import SwitchedOff
+from handoffd.files.run_locks import hold, release
+from handoffd.files.spool_line import put
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
-from handoffd.output.file import sha256
-from handoffd.pipeline.closing import close_gap
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, last_event, last_moved, number, open_events, push_due, unsettled
-from handoffd.pipeline.place import Place
-from handoffd.pipeline.restricted import SwitchedOff
-from handoffd.sources.line import put
-from handoffd.sources.running import hold, release
+from handoffd.output.delivery import sha256
+from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due, unsettled
+from handoffd.pipeline.sessions import last_event, last_moved, open_events
+from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, kinds, locked, scanned, writing
 from tests.support import Repo
 
@@ -79,39 +78,28 @@ def test_cursors_and_the_tree_are_kept(place: Place, started: Repo) -> None:
 def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, started: Repo) -> None:
     started.write("a.py", "1\n")
     (started.root / ".git" / "index.lock").touch()
-    done = ingest(place, "cli", NINE + MINUTE, lambda *_: None, [note(NINE + 1)])
+    done = ingest(place, "cli", NINE + MINUTE, [note(NINE + 1)])
     assert done.busy and [event.kind for event in done.new] == ["note"] and place.journal.meta_number("looked .") == NINE
     (started.root / ".git" / "index.lock").unlink()
     assert [type(event.fact) for event in scanned(place, NINE + 2 * MINUTE).new] == [File]
 
 
-class Closings:
-    """Stands for the caller's `close`: remembers what stood in the journal each time."""
-
-    def __init__(self) -> None:
-        self.seen: list[list[str]] = []
-
-    def __call__(self, place: Place, writer: Writer, now: float) -> None:
-        self.seen.append([event.fact.text for event in open_events(place, writer) if isinstance(event.fact, Note)])
-
-
 def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Place) -> None:
-    closings = Closings()
     for at in (60, 2 * HOUR, 2 * HOUR + 60, 4 * HOUR):
         put(place.spool, {"kind": "note", "key": f"n{at}", "at": NINE + at, "data": {"type": "todo", "text": str(at)}})
-    ingest(place, "cli", NINE + 5 * HOUR, closings)
-    assert closings.seen == [["60"], ["60", "7200", "7260"]]
-    assert [fact.text for fact in facts(place, "note")] == ["60", "7200", "7260", "14400"]
+    ingest(place, "cli", NINE + 5 * HOUR)
+    told = [event.fact for event in place.journal.events(".") if isinstance(event.fact, Note | Handoff)]
+    closed = [(fact.text if isinstance(fact, Note) else fact.trigger) for fact in told if not (isinstance(fact, Handoff) and fact.stage == "intent")]
+    assert closed == ["60", "gap", "7200", "7260", "gap", "14400"]
 
 
 def test_a_wrapped_run_that_goes_on_bridges_the_gap(place: Place) -> None:
     scanned(place, NINE + 60, note(NINE + 60))
     handle = hold(place.spool.parent, "r1", NINE)
     os.utime(place.spool.parent / "run-r1", (NINE + 120, NINE + 120))
-    closings = Closings()
-    ingest(place, "cli", NINE + 2 * HOUR, closings, [note(NINE + 2 * HOUR)])
+    ingest(place, "cli", NINE + 2 * HOUR, [note(NINE + 2 * HOUR)])
     release(place.spool.parent, "r1", handle)
-    assert closings.seen == []
+    assert facts(place, "handoff") == [] and len(facts(place, "note")) == 2
 
 
 def test_the_first_scan_makes_one_session_of_the_day(started: Repo) -> None:
@@ -149,7 +137,7 @@ class Interrupted(list[Event]):
 def test_two_who_read_from_the_same_state_tell_it_once(place: Place, started: Repo) -> None:
     started.path("README.md").unlink()  # a deletion has no time of its own: each would tell it as of its own scan
     said = Interrupted(place, note(NINE + 3 * MINUTE))
-    own = ingest(place, "cli", NINE + 3 * MINUTE, close_gap, said)
+    own = ingest(place, "cli", NINE + 3 * MINUTE, said)
     assert said.other is not None and [event.kind for event in said.other.new] == ["file"] and [event.kind for event in own.new] == ["note"]
     assert [fact.action for fact in facts(place, "file")] == ["deleted"]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 PYTEST = """<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="2" skipped="1" tests="5"
-time="0.250" timestamp="2026-03-08T14:30:00.000000" hostname="box"><testcase classname="tests.test_config" name="test_load" time="0.001" /><testcase
-classname="tests.test_config.TestLoad" name="test_bad[a-1]" file="tests/test_config.py" line="4" time="0.002"><failure
+time="0.250" timestamp="2026-03-08T14:30:00.000000" hostname="box"><testcase classname="tests.files.test_config" name="test_load" time="0.001" /><testcase
+classname="tests.files.test_config.TestLoad" name="test_bad[a-1]" file="tests/files/test_config.py" line="4" time="0.002"><failure
 message="AssertionError: assert 1 == 2&#10;  +  where 1 = f()">def test_bad():
 &gt;       helper()
 
-tests/test_config.py:6:
+tests/files/test_config.py:6:
 _ _ _
-src/config.py:2: AssertionError</failure></testcase><testcase classname="tests.test_config" name="test_raises" time="0.002"><failure
-message="Failed: DID NOT RAISE ValueError">tests/test_config.py:8: Failed</failure></testcase><testcase classname="tests.test_config" name="test_fixture"
-time="0"><error message="failed on setup with &quot;KeyError: 'x'&quot;">file /x, line 1</error></testcase><testcase classname="tests.test_config"
+src/config.py:2: AssertionError</failure></testcase><testcase classname="tests.files.test_config" name="test_raises" time="0.002"><failure
+message="Failed: DID NOT RAISE ValueError">tests/files/test_config.py:8: Failed</failure></testcase><testcase classname="tests.files.test_config" name="test_fixture"
+time="0"><error message="failed on setup with &quot;KeyError: 'x'&quot;">file /x, line 1</error></testcase><testcase classname="tests.files.test_config"
 name="test_later" time="0"><skipped type="pytest.skip" message="later">x</skipped></testcase></testsuite></testsuites>"""
 
 VITEST = """<?xml version="1.0" encoding="UTF-8" ?>

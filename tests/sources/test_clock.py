@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.model.facts import CLOCK, Daemon
+from handoffd.model.facts import Daemon
+from handoffd.model.kinds import DaemonAction
 from handoffd.sources.clock import NOTICED, Tick, read_clock, set_back
 
 SECONDS = st.floats(0, 10**6)
@@ -35,5 +36,5 @@ def test_the_event_is_of_its_worktree_and_of_now() -> None:
     _, kept = read_clock("worktrees/x", 5.0, None)
     (event,), again = read_clock("worktrees/x", 7.0, {**kept, "wall": kept["wall"] + 100})
     assert (event.worktree, event.at, event.kind) == ("worktrees/x", 7.0, "daemon")
-    assert isinstance(event.fact, Daemon) and event.fact.action == CLOCK and 99 <= event.fact.count <= 101
+    assert isinstance(event.fact, Daemon) and event.fact.action == DaemonAction.CLOCK and 99 <= event.fact.count <= 101
     assert read_clock("worktrees/x", 8.0, again)[0] == [], "once told, the new time is what counts"

@@ -9,12 +9,12 @@ import re
 
 import pytest
 
-from handoffd.handoff.budget import shorten
 from handoffd.handoff.compose import compose
 from handoffd.model.document import Document
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import QUOTED, render
 from handoffd.output.terminal import Style, handoff_list, log_line, status_screen
+from handoffd.reading.shorten import shorten
 from tests.text.laws import faults, screen_faults
 from tests.text.nasty import NINE, World
 

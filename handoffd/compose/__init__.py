@@ -1,0 +1,1 @@
+"""Journal, world and rules joined into a document of now."""

@@ -1,0 +1,64 @@
+"""The document of a session as the world is now. What `pipeline/` writes and `reading/` shows come from here.
+
+session ──> questions ──> snapshot (the world, read once) ──> document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handoffd.git.parse import Status
+from handoffd.git.status import status
+from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.handoff.compose import compose
+from handoffd.journal.reader import Reader
+from handoffd.model.document import Document
+from handoffd.model.facts import Handoff
+from handoffd.model.handoff_request import HandoffRequest
+from handoffd.model.limits import Limits
+from handoffd.model.questions import questions_of
+from handoffd.model.session import Session
+from handoffd.model.snapshot import Snapshot
+from handoffd.present.snapshot import ended, take
+
+
+def snapshot_now(reader: WorktreeReader, journal: Reader, session: Session, limits: Limits, known: Status | None = None) -> Snapshot:
+    """The snapshot for a handoff of the open session, redacted as everything that is journalled. `known`: git's status of a moment ago."""
+    baseline = [path for path, row in journal.rows(reader.id).items() if row.baseline]
+    return _redacted(reader, take(reader, questions_of(session), known or status(reader.git), baseline, limits))
+
+
+def snapshot_of_ended(reader: WorktreeReader, session: Session) -> Snapshot:
+    """The snapshot of a session that ended before newer work."""
+    return _redacted(reader, ended(reader, questions_of(session)))
+
+
+def document_now(reader: WorktreeReader, journal: Reader, session: Session, snapshot: Snapshot, request: HandoffRequest) -> Document:
+    """The handoff as data. Pure but for the previous handoff's document, read from the journal."""
+    return compose(
+        session,
+        snapshot,
+        worktree=str(reader.worktree.root),
+        trigger=request.trigger,
+        ended=request.at,
+        previous=previous(journal, session, snapshot.branch),
+        reconstructed=request.reconstructed,
+        checkpoint=not request.closes,
+    )
+
+
+def _redacted(reader: WorktreeReader, snapshot: Snapshot) -> Snapshot:
+    """Secrets are taken out before anything is composed."""
+    clean = reader.redactor.data(snapshot)
+    assert isinstance(clean, Snapshot)
+    return clean
+
+
+def previous(journal: Reader, session: Session, branch: str) -> Mapping[str, Any] | None:
+    """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
+    for event in journal.handoffs(session.worktree, 50):
+        fact = event.fact
+        if isinstance(fact, Handoff) and fact.closes and fact.branch == branch and fact.through < session.through:
+            return fact.document
+    return None

@@ -1,0 +1,1 @@
+"""Our own files and other people's, opened and written safely."""

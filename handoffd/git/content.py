@@ -1,0 +1,33 @@
+"""Content of files on its way into facts: text without secrets, with the same lines; of files that are secrets nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.model.change import Hunk, Patch
+from handoffd.model.records import replace
+from handoffd.model.redact import Redactor
+from handoffd.model.secret_paths import is_secret
+
+
+def readable(reader: WorktreeReader, patches: Iterable[Patch]) -> list[Patch]:
+    """The patches that are news, before anything is cut or quoted from them; those of a secret file only say which lines."""
+    return [_clean(reader.redactor, patch) for patch in patches if not reader.ignored(patch.path)]
+
+
+def _clean(redactor: Redactor, patch: Patch) -> Patch:
+    if is_secret(patch.path) or is_secret(patch.old_path):
+        return replace(patch, hunks=tuple(replace(hunk, removed=(), added=()) for hunk in patch.hunks))
+    return replace(patch, hunks=tuple(_hunk(redactor, hunk) for hunk in patch.hunks))
+
+
+def _hunk(redactor: Redactor, hunk: Hunk) -> Hunk:
+    return replace(hunk, removed=redactor.lines(hunk.removed), added=redactor.lines(hunk.added))
+
+
+def decoded(reader: WorktreeReader, path: str, data: bytes | None) -> str | None:
+    """The text of a file, None for what is missing, binary or a secret file. Bytes that are no UTF-8 are surrogate-escaped."""
+    if data is None or is_secret(path) or b"\0" in data[:8000]:
+        return None
+    return reader.redactor.aligned(data.decode("utf-8", "surrogateescape"))

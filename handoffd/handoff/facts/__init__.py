@@ -1,0 +1,1 @@
+"""Questions that several sections ask, each answered once."""

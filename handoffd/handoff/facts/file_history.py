@@ -1,0 +1,140 @@
+"""What the session left on each path, put together from its commits, the working tree and its stashes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handoffd.handoff.facts.view import View
+from handoffd.model.change import Change, Dependency
+from handoffd.model.facts import Commit
+from handoffd.model.kinds import ChangeKind, FileRole
+from handoffd.model.records import dataclass, field
+from handoffd.model.session import Reverted, Seen
+
+
+@dataclass
+class Trace:
+    """One file, by its newest name. `paths`: that name and every older one. `commits`: live ones, oldest first, with their change.
+    `elsewhere`: branches other than HEAD's that hold changes. `nothing_left`: only reverted, reset or stashed changes."""
+
+    path: str
+    olds: list[str] = field(default_factory=list)
+    commits: list[tuple[Seen[Commit], Change]] = field(default_factory=list)
+    reverted: list[tuple[Reverted, tuple[str, ...]]] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    uncommitted: Change | None = None
+    bulk: int = 0
+    others: int = 0
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([self.path, *self.olds]))
+
+    @property
+    def changes(self) -> list[Change]:
+        return [change for _, change in self.commits] + ([self.uncommitted] if self.uncommitted else [])
+
+    @property
+    def adds(self) -> list[str]:
+        """Definitions that are new since the session's start and still there."""
+        found: dict[str, None] = {}
+        for change in self.changes:
+            found.update(dict.fromkeys(change.adds))
+            for name in change.removes:
+                found.pop(name, None)
+        return list(found)
+
+    @property
+    def names(self) -> list[str]:
+        added = set(self.adds)
+        return [name for name in dict.fromkeys(name for change in self.changes for name in change.names) if name not in added]
+
+    @property
+    def removes(self) -> list[str]:
+        ever_added = {name for change in self.changes for name in change.adds}
+        return [name for name in dict.fromkeys(name for change in self.changes for name in change.removes) if name not in ever_added]
+
+    @property
+    def lines(self) -> str:
+        """The wording where nothing has a name: of the newest change."""
+        return next((change.lines for change in reversed(self.changes) if change.lines), "")
+
+    @property
+    def dependencies(self) -> list[Dependency]:
+        return [one for change in self.changes for one in change.dependencies]
+
+    @property
+    def renamed_from(self) -> str:
+        return self.olds[-1] if self.olds and self.olds[-1] != self.path else ""
+
+    @property
+    def created(self) -> bool:
+        return bool(self.changes) and self.changes[0].kind == ChangeKind.CREATED
+
+    @property
+    def deleted(self) -> bool:
+        return bool(self.changes) and self.changes[-1].kind == ChangeKind.DELETED
+
+    @property
+    def generated(self) -> bool:
+        return bool(self.changes) and all(change.role == FileRole.GENERATED for change in self.changes)
+
+    @property
+    def bulk_only(self) -> bool:
+        return self.bulk == 1 and not self.others and self.uncommitted is None
+
+    @property
+    def nothing_left(self) -> bool:
+        return not self.changes
+
+
+def traces(view: View) -> list[Trace]:
+    """Every path of the session: of commits that HEAD reaches, of other branches', of reverted, reset away and stashed ones, and dirty ones."""
+    found: dict[str, Trace] = {}
+    elsewhere = {seen.fact.new: branch for branch, seen in view.commits.history.elsewhere}
+    lost = {lost.commit.fact.new for lost in view.commits.history.lost}
+    own = [*view.commits.counted, *(seen for _, seen in view.commits.history.elsewhere), *(one.commit for one in view.commits.history.lost)]
+    for seen in sorted(own, key=lambda one: one.id):
+        for change in seen.fact.changes:
+            trace = _moved(found, change)
+            _add(view, trace, seen, change, elsewhere.get(seen.fact.new, ""), seen.fact.new in lost)
+    for change in view.snapshot.changes:
+        if _in_session(view, change):
+            _moved(found, change).uncommitted = change
+    for stash in view.snapshot.stashes:
+        for change in stash.changes:
+            _moved(found, change)
+    return list(found.values())
+
+
+def _in_session(view: View, change: Change) -> bool:
+    """Dirty paths carried over from an earlier session are open work but not of this session's files."""
+    paths: Sequence[str] = (change.path, change.old_path)
+    return any(path in view.touched or path in view.session.files for path in paths if path)
+
+
+def _moved(found: dict[str, Trace], change: Change) -> Trace:
+    """The trace of the change's path; a rename takes the old name's trace along."""
+    if change.kind == ChangeKind.RENAMED and change.old_path in found and change.path not in found:
+        trace = found.pop(change.old_path)
+        trace.olds.insert(0, change.old_path)
+        trace.path = change.path
+        found[change.path] = trace
+    trace = found.setdefault(change.path, Trace(change.path))
+    if change.old_path and change.kind == ChangeKind.RENAMED and change.old_path not in trace.olds:
+        trace.olds.append(change.old_path)
+    return trace
+
+
+def _add(view: View, trace: Trace, seen: Seen[Commit], change: Change, branch: str, lost: bool) -> None:
+    trace.bulk += view.commits.is_bulk(seen)
+    trace.others += not view.commits.is_bulk(seen)
+    pair = next((pair for pair in view.commits.reverts if pair.oid == seen.fact.new and pair.original), None)
+    if pair is not None:
+        trace.reverted.append((pair, (*change.names, *change.adds)))
+    elif seen.fact.new in view.commits.reverted or lost:
+        return
+    else:
+        trace.commits.append((seen, change))
+        if branch:
+            trace.elsewhere.append(branch)

@@ -1,0 +1,139 @@
+"""Everything that the sections ask, computed once from the session, the snapshot and the previous handoff.
+
+commits  notes  test_runs, changed_definitions -> failing_tests -> tests
+   └───────┴───────────────────────┬───────────────────────────────┘
+                                 view -> sections -> compose
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from handoffd.handoff import words
+from handoffd.handoff.facts.commits import Commits
+from handoffd.handoff.facts.notes import Notes
+from handoffd.handoff.facts.tests import Tests
+from handoffd.model import text
+from handoffd.model.change import Change
+from handoffd.model.counts import plural
+from handoffd.model.kinds import MarkKind, OperationKind
+from handoffd.model.records import dataclass
+from handoffd.model.redact import marks
+from handoffd.model.session import Session
+from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
+
+# The session's facts but for handoffs, which repeat them.
+_TOLD = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
+
+
+@dataclass(frozen=True)
+class View:
+    """`ended`: the title's time, epoch seconds; `previous`: the JSON document of the newest closed handoff of the same branch.
+
+    Everything else is computed when first asked for, and kept.
+    """
+
+    session: Session
+    snapshot: Snapshot
+    previous: Mapping[str, Any] | None = None
+    ended: float = 0.0
+    reconstructed: bool = False
+    checkpoint: bool = False
+    trigger: str = ""
+
+    @property
+    def title(self) -> str:
+        """The local time of the title, `YYYY-MM-DD HH:MM`."""
+        return f"{words.day(self.ended)} {words.minute(self.ended)}"
+
+    @property
+    def branch(self) -> str:
+        """The branch in words, encoded; `detached at HASH` without one."""
+        if self.snapshot.branch:
+            return text.branch(self.snapshot.branch)
+        return f"detached at {self.short(self.snapshot.head)}" if self.snapshot.head else "not known"
+
+    def clock(self, at: float) -> str:
+        """Local `HH:MM`, with the date when it is not the day of the title."""
+        return words.minute(at) if words.day(at) == words.day(self.ended) else f"{words.day(at)} {words.minute(at)}"
+
+    @cached_property
+    def commits(self) -> Commits:
+        return Commits(self.session, self.snapshot)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.session)
+
+    @cached_property
+    def tests(self) -> Tests:
+        return Tests(self.session, self.snapshot, self.commits)
+
+    @cached_property
+    def shorts(self) -> Mapping[str, str]:
+        return dict(self.snapshot.short)
+
+    def short(self, oid: str) -> str:
+        """git's own abbreviation of a full name; where the snapshot has none, the first seven."""
+        return text.name(self.shorts.get(oid) or oid[:7])
+
+    def marks(self, kind: MarkKind) -> tuple[OpenMark, ...]:
+        """Marks of a kind that still stand, newest first, without those that a note repeats."""
+        found = [mark for mark in self.snapshot.marks if mark.kind == kind and not self.notes.covers(mark.text)]
+        return tuple(sorted(found, key=lambda mark: -mark.at))
+
+    @cached_property
+    def redacted(self) -> frozenset[str]:
+        """The marks of the secrets that were taken out of the session's facts; the same secret has the same mark, however often it came."""
+        own = (seen.fact for name in _TOLD for seen in getattr(self.session, name))
+        files = (seen.fact for seen in self.session.files.values())
+        return frozenset(marks([*own, *files, self.snapshot]))
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        return {entry.path: entry for entry in self.snapshot.entries}
+
+    def live_entries(self) -> tuple[Entry, ...]:
+        """Dirty paths but those that were so before handoffd first looked."""
+        return tuple(entry for entry in self.snapshot.entries if not entry.baseline)
+
+    @cached_property
+    def uncommitted(self) -> Mapping[str, Change]:
+        """Path -> its uncommitted change."""
+        return {change.path: change for change in self.snapshot.changes}
+
+    def mtime(self, path: str) -> float:
+        """When a dirty path was last written; 0 when it is clean or gone."""
+        return self.entries[path].mtime if path in self.entries else 0.0
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """Paths that a file event or a commit of the session names, and dirty ones written since it started."""
+        found = set(self.session.files) | {change.path for seen in self.commits.counted for change in seen.fact.changes}
+        return frozenset(found | {entry.path for entry in self.live_entries() if entry.mtime >= self.session.started > 0})
+
+    @property
+    def operation(self) -> str:
+        """The open operation in a word (merge, rebase, ...), '' when none is."""
+        return text.name(self.snapshot.operation.kind) if self.snapshot.operation else ""
+
+    @property
+    def merging(self) -> bool:
+        """A merge is open: every staged path is staged by it."""
+        return self.snapshot.operation is not None and self.snapshot.operation.kind == OperationKind.MERGE
+
+    @cached_property
+    def unresolved(self) -> tuple[Conflict, ...]:
+        return tuple(conflict for conflict in self.snapshot.conflicts if not conflict.resolved)
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Why nothing of this may be merged yet, in words; empty when nothing says so."""
+        found = [f"{self.operation} open"] if self.operation else []
+        found += [f"{plural(self.tests.failed, 'test')} failing"] if self.tests.failed else []
+        own = {seen.fact.new for seen in self.commits.wip}
+        own |= {commit.oid for commit in self.snapshot.unpushed if words.is_wip(commit.subject) and commit.oid not in self.commits.reverted}
+        found += [("WIP commit" if len(own) == 1 else f"{len(own)} WIP commits") + " on the branch"] if own else []
+        return tuple(found)

@@ -1,0 +1,1 @@
+"""The nine sections of the document, one file each."""

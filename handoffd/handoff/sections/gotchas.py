@@ -1,0 +1,172 @@
+"""Gotchas for Next Session: what would trip the one who goes on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.words import changed, series
+from handoffd.model import text
+from handoffd.model.change import Change
+from handoffd.model.claims import Ancestor, ObjectExists, SameAs, StashExists, Unreachable
+from handoffd.model.counts import plural
+from handoffd.model.document import PERSON, TOOL, Item, Rank
+from handoffd.model.kinds import DaemonAction, ItemKind, NoteType, Origin, Resolution
+from handoffd.model.sections import SectionKey
+
+FEW_PATHS = 3
+FEW_NAMES = 3
+FLAKY = 10
+
+
+def gotchas(view: View) -> tuple[Item, ...]:
+    """Notes first, then what git, the tests and the watcher know."""
+    return (
+        *_notes(view),
+        *_trailers(view),
+        *_resolved(view),
+        *_rewritten(view),
+        *_reverted(view),
+        *_lost(view),
+        *_stashes(view),
+        *_flaky(view),
+        *_daemon(view),
+    )
+
+
+def warning(view: View) -> str:
+    """The first line of the section when the work is incomplete."""
+    return f"⚠️ **Do not merge or deploy** — {', '.join(view.reasons)}"
+
+
+def _notes(view: View) -> Iterator[Item]:
+    for seen in reversed(view.notes.of(NoteType.GOTCHA)):
+        fact = seen.fact
+        said = text.inline(fact.text, 500)
+        yield Item(
+            SectionKey.GOTCHAS,
+            ItemKind.NOTE,
+            said,
+            Origin.PERSON,
+            fact.path,
+            fact.line,
+            fact.last,
+            evidence=(seen.id,),
+            rank=Rank(PERSON, True, seen.at),
+        )
+
+
+def _trailers(view: View) -> Iterator[Item]:
+    for seen in reversed(view.commits.counted):
+        for key, value in seen.fact.trailers:
+            if key.lower() in ("gotcha", "caveat", "warning"):
+                yield Item(
+                    SectionKey.GOTCHAS,
+                    ItemKind.TRAILER,
+                    text.inline(value, 500),
+                    Origin.PERSON,
+                    evidence=(seen.id,),
+                    rank=Rank(PERSON, True, seen.at),
+                )
+
+
+def _resolved(view: View) -> Iterator[Item]:
+    """A conflict resolved by taking one side whole: what the other side did is not in it."""
+    operation = view.snapshot.operation
+    other = text.branch(operation.other) if operation and operation.other else "the other side"
+    for conflict in view.snapshot.conflicts:
+        if conflict.resolved == Resolution.HEAD:
+            said = f"Conflict resolved in {text.path(conflict.path)}: same as HEAD, nothing staged"
+            claim = SameAs(conflict.path, "HEAD")
+        elif conflict.resolved == Resolution.OTHER:
+            ours = f", the changes of {', '.join(view.short(one.oid) for one in conflict.ours[:FEW_NAMES])} are not in it" if conflict.ours else ""
+            said = f"Conflict resolved in {text.path(conflict.path)}: same as {other}{ours}"
+            claim = SameAs(conflict.path, operation.other_oid if operation else "")
+        else:
+            continue
+        yield Item(SectionKey.GOTCHAS, ItemKind.RESOLVED, said, claims=(claim,), rank=Rank(TOOL, True, view.ended), paths=(conflict.path,))
+
+
+def _rewritten(view: View) -> Iterator[Item]:
+    """A version that was pushed and then amended or rebased away."""
+    for old, new in view.commits.history.replaced.items():
+        if view.commits.pushed(old) and view.snapshot.branch:
+            to = f" and rewritten to {view.short(new)}" if new else " and rewritten"
+            said = f"{text.branch(view.snapshot.branch)} was pushed at {view.short(old)}{to}: push needs force"
+            yield Item(SectionKey.GOTCHAS, ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
+
+
+def _reverted(view: View) -> Iterator[Item]:
+    for pair in view.commits.reverts:
+        original, revert = pair.original, pair.revert
+        if original is None:
+            continue
+        subject = text.subject(original.fact.subject)
+        when = f"{view.clock(original.at)}, reverted {view.clock(revert.at)} by {view.short(revert.fact.new)}"
+        short = f"Reverted: {view.short(pair.oid)} {subject}"
+        said = f"{short} ({when}; {_where(original.fact.changes)})"
+        claim = Ancestor(revert.fact.new, "HEAD")
+        yield Item(
+            SectionKey.GOTCHAS,
+            ItemKind.REVERTED,
+            said,
+            evidence=(original.id, revert.id),
+            claims=(claim,),
+            rank=Rank(TOOL, False, revert.at),
+            short=short,
+        )
+
+
+def _where(changes: Sequence[Change]) -> str:
+    names = [name for change in changes for name in (*change.names, *change.adds)]
+    paths = series([text.path(change.path) for change in changes], FEW_PATHS)
+    shown = series([text.name(name, 60) for name in dict.fromkeys(names)], FEW_NAMES)
+    return f"{paths}, {shown}" if shown else paths or "no files"
+
+
+def _lost(view: View) -> Iterator[Item]:
+    """Reset away: no branch and no remote reaches it, and nothing replaced it."""
+    if not view.snapshot.known:
+        return
+    for lost in view.commits.history.lost:
+        seen, fact = lost.commit, lost.commit.fact
+        paths = series([text.path(change.path) for change in fact.changes], FEW_PATHS)
+        lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
+        word = "Reset away" if lost.reset else "On no branch any more"
+        when = f"{view.clock(seen.at)}, reset {view.clock(lost.reset.at)}" if lost.reset else view.clock(seen.at)
+        oid = view.short(fact.new)
+        head, tail = f"{word}: {oid} {text.subject(fact.subject)}", f"; still reachable: git show {oid}"
+        said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
+        claims = (Unreachable(fact.new), ObjectExists(fact.new))
+        evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
+        yield Item(
+            SectionKey.GOTCHAS, ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail
+        )
+
+
+def _stashes(view: View) -> Iterator[Item]:
+    for stash in view.snapshot.stashes:
+        message = stash.message.partition(": ")[2] or stash.message
+        lines = changed(sum(change.added for change in stash.changes), sum(change.removed for change in stash.changes))
+        about = f"{_where(stash.changes)}, {lines}"
+        said = f'Stash left at {view.clock(stash.at)}, stash@{{{stash.index}}} ({view.short(stash.oid)}): "{text.inline(message, 120)}" — {about}'
+        evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
+        claim = StashExists(stash.oid)
+        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
+
+
+def _flaky(view: View) -> Iterator[Item]:
+    """Tests that failed and passed on the same tree."""
+    for failure in view.tests.flaky[:FLAKY]:
+        where = f" in {text.path(failure.path, failure.line)}" if failure.path else ""
+        said = f'Flaky test: "{text.inline(failure.name, 120)}"{where} failed and passed on the same tree'
+        yield Item(SectionKey.GOTCHAS, ItemKind.FLAKY, said, rank=Rank(TOOL, True, view.ended))
+
+
+def _daemon(view: View) -> Iterator[Item]:
+    """What handoffd could not see, or had to mend."""
+    for seen in view.session.daemons:
+        if seen.fact.action in (DaemonAction.REBUILT, DaemonAction.DEGRADED, DaemonAction.BLIND) and seen.fact.text:
+            yield Item(SectionKey.GOTCHAS, ItemKind.DAEMON, text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
+    if view.redacted:
+        yield Item(SectionKey.GOTCHAS, ItemKind.REDACTED, f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))

@@ -1,0 +1,211 @@
+"""What's In Progress: one bullet a file with all its facts, then unfinished commits. Pure.
+
+doing note > conflict > failing test > TODO > unfinished body > hunk > WIP commit: the strongest makes the bullet, the others are its steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handoffd.code.file_roles import is_lock, is_manifest
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.sections.file_bullets import (
+    ALL_TESTS,
+    TESTS_A_FILE,
+    Fact,
+    conflict_fact,
+    hunk_fact,
+    mark_claim,
+    tests_fact,
+    todo_step,
+)
+from handoffd.handoff.words import changed, covered, series
+from handoffd.model import text
+from handoffd.model.claims import Ancestor, Claim, LastRunFailed
+from handoffd.model.counts import plural
+from handoffd.model.document import PERSON, TOOL, Item, Rank, Step
+from handoffd.model.facts import Commit, Note
+from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, NoteType, Origin, StepKind
+from handoffd.model.sections import SectionKey
+from handoffd.model.session import Seen
+from handoffd.model.snapshot import Entry, OpenMark
+
+PLAIN_FILES = 5
+WIP_STEPS = 3
+WIP_PATHS = 2
+_STRONG = frozenset({ItemKind.CONFLICT, ItemKind.FAILING_TEST, ItemKind.TODO, ItemKind.UNFINISHED})
+_CALLS = (MarkKind.TODO, MarkKind.UNFINISHED)
+_ORDER = (
+    ItemKind.NOTE,
+    ItemKind.CONFLICT,
+    ItemKind.FAILING_TEST,
+    ItemKind.TODO,
+    ItemKind.UNFINISHED,
+    ItemKind.NEW_FILE,
+    ItemKind.HUNK,
+    ItemKind.DELETED,
+    ItemKind.WIP,
+    ItemKind.REST,
+)
+
+
+def in_progress(view: View) -> tuple[Item, ...]:
+    """All bullets in the order in which they matter."""
+    noted = _noted(view)
+    rest = [item for item in (_file(view, path) for path in _paths(view) if path not in noted) if item is not None]
+    strong = [item for item in rest if item.kind in _STRONG]
+    plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
+    bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
+    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.commits.wip)))
+
+
+def warning(_view: View) -> str:
+    """The first line of the section when the work is incomplete."""
+    return "⚠️ **Incomplete work** — do not merge yet"
+
+
+def _rank(item: Item) -> tuple[int, int, float]:
+    failing = sum(isinstance(claim, LastRunFailed) for claim in item.claims)
+    return (_ORDER.index(item.kind), -failing, -item.rank.at)
+
+
+def _noted(view: View) -> frozenset[str]:
+    return frozenset(seen.fact.path for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
+
+
+def _paths(view: View) -> list[str]:
+    """Every file that has a fact."""
+    found = dict.fromkeys(conflict.path for conflict in view.unresolved)
+    found.update(dict.fromkeys(one.path for one in view.tests.failing))
+    found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)))
+    merging = view.snapshot.operation is not None
+    for entry in view.live_entries():
+        if not _lone_manifest(entry) and not (merging and entry.staged and not entry.unstaged):
+            found.setdefault(entry.path)
+    return list(found)
+
+
+def _lone_manifest(entry: Entry) -> bool:
+    return entry.staged and not entry.unstaged and (is_manifest(entry.path) or is_lock(entry.path))
+
+
+def _notes(view: View) -> Iterator[Item]:
+    """A person's own bullets, newest first; a note with a place takes the facts of its file as steps."""
+    for seen in view.notes.open(NoteType.DOING):
+        fact = seen.fact
+        steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
+        claims: list[Claim] = []
+        for found in _facts(view, fact.path, fact) if fact.path else ():
+            steps += _as_steps(found, fact)
+            claims += found.claims
+        line = fact.line or (_newest_todo(view, fact.path) if fact.path else 0)
+        said = text.inline(fact.text, 500)
+        rank = Rank(PERSON, True, seen.at)
+        yield Item(
+            SectionKey.IN_PROGRESS, ItemKind.NOTE, said, Origin.PERSON, fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank
+        )
+
+
+def _newest_todo(view: View, path: str) -> int:
+    return next((mark.line for mark in view.marks(MarkKind.TODO) if mark.path == path), 0)
+
+
+def _as_steps(found: Fact, note: Note) -> list[Step]:
+    """A fact under a note: what the note or its steps say already is not repeated."""
+    said = (note.text, *note.steps)
+    if found.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
+        return [step for step in found.steps if not covered(step.text.partition(": ")[2], said)]
+    if found.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED):
+        return []
+    return [Step(found.text[:1].upper() + found.text[1:], StepKind(found.kind), found.line), *found.steps]
+
+
+def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
+    """The file's facts, strongest first."""
+    found = [conflict_fact(view, conflict) for conflict in view.unresolved if conflict.path == path]
+    tests = [one for one in view.tests.failing if one.path == path]
+    if tests:
+        found.append(tests_fact(view, path, tests, len(tests) if len(view.tests.failing) <= ALL_TESTS else TESTS_A_FILE))
+    marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)]
+    anchor = note.line if note and note.line else found[0].line if found else 0
+    for kind in _CALLS:
+        own = [mark for mark in marks if mark.kind == kind]
+        if own:
+            found.append(_marks_fact(kind, own, anchor or own[0].line))
+    entry = view.entries.get(path)
+    if entry is not None and not entry.baseline and entry.kind != EntryKind.CONFLICTED:
+        hunk = hunk_fact(view, entry, view.uncommitted.get(path), marks[0].line if marks else 0)
+        found += [hunk] if hunk else []
+    return found
+
+
+def _marks_fact(kind: MarkKind, marks: Sequence[OpenMark], bullet_line: int) -> Fact:
+    ordered = sorted(marks, key=lambda mark: mark.line)
+    steps = tuple(todo_step(mark, bullet_line) for mark in ordered)
+    commit = ordered[0].commit
+    return Fact(ItemKind(kind), ordered[0].line, commit, steps, tuple(mark_claim(mark) for mark in ordered))
+
+
+def _file(view: View, path: str) -> Item | None:
+    facts = _facts(view, path)
+    if not facts:
+        return None
+    first, *others = facts
+    hunk = next((fact for fact in facts if fact.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED)), None)
+    words = first.text
+    if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
+        words = hunk.text if hunk else f"added in {view.short(first.text)}" if first.text else "added this session"
+    steps = [*first.steps, *(step for fact in others for step in _under(fact))]
+    # A failing test file that is also being edited says so in its first line; other files' hunks are the weaker news.
+    at = max(view.mtime(path), max((mark.at for mark in view.snapshot.marks if mark.path == path), default=0.0)) or view.ended
+    claims = tuple(claim for fact in facts for claim in fact.claims)
+    evidence = tuple(sorted({event for fact in facts for event in fact.evidence} | _event_of(view, path)))
+    name = hunk.name if hunk else ""
+    return Item(
+        SectionKey.IN_PROGRESS,
+        first.kind,
+        words,
+        Origin.TOOL,
+        path,
+        first.line,
+        0,
+        tuple(steps),
+        evidence,
+        claims,
+        Rank(TOOL, True, at),
+        category=name,
+    )
+
+
+def _under(fact: Fact) -> list[Step]:
+    if fact.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
+        return list(fact.steps)
+    return [Step(fact.text, StepKind(fact.kind), fact.line), *fact.steps] if fact.kind == ItemKind.FAILING_TEST else []
+
+
+def _event_of(view: View, path: str) -> set[int]:
+    seen = view.session.files.get(path)
+    return {seen.id} if seen else set()
+
+
+def _also(rest: Sequence[Item]) -> Iterator[Item]:
+    if rest:
+        said = f"Also uncommitted: {plural(len(rest), 'file')} (see Files Touched)"
+        paths = tuple(item.path for item in rest)
+        yield Item(SectionKey.IN_PROGRESS, ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
+
+
+def _wip(view: View, seen: Seen[Commit]) -> Item:
+    fact = seen.fact
+    pushed = "" if view.commits.pushed(fact.new) else ", not pushed"
+    lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
+    said = f"{view.short(fact.new)} {text.subject(fact.subject)} — WIP commit{pushed}, {plural(fact.count, 'file')}, {lines}"
+    named = [f"{text.path(change.path)}: {_names(change.names, change.adds)}" for change in fact.changes if change.names or change.adds]
+    groups = [named[at : at + WIP_PATHS] for at in range(0, len(named), WIP_PATHS)][:WIP_STEPS]
+    steps = tuple(Step("; ".join(group), StepKind.WIP) for group in groups)
+    claim = Ancestor(fact.new, "HEAD")
+    return Item(SectionKey.IN_PROGRESS, ItemKind.WIP, said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
+
+
+def _names(names: Sequence[str], adds: Sequence[str]) -> str:
+    return series([text.name(name, 60) for name in dict.fromkeys([*names, *adds])], 4)

@@ -1,0 +1,61 @@
+"""Learnings Captured: notes, `Learned:` trailers, lines added to the files that hold them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handoffd.handoff.facts.view import View
+from handoffd.handoff.words import bag
+from handoffd.model import text
+from handoffd.model.claims import TextAt
+from handoffd.model.document import PERSON, TOOL, Item, Rank
+from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
+from handoffd.model.lazy import lazy
+from handoffd.model.sections import SectionKey
+
+MOST_LINES = 10
+_BOXES = ("x", "X", "")
+_CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
+
+
+def learnings(view: View) -> tuple[Item, ...]:
+    """A person's first, newest first; the same rule once."""
+    found: dict[str, Item] = {}
+    for item in (*_notes(view), *_trailers(view), *_lines(view)):
+        found.setdefault(bag(item.text), item)
+    return tuple(found.values())
+
+
+def _notes(view: View) -> Iterator[Item]:
+    for seen in reversed(view.notes.of(NoteType.LEARNING)):
+        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at)
+
+
+def _trailers(view: View) -> Iterator[Item]:
+    for seen, value in reversed(view.commits.trailers("learned", "learning")):
+        yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at)
+
+
+def _item(kind: ItemKind, said: str, category: str, event: int, at: float) -> Item:
+    category, said = _sorted(said, category)
+    rank = Rank(PERSON, False, at)
+    return Item(SectionKey.LEARNINGS, kind, text.inline(said, 500), Origin.PERSON, evidence=(event,), rank=rank, category=category)
+
+
+def _lines(view: View) -> Iterator[Item]:
+    for mark in view.marks(MarkKind.LEARNING)[:MOST_LINES]:
+        category, said = _sorted(mark.text)
+        claim = TextAt(mark.path, mark.line, 20, mark.text)
+        rank = Rank(TOOL, False, mark.at)
+        yield Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+
+
+def _sorted(said: str, category: str = "") -> tuple[str, str]:
+    """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
+    if category and category.strip() in _BOXES:
+        return "", f"[{category}] {said}"
+    named = _CATEGORY.match(said) if not category else None
+    if named and named[1].strip() not in _BOXES:
+        category, said = named[1], named[2]
+    return text.inline(category, 60) if category else "", said

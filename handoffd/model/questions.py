@@ -1,0 +1,81 @@
+"""What a session asks of the world: everything that `present/` looks up for a snapshot. Pure.
+
+session ──> questions_of() ──> Questions ──> present.snapshot.take() ──> Snapshot
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handoffd.model.change import Change
+from handoffd.model.facts import Test
+from handoffd.model.kinds import StashAction
+from handoffd.model.records import dataclass
+from handoffd.model.session import Seen, Session, arrivals_of, own_commits
+from handoffd.model.test_runs import newest_runs
+
+# Newest test runs that are held against the files as they are now.
+RUNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCommit:
+    """A commit of the session: is it still reached, and do its marks and definitions still stand? `at` is epoch seconds."""
+
+    oid: str
+    at: float
+    parents: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """`commits` are the session's own, oldest first; `arrived`: commits of others came in. `stashes` are the names of stashes that the session made.
+    `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
+    `branch` is the branch of the session's newest event, `newest` the newest commit made on it. `start` is where HEAD's branch stood when the
+    session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier commits
+    of the branch that may be lost."""
+
+    commits: tuple[AskedCommit, ...] = ()
+    arrived: bool = False
+    stashes: frozenset[str] = frozenset()
+    runs: tuple[Seen[Test], ...] = ()
+    names: tuple[str, ...] = ()
+    branch: str = ""
+    newest: str = ""
+    start: str = ""
+    begin: str = ""
+    begin_from: str = ""
+    candidates: tuple[AskedCommit, ...] = ()
+
+
+def questions_of(session: Session) -> Questions:
+    """The questions that a handoff of `session` needs answered."""
+    own = own_commits(session)
+    branch = _last_branch(session)
+    return Questions(
+        commits=tuple(AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes) for seen in own),
+        arrived=bool(arrivals_of(session)[0]),
+        stashes=frozenset(seen.fact.oid for seen in session.stashes if seen.fact.action == StashAction.MADE),
+        runs=newest_runs(session.tests)[:RUNS],
+        names=tuple(dict.fromkeys(_names(session))),
+        branch=branch,
+        newest=next((seen.fact.new for seen in reversed(session.commits) if seen.branch == branch), ""),
+    )
+
+
+def _names(session: Session) -> Iterator[str]:
+    yield from (seen.fact.new for seen in session.commits)
+    yield from (seen.fact.old for seen in session.commits)
+    yield from (seen.fact.reverts for seen in session.commits)
+    yield from (arrival.oid for seen in session.commits for arrival in seen.fact.arrivals)
+    yield from (arrival.oid for seen in session.checkouts for arrival in seen.fact.arrivals)
+    yield from (seen.fact.commit for seen in session.branches)
+    yield from (seen.fact.head for seen in session.tests)
+
+
+def _last_branch(session: Session) -> str:
+    """The branch of the session's newest event."""
+    every = (session.commits, session.checkouts, session.files.values(), session.tests, session.notes)
+    newest = max(((seen.id, seen.branch) for group in every for seen in group), default=(0, ""))
+    return newest[1]

@@ -1,0 +1,123 @@
+"""A document put into its file: journal the intent, rename, journal the handoff. All inside one write lock."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from handoffd.compose.document_now import document_now
+from handoffd.files.crash_points import reached
+from handoffd.journal.store import Writer
+from handoffd.model.document import Document
+from handoffd.model.errors import in_words
+from handoffd.model.events import Event
+from handoffd.model.facts import Handoff
+from handoffd.model.handoff_request import HandoffRequest
+from handoffd.model.kinds import FactKind, HandoffStage
+from handoffd.model.records import dataclass, replace
+from handoffd.model.session import Session
+from handoffd.model.snapshot import Snapshot
+from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
+from handoffd.output.json import to_json
+from handoffd.output.markdown import render
+from handoffd.pipeline.scan import reader_of
+from handoffd.pipeline.workspace import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not."""
+
+    path: str
+    markdown: str
+    hint: str = ""
+    kept: bool = True
+
+
+def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
+    """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
+    made = document_now(reader_of(place), writer, session, snapshot, request)
+    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{request.trigger}", snapshot, place.id, snapshot.branch)])
+    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, request), own_handoff(session), now)
+    if written.path:
+        _withdraw_others(place, session, Path(written.path).name)
+    return written
+
+
+def _withdraw_others(place: Place, session: Session, name: str) -> None:
+    """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
+    for fact in own_handoffs(session):
+        directory = place.directory_of(fact)
+        if (directory, fact.name) != (place.settings.directory, name):
+            withdraw(place.root, directory, fact.name, fact.sha256)
+
+
+def own_handoffs(session: Session) -> list[Handoff]:
+    """Files written for this session already, newest first: checkpoints. The one that closed the session before stands behind its last event too."""
+    facts = [seen.fact for seen in reversed(session.handoffs)]
+    return [fact for fact in facts if fact.stage == HandoffStage.WRITTEN and fact.name and not fact.closes]
+
+
+def own_handoff(session: Session) -> Handoff | None:
+    """The newest of them."""
+    return next(iter(own_handoffs(session)), None)
+
+
+def handoff_fact(made: Document, snapshot: Snapshot, through: int, request: HandoffRequest) -> Handoff:
+    """The record of a handoff that has no name yet."""
+    text = render(made)
+    return Handoff(
+        name="",
+        sha256=sha256(encoded(text)),
+        stage=HandoffStage.INTENT,
+        trigger=request.trigger,
+        through=through,
+        closes=request.closes,
+        reconstructed=request.reconstructed,
+        branch=snapshot.branch,
+        started=made.started,
+        ended=made.ended,
+        document=to_json(made),
+        markdown=text,
+    )
+
+
+def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Delivered:
+    """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name."""
+    data, directory = encoded(fact.markdown), place.settings.directory
+    key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
+    branch = fact.branch
+    try:
+        here = own if own and _is_here(place, own) else None
+        choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
+        if choice is None:
+            writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
+            return Delivered("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
+        fact = replace(fact, directory=directory)
+        intent = replace(fact, name=choice.name)
+        writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent", intent, place.id, branch)])
+        writer.commit()
+        reached("intended")
+        name = write(place.root, directory, choice, data)
+        reached("delivered")
+    except Undeliverable as trouble:
+        writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
+        return Delivered("", fact.markdown, in_words(trouble))
+    writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
+    return Delivered(str(Path(place.root) / directory / name), fact.markdown)
+
+
+def _is_here(place: Place, own: Handoff) -> bool:
+    """False for one that was written to another folder before the settings named this one, and was not moved along."""
+    directory = place.settings.directory
+    return place.directory_of(own) == directory or digest_of(place.root, directory, own.name) == own.sha256
+
+
+def encoded(text: str) -> bytes:
+    """The file's bytes."""
+    return text.encode("utf-8", "replace")
+
+
+def stem(at: float) -> str:
+    """The file's name without number and ending: the title's local date."""
+    return time.strftime("handoff-%Y-%m-%d", time.localtime(at))

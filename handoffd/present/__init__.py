@@ -1,0 +1,1 @@
+"""The world now: refs, working tree, conflicts and test runs, read once into a snapshot."""

@@ -1,0 +1,183 @@
+"""The uncommitted changes with their names, the marks that still stand, and the session's totals per path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from handoffd.code.conflict_markers import in_conflict
+from handoffd.code.describe_change import describe
+from handoffd.code.marks import removed_lines
+from handoffd.files.layout import is_handoff
+from handoffd.files.safe_open import open_regular
+from handoffd.git.content import decoded, readable
+from handoffd.git.parse import Entry as StatusEntry
+from handoffd.git.parse import Status
+from handoffd.git.status import but, readable_patches, try_diff
+from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.model.change import Change, Hunk, Mark, Patch
+from handoffd.model.kinds import ChangeKind, EntryKind, StatusKind
+from handoffd.model.limits import Limits
+from handoffd.model.questions import AskedCommit
+from handoffd.model.records import replace
+from handoffd.model.secret_paths import is_secret
+from handoffd.model.snapshot import Entry, OpenMark
+
+BIGGEST = 1024 * 1024
+# A tracked file above this is told by name: git would read all of it.
+LARGEST = 5 * BIGGEST
+DESCRIBED = 400
+_KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
+
+
+def entries(reader: WorktreeReader, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
+    """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash."""
+    found = dict[str, Entry]()
+    for entry in seen.entries:
+        if not is_handoff(entry.path, reader.directory):
+            quiet = entry.path in baseline or reader.ignored(entry.path)
+            now = _entry(reader, entry, quiet, seen.not_compared.get(entry.path, ""))
+            # What was taken out of the index and is still there has two lines of status.
+            staged = now.staged or (entry.path in found and found[entry.path].staged)
+            found[entry.path] = replace(now, staged=staged)
+    return tuple(found.values())
+
+
+def _entry(reader: WorktreeReader, entry: StatusEntry, baseline: bool, filtered: str) -> Entry:
+    try:
+        found = (reader.worktree.root / entry.path).lstat()
+        mtime, size = found.st_mtime, found.st_size
+    except OSError:
+        mtime, size = 0.0, 0
+    kind = _KINDS.get(entry.kind, EntryKind.DELETED if "D" in (entry.index, entry.tree) else EntryKind.MODIFIED)
+    staged, unstaged = entry.index not in ".? " and kind != EntryKind.CONFLICTED, entry.tree not in ". " and not filtered
+    kind = EntryKind.NOT_COMPARED if filtered and not staged else kind
+    return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
+
+
+def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
+    """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
+    not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
+    status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
+    # What was taken out of the index and is still there is untracked, and its deletion is staged.
+    small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
+    told, trouble = readable_patches(reader.git, status, small, large)
+    uncompared = {entry.path for entry in seen if entry.compared}
+    named = {path for entry in seen for path in (entry.path, entry.old_path)}
+    compared = (patch for patch in readable(reader, told) if patch.path not in uncompared)
+    patches = [patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named]
+    untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not reader.ignored(entry.path)]
+    removed = removed_lines(patches)
+    near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
+    head = status.head
+    old = reader.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
+    new = {patch.path: read_text(reader, patch.path) for patch in near}
+    before = {patch.path: decoded(reader, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
+    found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
+    found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
+    tracked = {change.path for change in found}
+    for number, entry in enumerate(untracked):
+        if entry.path not in tracked:
+            found.append(_untracked(reader, entry, number < DESCRIBED, removed))
+    return tuple(found), trouble
+
+
+def large_files(seen: Iterable[Entry]) -> dict[str, Change]:
+    """Tracked files that are too large to be read for a line: that they differ is git's word, in what is left open."""
+    large = [entry for entry in seen if entry.kind not in (EntryKind.UNTRACKED, EntryKind.DELETED) and entry.size > LARGEST]
+    return {entry.path: _uncounted(entry) for entry in large}
+
+
+def _uncounted(entry: Entry) -> Change:
+    kind = ChangeKind.RENAMED if entry.kind == EntryKind.RENAMED else ChangeKind.CHANGED
+    return Change(entry.path, kind, entry.old_path, compared=f"larger than {LARGEST >> 20} MB")
+
+
+def _untracked(reader: WorktreeReader, entry: Entry, near: bool, removed: frozenset[str]) -> Change:
+    if is_secret(entry.path):
+        return Change(entry.path, ChangeKind.UNTRACKED)
+    text = read_text(reader, entry.path) if near else None
+    if text is None:
+        large = entry.size > BIGGEST
+        return Change(entry.path, ChangeKind.UNTRACKED, binary=near and not large, compared=f"larger than {BIGGEST >> 20} MB" if large else "")
+    lines = tuple(text.split("\n")[: -1 if text.endswith("\n") else None]) if text else ()
+    patch = Patch(entry.path, ChangeKind.CREATED, added=len(lines), hunks=(Hunk(0, 0, 1, len(lines), (), lines),) if lines else ())
+    return replace(describe(patch, text, None, removed), kind=ChangeKind.UNTRACKED)
+
+
+def read_text(reader: WorktreeReader, path: str) -> str | None:
+    """The file's text as it is now, None for what is no readable regular text file of at most a megabyte. Links are not followed."""
+    return decoded(reader, path, read_bytes(reader, path))
+
+
+def read_bytes(reader: WorktreeReader, path: str, limit: int = BIGGEST) -> bytes | None:
+    """The file's bytes, None for what is missing, no regular file, or larger than `limit`."""
+    try:
+        with open_regular(reader.worktree.root / path) as file:
+            return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
+    except (OSError, ValueError):
+        return None
+
+
+def open_marks(reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits) -> tuple[OpenMark, ...]:
+    """Marks added this session, committed or not, that still stand in the files, each with its line now; newest first."""
+    texts: dict[str, list[str]] = {}
+    found: dict[tuple[str, int, str], OpenMark] = {}
+    for commit, at, change, mark in _added(reader, counted, uncommitted, limits):
+        if change.path not in texts:
+            texts[change.path] = (read_text(reader, change.path) or "").split("\n")
+        line = _line_now(texts[change.path], mark)
+        if line:
+            inside = in_conflict("\n".join(texts[change.path]), line)
+            found.setdefault((change.path, line, mark.kind), OpenMark(mark.kind, change.path, line, mark.text, mark.reason, commit, at, inside))
+    return tuple(sorted(found.values(), key=lambda mark: -mark.at))
+
+
+def _added(
+    reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits
+) -> Iterator[tuple[str, float, Change, Mark]]:
+    for change in uncommitted:
+        for mark in change.marks:
+            yield "", _mtime(reader, change.path, limits), change, mark
+    for commit in reversed(counted):
+        for change in commit.changes:
+            for mark in change.marks:
+                yield commit.oid, commit.at, change, mark
+
+
+def _mtime(reader: WorktreeReader, path: str, limits: Limits) -> float:
+    try:
+        return limits.clamp((reader.worktree.root / path).lstat().st_mtime)
+    except OSError:
+        return limits.now
+
+
+def _line_now(lines: list[str], mark: Mark) -> int:
+    """The line nearest to where the mark was added that still holds its text, 0 when none does."""
+    words = mark.text.strip()
+    holding = [number for number, line in enumerate(lines, 1) if words and words in line] if words else []
+    return min(holding, key=lambda number: abs(number - mark.line), default=0)
+
+
+def totals(reader: WorktreeReader, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str]) -> tuple[tuple[str, int, int], ...]:
+    """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out. `uncommitted` is what
+    differs from `head`: where nothing was committed that is all."""
+    if base == head:
+        return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
+    raw = try_diff(reader.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
+    counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
+    counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
+    return tuple((path, *pair) for path, pair in counts.items() if not reader.ignored(path))
+
+
+def _numstat(raw: bytes) -> Iterator[tuple[str, int, int]]:
+    fields = iter(raw.decode("utf-8", "surrogateescape").split("\0"))
+    for field in fields:
+        parts = field.split("\t", 2)
+        if len(parts) != 3:
+            continue
+        path = parts[2]
+        if not path:
+            next(fields, "")
+            path = next(fields, "")
+        yield path, int(parts[0]) if parts[0].isdigit() else 0, int(parts[1]) if parts[1].isdigit() else 0

@@ -1,0 +1,1 @@
+"""What the reading verbs need: choose a handoff, shorten it."""

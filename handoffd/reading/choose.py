@@ -1,0 +1,52 @@
+"""Which handoff a reading verb is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handoffd.journal.reader import Reader
+from handoffd.model.counts import plural
+from handoffd.model.errors import UserError
+from handoffd.model.facts import Handoff
+
+MOST = 1000
+
+
+def written(journal: Reader, worktree: str) -> list[Handoff]:
+    """The worktree's handoffs, newest first, one for each session: its last."""
+    return [fact for _, fact in _sessions(journal, worktree)]
+
+
+def written_anywhere(journal: Reader) -> list[tuple[str, Handoff]]:
+    """(worktree, handoff) of the whole repository, newest first, those of removed worktrees too."""
+    return _sessions(journal, None)
+
+
+def _sessions(journal: Reader, worktree: str | None) -> list[tuple[str, Handoff]]:
+    found: dict[object, tuple[str, Handoff]] = {}
+    for event in journal.handoffs(worktree, MOST):
+        fact = event.fact
+        if isinstance(fact, Handoff):
+            found.setdefault((event.worktree, fact.name or (fact.through, fact.ended)), (event.worktree, fact))
+    return list(found.values())
+
+
+def newest(journal: Reader, worktree: str, branch: str) -> tuple[Handoff, str]:
+    """The newest handoff of `branch` ('': detached), else the newest of all; with a word when a newer one of another branch exists."""
+    every = written(journal, worktree)
+    if not every:
+        raise UserError("no handoff was written here yet", hint="handoffd flush")
+    same = next((fact for fact in every if fact.branch == branch), None)
+    if same is None:
+        return every[0], f"note: no handoff of {branch or 'this detached HEAD'} yet; this is the newest, of {every[0].branch or 'a detached HEAD'}"
+    aside = f"note: there is a newer handoff of {every[0].branch or 'a detached HEAD'}: handoffd show" if every[0] is not same else ""
+    return same, aside
+
+
+def nth(every: Sequence[Handoff], back: int) -> Handoff:
+    """The handoff `back` sessions ago in what was `written`; 0 is the newest."""
+    if not every:
+        raise UserError("no handoff was written here yet", hint="handoffd flush")
+    if back >= len(every):
+        raise UserError(f"there {'is' if len(every) == 1 else 'are'} only {plural(len(every), 'handoff')}", hint="handoffd list")
+    return every[back]

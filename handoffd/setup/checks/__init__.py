@@ -1,0 +1,1 @@
+"""What `handoffd doctor` looks at."""

@@ -1,0 +1,1 @@
+"""git's logs, refs and working tree, read into events."""

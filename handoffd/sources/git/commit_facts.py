@@ -1,0 +1,89 @@
+"""The facts of one commit: its message, trailers and what it changed, named."""
+
+from __future__ import annotations
+
+import re
+
+from handoffd.code.bulk_changes import words_changed
+from handoffd.code.describe_change import describe
+from handoffd.code.marks import removed_lines
+from handoffd.git.content import decoded, readable
+from handoffd.git.objects import CommitFacts
+from handoffd.git.parse import ReflogLine
+from handoffd.model.change import Change, Patch
+from handoffd.model.facts import Arrival, Commit
+from handoffd.model.kinds import ChangeKind, CommitAction
+from handoffd.model.lazy import lazy
+from handoffd.sources.git.movements import ZERO, Movement
+from handoffd.sources.source import Scan
+
+BULK = 20
+DESCRIBED = 400
+MOST = 20_000
+ARRIVALS = 200
+_REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
+
+
+def commit_fact(scan: Scan, line: ReflogLine, movement: Movement, action: CommitAction) -> Commit:
+    """What the commit `line.new` is. `missing` when its object is gone (history rewritten and pruned): then only the log's words are known."""
+    facts = scan.reader.objects.commit(line.new)
+    if facts is None:
+        subject = line.message.partition(": ")[2]
+        return Commit(line.old, line.new, action, message=line.message, subject=subject, missing=True)
+    facts = scan.reader.redactor.data(facts)
+    patches = readable(scan.reader, scan.reader.objects.patches(line.new))
+    brought, count = arrivals(scan, line, movement)
+    return Commit(
+        old=line.old,
+        new=line.new,
+        action=CommitAction.MERGE if action == CommitAction.COMMIT and len(facts.parents) > 1 else action,
+        message=line.message,
+        subject=facts.subject,
+        body=facts.body[:8000],
+        trailers=facts.trailers,
+        parents=facts.parents,
+        author=facts.author,
+        email=facts.email,
+        changes=describe_patches(scan, facts, patches),
+        count=len(patches),
+        reverts=_reverts(facts),
+        words=words_changed(patches) if len(patches) > BULK else (),
+        arrivals=brought,
+        arrived=count,
+    )
+
+
+def describe_patches(scan: Scan, facts: CommitFacts, patches: list[Patch]) -> tuple[Change, ...]:
+    """Each patch with names from both texts; beyond DESCRIBED files only counts and hunks are looked at, beyond MOST nothing is kept."""
+    removed = removed_lines(patches)
+    parent = facts.parents[0] if facts.parents else ""
+    near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
+    new = [(facts.oid, patch.path) for patch in near if patch.kind != ChangeKind.DELETED]
+    old = [(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != ChangeKind.CREATED]
+    found = scan.reader.objects.blobs([*new, *old])
+    changes = []
+    for patch in patches[:MOST]:
+        before = patch.old_path or patch.path
+        texts = decoded(scan.reader, patch.path, found.get((facts.oid, patch.path))), decoded(scan.reader, before, found.get((parent, before)))
+        changes.append(describe(patch, *texts, removed))
+    return tuple(changes)
+
+
+def arrivals(scan: Scan, line: ReflogLine, movement: Movement) -> tuple[tuple[Arrival, ...], int]:
+    """Commits between old and new that someone else made or a pull brought, newest first (at most 200), and how many there are."""
+    if not movement.brings or ZERO.match(line.old):
+        return (), 0
+    found = _between(scan, line.old, line.new)
+    others = found if movement.action == CommitAction.PULL or "pull" in line.message[:5] else [one for one in found if one.email != line.email]
+    return tuple(others[:ARRIVALS]), len(others)
+
+
+def _between(scan: Scan, old: str, new: str) -> list[Arrival]:
+    raw = scan.reader.git.try_run("log", "-z", "--max-count=5000", "--no-merges", "--format=%H%x01%s%x01%an%x01%ae", new, f"^{old}", "--")
+    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
+    return [Arrival(*fields[:4]) for fields in records if len(fields) == 4 and fields[0] != new]
+
+
+def _reverts(facts: CommitFacts) -> str:
+    said = _REVERTS.search(facts.body)
+    return said[1] if said else ""

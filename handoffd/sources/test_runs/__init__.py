@@ -1,0 +1,1 @@
+"""Reports that test runners leave, read into test runs."""

@@ -1,0 +1,53 @@
+"""Looks at the whole tree, whatever happens between git's answer and our own look at a file."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from handoffd.files.config import Settings
+from handoffd.git.repository import discover
+from handoffd.git.status import status
+from handoffd.model.facts import File
+from handoffd.model.file_state import Row
+from handoffd.pipeline.scan import scan_of
+from handoffd.pipeline.workspace import prepare
+from handoffd.sources.git.working_tree import read_worktree, rows_of
+from handoffd.sources.source import Scan
+from tests.support import Repo, wait_for
+
+
+@pytest.fixture
+def scan(repo: Repo, home: Path) -> Scan:
+    repo.commit("start", {"one.py": "1\n", "two.py": "2\n"})
+    place = prepare(discover(repo.root), Settings(), os.environ)
+    place.journal.create("", time.time())
+    return scan_of(place, time.time())
+
+
+def told(scan: Scan, before: dict[str, Row]) -> list[str]:
+    """What a look tells of files; `before` is brought up to date."""
+    look = wait_for(lambda: next((one for one in [read_worktree(scan, before, {"head": "?"}, False, "main")] if not one.busy), None))
+    before.clear()
+    before.update(look.now)
+    return [f"{event.fact.path} {event.fact.action}" for event in look.events if isinstance(event.fact, File)]
+
+
+def test_a_file_that_came_back_after_git_had_looked_is_still_told_as_gone(repo: Repo, scan: Scan) -> None:
+    (repo.root / "one.py").unlink()
+    seen = status(scan.reader.git)
+    gone = rows_of(scan, seen)
+    repo.write("one.py", "anew\n")
+    assert gone and rows_of(scan, seen) == gone
+
+
+def test_a_file_that_git_was_told_to_forget_and_ignore_is_deleted_once(repo: Repo, scan: Scan) -> None:
+    before: dict[str, Row] = {}
+    repo.git("rm", "-q", "--cached", "one.py")
+    repo.write(".git/info/exclude", "one.py\n")
+    assert told(scan, before) == ["one.py deleted"]
+    repo.write("one.py", "and edited\n")
+    assert told(scan, before) == []
