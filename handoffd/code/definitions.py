@@ -23,9 +23,9 @@ _FENCE: Final = lazy(r" {0,3}(```+|~~~+)")
 
 _CLOSERS: Final = {
     "python": lazy(r"[)\]}]"),
-    "script": lazy(r"[)\]}{>]|<(?:[A-Z]\w*(?:,|\s+extends\b)|$)"),
+    "script": lazy(r"[)\]}{]|>(?!>)|<(?:[A-Z]\w*(?:,|\s+extends\b)|$)"),
     "go": lazy(r"[)\]}{]"),
-    "rust": lazy(r"[)\]}{>]|where\b"),
+    "rust": lazy(r"[)\]}{]|>(?!>)|where\b"),
     "c": lazy(r"[)\]}{\"]|where\b"),
 }
 _CLOSER: Final = lazy(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
