@@ -15,7 +15,7 @@ from handoffd.git.repository import Worktree
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import deadline
 from handoffd.pipeline.workspace import Place, open_worktree
-from handoffd.sources.git.scan_scope import Mark
+from handoffd.sources.git.scan_scope import GitStamp
 
 FIRST_DELAY = 0.3
 LONGEST_DELAY = 30.0
@@ -35,7 +35,7 @@ class Watched:
     due: float = 0.0
     delay: float = FIRST_DELAY
     trouble: str = ""
-    mark: Mark | None = None
+    mark: GitStamp | None = None
     whole: float = 0.0
     siblings: int = 0
     began: float = field(default_factory=steady)

@@ -19,7 +19,7 @@ from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.scan_scope import scope_of
 from handoffd.pipeline.sessions import last_moved
 from handoffd.setup.hooks import put_back
-from handoffd.sources.git.scan_scope import Scope
+from handoffd.sources.git.scan_scope import ScanScope
 
 WHOLE_EVERY = 60.0
 """Seconds after which a hint leads to a look at the whole tree again. No hint tells of a commit in a submodule, a repository within that is one no
@@ -82,7 +82,7 @@ class Work:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 
 
-def _scope(watched: Watched, hint: Hint) -> Scope | None:
+def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
     told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
     if told_of_more or watched.mark is None or steady() - watched.whole > WHOLE_EVERY:

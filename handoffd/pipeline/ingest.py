@@ -25,10 +25,10 @@ from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.retention import forget_daily
-from handoffd.pipeline.scan import News, read_news
+from handoffd.pipeline.scan import ScanResult, read_news
 from handoffd.pipeline.sessions import close_gap, open_events
 from handoffd.pipeline.workspace import Place
-from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 WAIT = 2.0
 TRIES = 5
@@ -46,10 +46,10 @@ class Ingested:
     trouble: str = ""
     pushed: bool = False
     status: Status | None = None
-    mark: Mark | None = None
+    mark: GitStamp | None = None
 
 
-def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None) -> Ingested:
+def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: ScanScope | None = None) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. A session that ended at a gap before newer events is
     closed inside the transaction. `scope`: what alone of the tree can have changed since the look before.
 
@@ -68,7 +68,7 @@ def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: 
         return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
-def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: Scope | None) -> Ingested | None:
+def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
     before = _mark(place, place.journal)
     news = read_news(place, now, scope)
@@ -95,7 +95,7 @@ def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
     return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
 
 
-def nothing_new(place: Place, news: News) -> bool:
+def nothing_new(place: Place, news: ScanResult) -> bool:
     """True when not even a short cut moved: then the journal is left alone."""
     if news.first or news.events or news.look.rows or news.look.gone or unsettled(place, place.journal):
         return False
@@ -114,7 +114,7 @@ def number(place: Place, events: Sequence[Event]) -> list[Event]:
     return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
-def _append(place: Place, writer: Writer, news: News) -> list[Event]:
+def _append(place: Place, writer: Writer, news: ScanResult) -> list[Event]:
     known = writer.has_keys([event.key for event in news.events])
     fresh = [event for event in news.events if event.key not in known]
     last = last_making(open_events(place, writer))
@@ -133,7 +133,7 @@ def _going(place: Place, now: float) -> list[tuple[float, float]]:
     return [(run.since, now) for run in going(place.spool.parent)]
 
 
-def _keep(place: Place, writer: Writer, news: News) -> None:
+def _keep(place: Place, writer: Writer, news: ScanResult) -> None:
     for source, cursor in news.cursors.items():
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_cursor(place.id, "clock", dict(news.clock))

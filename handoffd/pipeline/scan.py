@@ -10,7 +10,7 @@ from handoffd.git.status import status
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.kinds import FactKind
 from handoffd.model.limits import Limits
 from handoffd.model.progress import Stage
@@ -23,8 +23,8 @@ from handoffd.present.test_runs import run_tree
 from handoffd.sources.clock import read_clock
 from handoffd.sources.git.head import read_reflog
 from handoffd.sources.git.refs import read_refs
-from handoffd.sources.git.scan_scope import Scope
-from handoffd.sources.git.working_tree import Look, read_scope, read_worktree, rows_of
+from handoffd.sources.git.scan_scope import ScanScope
+from handoffd.sources.git.working_tree import TreeState, read_scope, read_worktree, rows_of
 from handoffd.sources.source import Scan
 from handoffd.sources.spool import reader as spool
 from handoffd.sources.test_runs import reports
@@ -34,13 +34,13 @@ RECENT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ScanResult:
     """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before.
     `clock`: a cursor that always moves, and is kept when something else is."""
 
     events: tuple[Event, ...]
     cursors: Mapping[str, Mapping[str, Any]]
-    look: Look
+    look: TreeState
     first: bool
     now: float
     clock: Mapping[str, Any]
@@ -66,7 +66,7 @@ def scan_of(place: Place, now: float) -> Scan:
     return Scan(reader_of(place), limits_of(place, now), place.journal.has_keys, place.progress)
 
 
-def read_news(place: Place, now: float, scope: Scope | None = None) -> News:
+def read_news(place: Place, now: float, scope: ScanScope | None = None) -> ScanResult:
     """Look at all sources; of the tree at what `scope` names alone, as far as that can be told so. A source that git keeps busy is left for the
     next look."""
     scan = scan_of(place, now)
@@ -75,14 +75,14 @@ def read_news(place: Place, now: float, scope: Scope | None = None) -> News:
     return _told(place, scan, branch, *((narrow, (), {}) if narrow else _whole(place, scan, branch)))
 
 
-def _narrow(place: Place, scan: Scan, scope: Scope | None, branch: str) -> Look | None:
+def _narrow(place: Place, scan: Scan, scope: ScanScope | None, branch: str) -> TreeState | None:
     """None: the whole tree is to be looked at."""
     if scope is None or place.journal.cursor(place.id, "worktree") is None:
         return None
     return read_scope(scan, place.journal.rows(place.id), scope, branch)
 
 
-def _whole(place: Place, scan: Scan, branch: str) -> tuple[Look, Sequence[Event], dict[str, Mapping[str, Any]]]:
+def _whole(place: Place, scan: Scan, branch: str) -> tuple[TreeState, Sequence[Event], dict[str, Mapping[str, Any]]]:
     """The tree, and what git's logs and refs tell."""
     journal, name = place.journal, place.id
     moves = read_reflog(scan, journal.cursor(name, "reflog"))
@@ -93,7 +93,7 @@ def _whole(place: Place, scan: Scan, branch: str) -> tuple[Look, Sequence[Event]
     return look, (*moves.events, *refs.events), {"reflog": moves.cursor, "refs": refs.cursor, "worktree": look.cursor}
 
 
-def _told(place: Place, scan: Scan, branch: str, look: Look, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]) -> News:
+def _told(place: Place, scan: Scan, branch: str, look: TreeState, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]) -> ScanResult:
     """That, with reports and the spool."""
     journal, name, now = place.journal, place.id, scan.now
     written, cursors["reports"] = _reports(place, scan)
@@ -104,7 +104,7 @@ def _told(place: Place, scan: Scan, branch: str, look: Look, moves: Sequence[Eve
     events = sorted([*moves, *look.events, *runs, *words], key=lambda event: event.at)
     first = journal.meta(f"looked {name}") is None
     set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
-    return News((*set_back, *events), scan.reader.redactor.data(cursors), look, first, now, clock)
+    return ScanResult((*set_back, *events), scan.reader.redactor.data(cursors), look, first, now, clock)
 
 
 def _reports(place: Place, scan: Scan) -> tuple[list[Event], Mapping[str, Any]]:
@@ -122,7 +122,7 @@ def _failing(place: Place) -> frozenset[str]:
     return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)
 
 
-def _runs(place: Place, scan: Scan, look: Look, branch: str, told: list[Event]) -> list[Event]:
+def _runs(place: Place, scan: Scan, look: TreeState, branch: str, told: list[Event]) -> list[Event]:
     """Test runs of reports and spool, those that speak of one run as one event, each with the tree it ran on as far as that can still be known."""
     events, rows = [], list(_rows(scan, look).values()) if told else []
     for event in one_each(told):
@@ -133,6 +133,6 @@ def _runs(place: Place, scan: Scan, look: Look, branch: str, told: list[Event]) 
     return events
 
 
-def _rows(scan: Scan, look: Look) -> Mapping[str, Row]:
+def _rows(scan: Scan, look: TreeState) -> Mapping[str, FileState]:
     """The dirty paths as they are at this moment; the journal's rows may lag behind."""
     return look.now if look.status else rows_of(scan, status(scan.reader.git))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from handoffd.files.config import RESTRICTIONS
-from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 MOST = 100
 """Pathspecs of one call."""
@@ -15,7 +15,7 @@ _LONGEST = 60_000
 _FAR_REACHING = frozenset({".gitignore", ".gitattributes", ".gitmodules", RESTRICTIONS})
 
 
-def scope_of(hinted: Collection[str], mark: Mark) -> Scope | None:
+def scope_of(hinted: Collection[str], mark: GitStamp) -> ScanScope | None:
     """The paths, or their folders where they are many; None where the whole tree is to be asked about. Absolute ones are reports out of the tree."""
     paths = {path for path in hinted if not path.startswith("/")}
     if any(path.rpartition("/")[2] in _FAR_REACHING for path in paths):
@@ -24,4 +24,4 @@ def scope_of(hinted: Collection[str], mark: Mark) -> Scope | None:
         paths = {path.rpartition("/")[0] for path in paths}
     if len(paths) > MOST or "" in paths or sum(map(len, paths)) > _LONGEST:
         return None
-    return Scope(tuple(sorted(paths)), mark)
+    return ScanScope(tuple(sorted(paths)), mark)

@@ -15,7 +15,7 @@ from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Failure, Test
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.kinds import PathState
 from handoffd.model.questions import AskedCommit
 from handoffd.model.session import Seen
@@ -27,7 +27,7 @@ DIRTY = 1000
 _BODY = 80
 
 
-def run_tree(reader: WorktreeReader, at: float, rows: Iterable[Row]) -> tuple[str, tuple[tuple[str, str], ...]]:
+def run_tree(reader: WorktreeReader, at: float, rows: Iterable[FileState]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """HEAD and the (path, blob) of dirty files at the time of a run, as far as they can still be known: '-' stands for a file written since."""
     dirty = []
     for row in list(rows)[:DIRTY]:

@@ -14,7 +14,7 @@ from handoffd.model.change import Change, Patch
 from handoffd.model.facts import Arrival, Commit
 from handoffd.model.kinds import ChangeKind, CommitAction
 from handoffd.model.lazy import lazy
-from handoffd.sources.git.movements import ZERO, Movement
+from handoffd.sources.git.movements import ZERO, HeadMove
 from handoffd.sources.source import Scan
 
 BULK = 20
@@ -24,7 +24,7 @@ ARRIVALS = 200
 _REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
-def commit_fact(scan: Scan, line: ReflogLine, movement: Movement, action: CommitAction) -> Commit:
+def commit_fact(scan: Scan, line: ReflogLine, movement: HeadMove, action: CommitAction) -> Commit:
     """What the commit `line.new` is. `missing` when its object is gone (history rewritten and pruned): then only the log's words are known."""
     facts = scan.reader.objects.commit(line.new)
     if facts is None:
@@ -69,7 +69,7 @@ def describe_patches(scan: Scan, facts: CommitFacts, patches: list[Patch]) -> tu
     return tuple(changes)
 
 
-def arrivals(scan: Scan, line: ReflogLine, movement: Movement) -> tuple[tuple[Arrival, ...], int]:
+def arrivals(scan: Scan, line: ReflogLine, movement: HeadMove) -> tuple[tuple[Arrival, ...], int]:
     """Commits between old and new that someone else made or a pull brought, newest first (at most 200), and how many there are."""
     if not movement.brings or ZERO.match(line.old):
         return (), 0

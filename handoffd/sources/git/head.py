@@ -17,7 +17,7 @@ from handoffd.model.records import dataclass, replace
 from handoffd.sources.git.commit_facts import arrivals, commit_fact
 from handoffd.sources.git.head_log import head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead, log_lines
-from handoffd.sources.git.movements import Movement, by_parents, classify
+from handoffd.sources.git.movements import HeadMove, by_parents, classify
 from handoffd.sources.source import Scan
 
 _DETACHED = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
@@ -38,7 +38,7 @@ class _Line:
 
     key: str
     line: ReflogLine
-    movement: Movement
+    movement: HeadMove
     branch: str
 
 
@@ -91,7 +91,7 @@ def _follow(scan: Scan, raw: Sequence[LogLine], before: str) -> tuple[list[_Line
     return told, branch
 
 
-def _start(scan: Scan, movements: Sequence[Movement], kinds: _Names) -> str:
+def _start(scan: Scan, movements: Sequence[HeadMove], kinds: _Names) -> str:
     for movement in movements:
         if movement.source:
             return kinds.branch(movement.source)
@@ -121,7 +121,7 @@ class _Names:
         return not any(self._git.try_run("show-ref", "--verify", "--quiet", ref) is not None for ref in others)
 
 
-def _movement(scan: Scan, line: ReflogLine) -> Movement:
+def _movement(scan: Scan, line: ReflogLine) -> HeadMove:
     movement = classify(line.message)
     if movement is not None:
         return movement

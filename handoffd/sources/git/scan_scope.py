@@ -9,16 +9,16 @@ from typing import Any
 
 from handoffd.model.records import dataclass
 
-Mark = tuple[Any, ...]
+GitStamp = tuple[Any, ...]
 """HEAD, its log and the index as they were: equal marks mean that git did nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ScanScope:
     """`paths` are relative to the root, of files or of folders with all below; `mark` is that of the look before."""
 
     paths: tuple[str, ...]
-    mark: Mark
+    mark: GitStamp
 
     def holds(self, path: str) -> bool:
         """Whether a path is one of them or below one."""

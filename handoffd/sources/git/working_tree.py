@@ -21,10 +21,10 @@ from handoffd.git.parse import Entry, Status
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.kinds import FactKind, FileAction, PathState, StatusKind
 from handoffd.model.records import dataclass, field, replace
-from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 from handoffd.sources.source import Scan
 
 _GREATEST = 2**63 - 1
@@ -43,25 +43,25 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TreeState:
     """One look: new events, rows to write (by path, without secrets), paths whose rows go, the cursor; git's status and the rows `now`, written or
     not. `busy`: git was in the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
 
     events: tuple[Event, ...] = ()
-    rows: Mapping[str, Row] = field(default_factory=dict)
+    rows: Mapping[str, FileState] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     cursor: Mapping[str, Any] = field(default_factory=dict)
     busy: bool = False
     status: Status | None = None
-    now: Mapping[str, Row] = field(default_factory=dict)
-    mark: Mark | None = None
+    now: Mapping[str, FileState] = field(default_factory=dict)
+    mark: GitStamp | None = None
 
 
-def read_worktree(scan: Scan, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
+def read_worktree(scan: Scan, before: Mapping[str, FileState], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> TreeState:
     """What changed since the rows `before` were written. `cursor` is None at the first look; `stashed` says that a stash was made since."""
     seen = _settled(scan)
     if seen is None:
-        return Look(cursor=dict(cursor or {}), busy=True)
+        return TreeState(cursor=dict(cursor or {}), busy=True)
     at_head, told, now, mark = seen
     moved = stashed or (cursor or {}).get("head") != at_head
     rows, events, here = _differences(scan, now, before, branch, first=cursor is None)
@@ -69,10 +69,10 @@ def read_worktree(scan: Scan, before: Mapping[str, Row], cursor: Mapping[str, An
     if not moved:
         events += [_restored(scan, before[path], at_head, branch) for path in gone if not scan.reader.ignored(path)]
     events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
+    return TreeState(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
 
 
-def read_scope(scan: Scan, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
+def read_scope(scan: Scan, before: Mapping[str, FileState], scope: ScanScope, branch: str) -> TreeState | None:
     """The same for the paths of `scope`. None where they are not enough to tell: git did something since, a path is clean again (by what, HEAD
     tells), or may be one half of a rename."""
     if _mark(scan) != scope.mark or any(scan.reader.redactor.text(path) != path for path in scope.paths):
@@ -84,7 +84,7 @@ def read_scope(scan: Scan, before: Mapping[str, Row], scope: Scope, branch: str)
     if cleaned or any(map(_may_be_half, told.entries)) or _mark(scan) != scope.mark:
         return None
     events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, mark=scope.mark)
+    return TreeState(tuple(events), rows, mark=scope.mark)
 
 
 def _may_be_half(entry: Entry) -> bool:
@@ -93,8 +93,8 @@ def _may_be_half(entry: Entry) -> bool:
 
 
 def _differences(
-    scan: Scan, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
-) -> tuple[dict[str, Row], list[Event], set[str]]:
+    scan: Scan, now: Mapping[str, FileState], before: Mapping[str, FileState], branch: str, first: bool
+) -> tuple[dict[str, FileState], list[Event], set[str]]:
     """The rows that are not as they were before, as the journal keeps them, what is told of them, and all paths of `now` without secrets."""
     rows, events, here = {}, [], set[str]()
     for path, row in now.items():
@@ -111,7 +111,7 @@ def _differences(
     return rows, events, here
 
 
-def rows_of(scan: Scan, seen: Status) -> dict[str, Row]:
+def rows_of(scan: Scan, seen: Status) -> dict[str, FileState]:
     """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
     rows, root = {}, os.fspath(scan.reader.worktree.root)
     for entry in seen.entries:
@@ -120,7 +120,7 @@ def rows_of(scan: Scan, seen: Status) -> dict[str, Row]:
     return rows
 
 
-def _settled(scan: Scan) -> tuple[str, Status, dict[str, Row], Mark] | None:
+def _settled(scan: Scan) -> tuple[str, Status, dict[str, FileState], GitStamp] | None:
     """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
     for attempt in range(TRIES):
         before = _mark(scan)
@@ -133,7 +133,7 @@ def _settled(scan: Scan) -> tuple[str, Status, dict[str, Row], Mark] | None:
     return None
 
 
-def _mark(scan: Scan) -> Mark | None:
+def _mark(scan: Scan) -> GitStamp | None:
     """HEAD's log and index as they are, None while git holds the index or has just written it."""
     git_dir = scan.reader.worktree.git_dir
     lock = _stat(git_dir / "index.lock")
@@ -153,14 +153,14 @@ def _stat(path: str | Path) -> os.stat_result | None:
         return None
 
 
-def _row(root: str, entry: Entry) -> Row:
+def _row(root: str, entry: Entry) -> FileState:
     stat = _stat(f"{root}/{entry.path}")
     state = _state(entry, stat is None)
     # What stands in the place of a deleted file is not that file: a folder, one that git ignores since, or one that came after git had looked.
     if stat is None or state == PathState.DELETED:
-        return Row(entry.path, state=state, old_path=entry.old_path)
+        return FileState(entry.path, state=state, old_path=entry.old_path)
     # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
-    return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
+    return FileState(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
 
 
 def _state(entry: Entry, missing: bool) -> PathState:
@@ -173,7 +173,7 @@ def _state(entry: Entry, missing: bool) -> PathState:
     return PathState.RENAMED if entry.kind == StatusKind.RENAMED else PathState.CHANGED
 
 
-def _event(scan: Scan, row: Row, branch: str, known: bool) -> Event:
+def _event(scan: Scan, row: FileState, branch: str, known: bool) -> Event:
     action = FileAction.CHANGED if known and row.state == PathState.UNTRACKED else _ACTIONS[row.state]
     made = row.mtime_ns / 1e9
     at = scan.clamp(made) if row.mtime_ns else scan.now
@@ -182,7 +182,7 @@ def _event(scan: Scan, row: Row, branch: str, known: bool) -> Event:
     return Event(FactKind.FILE, at, f"file:{scan.reader.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, scan.reader.id, branch)
 
 
-def _restored(scan: Scan, row: Row, at_head: str, branch: str) -> Event:
+def _restored(scan: Scan, row: FileState, at_head: str, branch: str) -> Event:
     action = (
         FileAction.DELETED if row.state == PathState.UNTRACKED and not os.path.lexists(scan.reader.worktree.root / row.path) else FileAction.RESTORED
     )

@@ -13,11 +13,11 @@ import pytest
 from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.pipeline.scan import scan_of
 from handoffd.pipeline.workspace import Place, prepare
-from handoffd.sources.git.scan_scope import Scope
-from handoffd.sources.git.working_tree import Look, read_scope, read_worktree
+from handoffd.sources.git.scan_scope import ScanScope
+from handoffd.sources.git.working_tree import TreeState, read_scope, read_worktree
 from handoffd.sources.source import Scan
 from tests.support import Repo
 
@@ -39,15 +39,15 @@ def scan(place: Place) -> Scan:
     return scan_of(place, NOW)
 
 
-def whole(scan: Scan, before: dict[str, Row], cursor: dict[str, str] | None = None) -> Look:
+def whole(scan: Scan, before: dict[str, FileState], cursor: dict[str, str] | None = None) -> TreeState:
     look = read_worktree(scan, before, cursor, stashed=False, branch="main")
     assert not look.busy
     return look
 
 
-def scoped(scan: Scan, known: Look, *paths: str) -> Look | None:
+def scoped(scan: Scan, known: TreeState, *paths: str) -> TreeState | None:
     assert known.mark is not None
-    return read_scope(scan, known.now, Scope(paths, known.mark), "main")
+    return read_scope(scan, known.now, ScanScope(paths, known.mark), "main")
 
 
 class Hands:

@@ -12,7 +12,7 @@ from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.git.status import status
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.pipeline.scan import scan_of
 from handoffd.pipeline.workspace import prepare
 from handoffd.sources.git.working_tree import read_worktree, rows_of
@@ -28,7 +28,7 @@ def scan(repo: Repo, home: Path) -> Scan:
     return scan_of(place, time.time())
 
 
-def told(scan: Scan, before: dict[str, Row]) -> list[str]:
+def told(scan: Scan, before: dict[str, FileState]) -> list[str]:
     """What a look tells of files; `before` is brought up to date."""
     look = wait_for(lambda: next((one for one in [read_worktree(scan, before, {"head": "?"}, False, "main")] if not one.busy), None))
     before.clear()
@@ -45,7 +45,7 @@ def test_a_file_that_came_back_after_git_had_looked_is_still_told_as_gone(repo: 
 
 
 def test_a_file_that_git_was_told_to_forget_and_ignore_is_deleted_once(repo: Repo, scan: Scan) -> None:
-    before: dict[str, Row] = {}
+    before: dict[str, FileState] = {}
     repo.git("rm", "-q", "--cached", "one.py")
     repo.write(".git/info/exclude", "one.py\n")
     assert told(scan, before) == ["one.py deleted"]
