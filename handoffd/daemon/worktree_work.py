@@ -39,7 +39,7 @@ class Work:
 
     def _look(self, watched: Watched, hint: Hint) -> None:
         told = ingest(watched.place, "daemon", time.time(), scope=_scope(watched, hint))
-        watched.mark = told.mark
+        watched.stamp = told.stamp
         if told.status is not None:
             watched.whole = steady()
         if told.trouble:
@@ -85,9 +85,9 @@ class Work:
 def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
     told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
-    if told_of_more or watched.mark is None or steady() - watched.whole > WHOLE_EVERY:
+    if told_of_more or watched.stamp is None or steady() - watched.whole > WHOLE_EVERY:
         return None
-    return scope_of(hint.paths, watched.mark)
+    return scope_of(hint.paths, watched.stamp)
 
 
 def _remember(watched: Watched, new: Iterable[Event]) -> None:
