@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from handoffd.files.config import Settings
-from handoffd.sources.test_runs.formats.all_formats import ROWS
+from handoffd.sources.test_runs.formats.all_formats import places
 
 
 def patterns(settings: Settings) -> tuple[str, ...]:
     """Patterns relative to the worktree, each below a fixed folder."""
-    return (*settings.reports, *(place for row in ROWS for place in row.places))
+    return (*settings.reports, *places())
 
 
 def report_folders(settings: Settings) -> tuple[Path, ...]:

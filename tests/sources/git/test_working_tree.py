@@ -58,3 +58,12 @@ def test_a_file_that_git_was_told_to_forget_and_ignore_is_deleted_once(repo: Rep
     assert reported(scan, before) == ["one.py deleted"]
     repo.write("one.py", "and edited\n")
     assert reported(scan, before) == []
+
+
+@pytest.mark.parametrize(("unread", "expected"), [(set(), ["one.py restored"]), ({"refs"}, [])])
+def test_a_path_is_not_reported_as_restored_where_a_stash_may_have_been_made(scan: Scan, unread: set[str], expected: list[str]) -> None:
+    head = {"head": scan.reader.git.text("rev-parse", "HEAD")}
+    dirty = replace(scan, states={"one.py": FileState("one.py", 9, 9)}, unread=frozenset(unread))
+    found = wait_for(lambda: next((one for one in [read_worktree(dirty, head)] if one.tree and not one.tree.busy), None))
+    assert [f"{event.fact.path} {event.fact.action}" for event in found.events if isinstance(event.fact, File)] == expected
+    assert found.tree is not None and found.tree.gone == ("one.py",)

@@ -24,7 +24,16 @@ class Row(NamedTuple):
 ROWS = (Row("junit"),)
 
 
-@functools.cache
-def all_formats(rows: tuple[Row, ...] = ROWS) -> tuple[Format, ...]:
+def places() -> tuple[str, ...]:
+    """Where reports of the formats stand, besides the places that the settings name."""
+    return tuple(place for row in ROWS for place in row.places)
+
+
+def all_formats() -> tuple[Format, ...]:
     """The formats themselves."""
+    return _loaded(ROWS)
+
+
+@functools.cache
+def _loaded(rows: tuple[Row, ...]) -> tuple[Format, ...]:
     return tuple(import_module(f"{__package__}.{row.module}").FORMAT for row in rows)
