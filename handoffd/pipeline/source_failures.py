@@ -40,9 +40,9 @@ class SourceFailure:
 
 def failure_of(about: str, error: Exception, since: float) -> SourceFailure:
     """The failure of the source that reads `about`."""
-    told = error if isinstance(error, UserError) else refusal(error) if isinstance(error, OSError) else None
-    if told is not None:
-        reason, hint = str(told), told.hint
+    known = error if isinstance(error, UserError) else refusal(error) if isinstance(error, OSError) else None
+    if known is not None:
+        reason, hint = str(known), known.hint
     elif isinstance(error, OSError):
         reason, hint = str(error), ""
     else:

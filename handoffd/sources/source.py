@@ -65,7 +65,7 @@ class Found:
     """`events` are new ones, in the source's own order, their times clamped. A test run keeps its own time until the runs are merged.
 
     `cursor` None leaves the cursor as it is. `weak_cursor`: the cursor moves at every scan, so it is kept only when something else is.
-    `leads`: the events come before all others, whatever their times. `needs_whole_scan`: a narrow scan cannot tell what happened.
+    `leads`: the events come before all others, whatever their times. `needs_whole_scan`: a narrow scan is not enough to know what happened.
     """
 
     events: tuple[Event, ...] = ()

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class Foreign(Refused):
-    """A file of another kind, such as coverage. Nothing is wrong with it, so nobody is told."""
+    """A file of another kind, such as coverage. Nothing is wrong with it, so it is not reported."""
 
 
 @dataclass(slots=True)
