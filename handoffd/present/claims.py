@@ -26,7 +26,7 @@ from handoffd.model.claims import (
     Verdict,
 )
 from handoffd.model.kinds import StatusKind
-from handoffd.present.changes import BIGGEST, read_bytes, read_text
+from handoffd.git.content import BIGGEST, read_bytes, read_text
 
 
 def check(claim: Claim, reader: WorktreeReader) -> Verdict:

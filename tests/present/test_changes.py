@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from handoffd.git.content import BIGGEST, read_bytes, read_text
 from handoffd.git.status import status
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change, Mark
@@ -13,7 +14,7 @@ from handoffd.model.kinds import ChangeKind
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit
 from handoffd.model.snapshot import Entry, OpenMark
-from handoffd.present.changes import BIGGEST, LARGEST, changes, entries, large_files, open_marks, read_bytes, read_text, totals
+from handoffd.present.changes import LARGEST, changes, entries, large_files, open_marks, totals
 from tests.scans import HOUR, NINE, TOKEN, reader_of
 from tests.support import Repo
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from handoffd.model.change import Change
 from handoffd.model.facts import Failure, Test
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.questions import AskedCommit
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import FailurePlace
-from handoffd.present.test_runs import failure_places, run_tree, run_trees
+from handoffd.present.test_runs import failure_places, run_trees
 from tests.scans import NINE, reader_of
 from tests.support import Repo
 
@@ -25,36 +23,16 @@ def work(repo: Repo) -> Repo:
     return repo
 
 
-def row(repo: Repo, path: str, state: str = "changed", baseline: bool = False) -> Row:
+def row(repo: Repo, path: str, state: str = "changed", baseline: bool = False) -> FileState:
     file = repo.root / path
     if not file.exists():
-        return Row(path, state=state, baseline=baseline)
+        return FileState(path, state=state, baseline=baseline)
     stat = file.stat()
-    return Row(path, stat.st_size, stat.st_mtime_ns, stat.st_ino, state, baseline=baseline)
+    return FileState(path, stat.st_size, stat.st_mtime_ns, stat.st_ino, state, baseline=baseline)
 
 
 def blob(repo: Repo, path: str) -> str:
     return repo.git("hash-object", path)
-
-
-def test_the_tree_of_a_run_is_head_then_and_what_was_dirty(work: Repo) -> None:
-    head = work.head
-    work.write("a.py", "2\n")
-    os.utime(work.root / "a.py", (NINE + 10, NINE + 10))
-    work.commit("later", at=NINE + 600)
-    work.write("a.py", "2\n")
-    os.utime(work.root / "a.py", (NINE + 10, NINE + 10))
-    assert run_tree(reader_of(work), NINE + 60, [row(work, "a.py")]) == (head, (("a.py", blob(work, "a.py")),))
-    assert run_tree(reader_of(work), NINE + 600, [])[0] == work.head
-    assert run_tree(reader_of(work), NINE - 1, []) == ("", ())
-
-
-def test_what_was_written_since_the_run_is_not_known(work: Repo) -> None:
-    work.write("a.py", "2\n")
-    os.utime(work.root / "a.py", (NINE + 90, NINE + 90))
-    gone = Row("gone.py", state="deleted")
-    old = row(work, "tests/test_a.py", "untracked", baseline=True)
-    assert run_tree(reader_of(work), NINE + 60, [row(work, "a.py"), gone, old])[1] == (("a.py", "-"), ("gone.py", ""))
 
 
 def ran(id: int = 7, **more: object) -> Seen[Test]:

@@ -10,7 +10,7 @@ from handoffd.model.facts import Commit
 from handoffd.model.kinds import CheckoutAction, CommitAction
 from handoffd.model.records import replace
 from handoffd.sources.git.commit_facts import BULK, arrivals, commit_fact, describe_patches
-from handoffd.sources.git.movements import Movement, classify
+from handoffd.sources.git.movements import HeadMove, classify
 from handoffd.sources.source import Scan
 from tests.scans import NINE, TOKEN, scan_of
 from tests.support import Repo
@@ -86,7 +86,7 @@ def test_words_that_a_bulk_commit_changed(repo: Repo) -> None:
 def test_a_commit_that_was_pruned(repo: Repo) -> None:
     scan = scan_of(repo)
     line = ReflogLine("1" * 40, "2" * 40, "A", "a", NINE, "+0000", "commit (amend): gone")
-    fact = commit_fact(scan, line, Movement(CommitAction.AMEND), CommitAction.AMEND)
+    fact = commit_fact(scan, line, HeadMove(CommitAction.AMEND), CommitAction.AMEND)
     assert fact == Commit("1" * 40, "2" * 40, "amend", message="commit (amend): gone", subject="gone", missing=True)
 
 
@@ -106,20 +106,20 @@ def pulled(repo: Repo) -> Repo:
 
 def test_a_merge_brings_the_commits_of_others(pulled: Repo) -> None:
     line = last_line(pulled)
-    found, count = arrivals(scan_of(pulled), line, Movement(CheckoutAction.FAST_FORWARD, brings=True))
+    found, count = arrivals(scan_of(pulled), line, HeadMove(CheckoutAction.FAST_FORWARD, brings=True))
     assert [(arrival.subject, arrival.author) for arrival in found] == [("Bob 3", "Bob Author"), ("Bob 1", "Bob Author")] and count == 2
 
 
 def test_a_pull_brings_all_but_where_head_came_to(pulled: Repo) -> None:
-    found, count = arrivals(scan_of(pulled), last_line(pulled), Movement(CheckoutAction.PULL, brings=True))
+    found, count = arrivals(scan_of(pulled), last_line(pulled), HeadMove(CheckoutAction.PULL, brings=True))
     assert [arrival.subject for arrival in found] == ["Bob 3", "Ada 2", "Bob 1"] and count == 3
 
 
 def test_what_brings_nothing_and_the_first_line_of_a_log(pulled: Repo) -> None:
     line = last_line(pulled)
     born = ReflogLine("0" * 40, line.new, line.name, line.email, line.at, line.zone, line.message)
-    assert arrivals(scan_of(pulled), line, Movement(CheckoutAction.CHECKOUT)) == ((), 0)
-    assert arrivals(scan_of(pulled), born, Movement(CheckoutAction.CLONE, brings=True)) == ((), 0)
+    assert arrivals(scan_of(pulled), line, HeadMove(CheckoutAction.CHECKOUT)) == ((), 0)
+    assert arrivals(scan_of(pulled), born, HeadMove(CheckoutAction.CLONE, brings=True)) == ((), 0)
 
 
 def test_a_renamed_file_is_compared_with_its_old_text(repo: Repo) -> None:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Checkout, Commit, Reset
-from handoffd.sources.git.head import Read, read_reflog
+from handoffd.sources.git.head import read_reflog
+from handoffd.sources.source import Found
 from tests.scans import HOUR, NINE, keys_of, scan_of
 from tests.support import Repo
 
 
-def movements(repo: Repo, cursor: Mapping[str, Any] | None = None, **more: Any) -> Read:
+def movements(repo: Repo, cursor: Mapping[str, Any] | None = None, **more: Any) -> Found:
     return read_reflog(scan_of(repo, **more), cursor)
 
 
@@ -79,7 +80,7 @@ def test_the_first_scan_tells_nothing_older_than_the_floor(repo: Repo) -> None:
 def test_the_next_scan_tells_only_what_is_new(repo: Repo) -> None:
     repo.commit("one", {"a": "1"}, at=NINE)
     first = movements(repo)
-    assert movements(repo, first.cursor) == Read((), first.cursor, False)
+    assert movements(repo, first.cursor) == Found((), first.cursor)
     repo.commit("two", {"a": "2"}, at=NINE + 60)
     assert [event.fact.subject for event in movements(repo, first.cursor).events if isinstance(event.fact, Commit)] == ["two"]
 
