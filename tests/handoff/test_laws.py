@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +14,10 @@ from handoffd.handoff.facts.view import View
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import HEADINGS, NONE, QUOTED, render
 from handoffd.reading.shorten import SHORTENED, shorten
+from tests.amounts import examples
 from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff
 
-CASES = 3000 if os.environ.get("HANDOFFD_NIGHTLY") else 250
-law = settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+law = settings(max_examples=examples(100, nightly=3000), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SECTIONS = ["Status", *(heading for _, heading in HEADINGS), "Resume Command"]
 MARKDOWN = MarkdownIt("commonmark")
 
