@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -13,11 +13,8 @@ from handoffd.handoff.facts.file_history import traces
 from handoffd.handoff.facts.view import View
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import HEADINGS, NONE, QUOTED, render
-from handoffd.reading.shorten import SHORTENED, shorten
-from tests.amounts import examples
-from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff
+from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff, law
 
-law = settings(max_examples=examples(100, nightly=3000), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SECTIONS = ["Status", *(heading for _, heading in HEADINGS), "Resume Command"]
 MARKDOWN = MarkdownIt("commonmark")
 
@@ -68,23 +65,6 @@ def test_json_gives_the_same_document_back(session, snapshot) -> None:
     document = handoff(session, snapshot)
     assert render(from_json(json.loads(json.dumps(to_json(document))))) == render(document)
     assert to_json(from_json(to_json(document))) == to_json(document)
-
-
-@law
-@given(SESSION, SNAPSHOT, st.integers(1, 1500))
-def test_a_budget_cuts_and_keeps_what_must_stay(session, snapshot, budget) -> None:
-    document = handoff(session, snapshot)
-    short = shorten(document, budget, render)
-    text, whole = render(short), render(document)
-    if len(whole) <= budget * 4:
-        assert text == whole
-        return
-    assert SHORTENED in text and len(text) <= len(whole) + len(SHORTENED) + 200
-    assert short.status == document.status and short.resume == document.resume and short.warnings == document.warnings
-    firsts = [(item.path, item.text) for item in document.items["in_progress"]]
-    assert [(item.path, item.text) for item in short.items["in_progress"]] == firsts
-    persons = [item.text for item in document.items["gotchas"] if item.source == "person"]
-    assert [item.text for item in short.items["gotchas"] if item.source == "person"] == persons
 
 
 @law
