@@ -16,6 +16,8 @@ import pytest
 from handoffd.model.facts import Test
 from handoffd.sources.spool import reader as spool
 from handoffd.sources.test_runs.formats import junit
+from handoffd.sources.test_runs.formats.format import id_of
+from handoffd.sources.test_runs.text_budget import TextBudget
 from tests.support import Repo
 
 TOP = Path(__file__).resolve().parent.parent
@@ -106,8 +108,8 @@ def test_every_outcome_is_counted_as_pytest_counts_it(project: Project) -> None:
     assert set(failures) == {"test_bad[a::b/c]]", "test_bad[2]", "test_teardown"}
     bad = failures["test_bad[2]"]
     assert (bad.path, bad.line, bad.message, bad.frames) == ("tests/test_every.py", 6, "AssertionError: no", (("tests/test_every.py", 8),))
-    report = junit.parse([project.repo.path("out/junit.xml").read_bytes()], frozenset())
-    assert {junit.id_of(case.attributes, case.suites) for case in report.failures} == {failure.id for failure in run.failures}
+    report = junit.parse([project.repo.path("out/junit.xml").read_bytes()], frozenset(), TextBudget())
+    assert {id_of(case.attributes, case.suites) for case in report.failures} == {failure.id for failure in run.failures}
     assert {failure.name for failure in run.failures} == {case.attributes["name"] for case in report.failures}
 
 

@@ -99,11 +99,12 @@ def inner_arrows(folder: str, sources: dict[str, str]) -> dict[str, set[str]]:
 
 
 def without_module(tests: Iterable[str], modules: Iterable[str]) -> list[str]:
-    """Tests in a folder of the product's name that name no module there: `git/test_refs.py` and `git/test_refs_packed.py` are both of `git/refs.py`.
+    """Tests in a folder of the product's name that name no module or folder there: `git/test_refs.py` and `git/test_refs_packed.py` are both of
+    `git/refs.py`.
 
     A folder of another name is about the whole: crash, hostile, life.
     """
-    known = {module.removesuffix(".py") for module in modules}
+    known = {module.removesuffix(".py").removesuffix("/__init__") for module in modules}
     mirrored = [test for test in tests if "/" in test and part_of(test) in {part_of(module) for module in known if "/" in module}]
 
     def of_a_module(test: str) -> bool:

@@ -32,7 +32,16 @@ def caught_up(world: World, path: str | None) -> Place:
     revive(world)
     with world.progress() as report:
         catch_up(place.reporting(report), "cli", world.now(), watched=running(world.state) is not None)
+    tell_unread(world, place)
     return place
+
+
+def tell_unread(world: World, place: Place) -> None:
+    """Say on stderr which sources could not be read: what the verb shows lacks what they would have said."""
+    from handoffd.pipeline.source_failures import known_failures
+
+    for failure in known_failures(place.journal, place.id).values():
+        world.complain(UserError(failure.says, failure.hint))
 
 
 def revive(world: World) -> None:

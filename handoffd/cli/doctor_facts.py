@@ -122,6 +122,7 @@ def daemon_files(world: World) -> tuple[Path, ...]:
 def surroundings(world: World, place: Place) -> Surroundings:
     """The worktree as it is now."""
     from handoffd.pipeline.registration import came_along
+    from handoffd.pipeline.source_failures import known_failures
     from handoffd.pipeline.worktree_remarks import remarks
     from handoffd.setup.hooks import was_installed
 
@@ -142,6 +143,7 @@ def surroundings(world: World, place: Place) -> Surroundings:
         stranger=came_along(place),
         newer=f"the journal was written by a newer handoffd (schema {version})" if version > VERSION else "",
         remarks=remarks(place),
+        unread=tuple((failure.says, failure.hint) for failure in known_failures(place.journal, place.id).values()),
     )
 
 

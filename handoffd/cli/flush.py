@@ -11,12 +11,13 @@ import argparse
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from handoffd.cli.common import json_argument, path_argument, revive
+from handoffd.cli.common import json_argument, path_argument, revive, tell_unread
 from handoffd.cli.environment import World
 from handoffd.model.errors import UserError
 from handoffd.model.triggers import Trigger
 
 if TYPE_CHECKING:
+    from handoffd.pipeline.flush import Flushed
     from handoffd.pipeline.workspace import Place
 
 
@@ -44,9 +45,19 @@ def _tend_hooks(world: World, place: Place) -> None:
             world.talk(f"note: {line}")
 
 
+def _flushed(args: argparse.Namespace, world: World, place: Place, trigger: Trigger) -> Flushed:
+    """The flush; then, for a person, which sources it had to do without."""
+    from handoffd.pipeline.flush import flush
+
+    with world.progress() as report:
+        done = flush(place.reporting(report), trigger, "cli", world.now(), args.message, args.dry_run)
+    if trigger is Trigger.FLUSH:
+        tell_unread(world, place)
+    return done
+
+
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.output.terminal import Style, headed
-    from handoffd.pipeline.flush import flush
     from handoffd.setup.exclude import unignored
 
     place = world.place(args.path)
@@ -56,8 +67,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     if by_hand:
         revive(world)
         _tend_hooks(world, place)
-    with world.progress() as report:
-        done = flush(place.reporting(report), trigger, "cli", world.now(), args.message, args.dry_run)
+    done = _flushed(args, world, place, trigger)
     if done.written is None and done.busy:
         raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:

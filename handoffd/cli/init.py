@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.common import path_argument, refuse_borrowed_root, reload_daemon
+from handoffd.cli.common import path_argument, refuse_borrowed_root, reload_daemon, tell_unread
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
 
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     with world.progress() as report:
         strange = came_along(place)
         fresh = begin(place.reporting(report), world.state, world.now())
+    tell_unread(world, place)
     if strange:
         world.talk(f"note: {strange}: they are taken over; if they are not yours: handoffd init --fresh")
     left = hide(place.worktree, place.settings.directory)

@@ -80,7 +80,8 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
     try:
         place = open_place(Path(root), world.settings(), world.env).reporting(report)
         with place.journal.reading():
-            about["state"] = catch_up(place, "cli", world.now(), watched).trouble or about["state"]
+            done = catch_up(place, "cli", world.now(), watched)
+            about["state"] = done.trouble or done.unread or about["state"]
             last = last_moved(place)
             about |= {
                 "branch": place.redactor().text(head_branch(place.git, place.worktree)),

@@ -40,13 +40,15 @@ def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) 
 
 
 def _work(place: Place, trigger: str) -> None:
-    told = ingest(place, "daemon", time.time())
-    if told.pushed:
+    done = ingest(place, "daemon", time.time())
+    if done.pushed:
         refresh(place, "daemon", time.time())
     # Since when its daemon watches, a helper is not told.
     settle(place, "daemon", time.time(), since=0.0)
     if trigger:
         flush(place, Trigger(trigger), "daemon", time.time())
+    if done.failures:
+        raise UserError(done.unread)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from handoffd.daemon.alarm import steady
 from handoffd.daemon.watch_hints import Target
@@ -15,7 +14,8 @@ from handoffd.git.repository import Worktree
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import deadline
 from handoffd.pipeline.workspace import Place, open_worktree
-from handoffd.sources.git.scan_scope import Mark
+from handoffd.sources.git.scan_scope import GitStamp
+from handoffd.sources.watched_folders import watched_folders
 
 FIRST_DELAY = 0.3
 LONGEST_DELAY = 30.0
@@ -25,9 +25,8 @@ LONGEST_DELAY = 30.0
 class Watched:
     """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
-    until then, doubled each time. `mark`: git's own files at the last look, None when that did not end well. `whole`: when the whole tree
-    was looked at last (steady seconds). `siblings`: a hash of the names of
-    the repository's linked worktrees, 0 where there are none."""
+    until then, doubled each time. `stamp`: git's own files at the last scan, None when that did not end well. `whole`: when the whole tree
+    was scanned last (steady seconds). `siblings`: a hash of the names of the repository's linked worktrees, 0 where there are none."""
 
     place: Place
     last: float = 0.0
@@ -35,7 +34,7 @@ class Watched:
     due: float = 0.0
     delay: float = FIRST_DELAY
     trouble: str = ""
-    mark: Mark | None = None
+    stamp: GitStamp | None = None
     whole: float = 0.0
     siblings: int = 0
     began: float = field(default_factory=steady)
@@ -102,19 +101,9 @@ def target_of(watched: Watched) -> Target:
         root=place.root,
         git_dir=place.worktree.git_dir,
         common_dir=place.worktree.common_dir,
-        extra=tuple(_fixed(pattern) for pattern in place.settings.reports),
+        extra=watched_folders(place.settings),
         tracked=lambda: tracked_directories(place.git),
         directories=lambda: watchable_directories(place.git),
         ignored=ask,
         ignore=lambda path: place.restricted.ignored(path),
     )
-
-
-def _fixed(pattern: str) -> Path:
-    """The folder of a report pattern, up to its first wildcard."""
-    parts = []
-    for part in Path(pattern).parent.parts:
-        if any(sign in part for sign in "*?["):
-            break
-        parts.append(part)
-    return Path(*parts)

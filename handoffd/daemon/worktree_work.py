@@ -19,7 +19,8 @@ from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.scan_scope import scope_of
 from handoffd.pipeline.sessions import last_moved
 from handoffd.setup.hooks import put_back
-from handoffd.sources.git.scan_scope import Scope
+from handoffd.sources.all_sources import load_late_modules
+from handoffd.sources.git.scan_scope import ScanScope
 
 WHOLE_EVERY = 60.0
 """Seconds after which a hint leads to a look at the whole tree again. No hint tells of a commit in a submodule, a repository within that is one no
@@ -31,6 +32,7 @@ class Work:
 
     def __init__(self, wake: Callable[[float], None], say: Callable[[str], None]) -> None:
         self._wake, self._say = wake, say
+        load_late_modules()
 
     def look(self, watched: Watched, hint: Hint) -> None:
         """Ingest one worktree; write its handoff if it is idle, else ask to be woken when it will be. Raises UserError, OSError."""
@@ -38,24 +40,27 @@ class Work:
             self._look(watched, hint)
 
     def _look(self, watched: Watched, hint: Hint) -> None:
-        told = ingest(watched.place, "daemon", time.time(), scope=_scope(watched, hint))
-        watched.mark = told.mark
-        if told.status is not None:
+        done = ingest(watched.place, "daemon", time.time(), scope=_scope(watched, hint))
+        watched.stamp = done.stamp
+        if done.status is not None:
             watched.whole = steady()
-        if told.trouble:
-            raise UserError(told.trouble)
-        if told.pushed:
+        if done.trouble:
+            raise UserError(done.trouble)
+        if done.pushed:
             refresh(watched.place, "daemon", time.time())
-        if told.busy:
+        if done.busy:
             self._wake(watched.ask_again())
-        _remember(watched, told.new)
-        _tend(watched, told.new)
+        _remember(watched, done.new)
+        _tend(watched, done.new)
         if watched.idle_at() <= steady():
             self._settle(watched)
-        if not told.busy:
+        if not done.busy and not done.failures:
             watched.delay = FIRST_DELAY
         if watched.last:
             self._wake(watched.idle_at())
+        if done.failures:
+            # All else is done. It is reported, and the source is tried again, as any other trouble of a worktree.
+            raise UserError(done.unread)
 
     def has_news(self, watched: Watched) -> bool:
         """Whether its session is open by the journal, which a command may have written to since the last look. Raises UserError."""
@@ -82,12 +87,12 @@ class Work:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 
 
-def _scope(watched: Watched, hint: Hint) -> Scope | None:
+def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
     told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
-    if told_of_more or watched.mark is None or steady() - watched.whole > WHOLE_EVERY:
+    if told_of_more or watched.stamp is None or steady() - watched.whole > WHOLE_EVERY:
         return None
-    return scope_of(hint.paths, watched.mark)
+    return scope_of(hint.paths, watched.stamp)
 
 
 def _remember(watched: Watched, new: Iterable[Event]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
+from handoffd.files.safe_open import open_regular
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.records import replace
 from handoffd.model.redact import Redactor
 from handoffd.model.secret_paths import is_secret
+
+BIGGEST = 1024 * 1024
 
 
 def readable(reader: WorktreeReader, patches: Iterable[Patch]) -> list[Patch]:
@@ -31,3 +35,17 @@ def decoded(reader: WorktreeReader, path: str, data: bytes | None) -> str | None
     if data is None or is_secret(path) or b"\0" in data[:8000]:
         return None
     return reader.redactor.aligned(data.decode("utf-8", "surrogateescape"))
+
+
+def read_text(reader: WorktreeReader, path: str) -> str | None:
+    """The file's text as it is now, None for what is no readable regular text file of at most a megabyte. Links are not followed."""
+    return decoded(reader, path, read_bytes(reader, path))
+
+
+def read_bytes(reader: WorktreeReader, path: str, limit: int = BIGGEST) -> bytes | None:
+    """The file's bytes, None for what is missing, no regular file, or larger than `limit`."""
+    try:
+        with open_regular(reader.worktree.root / path) as file:
+            return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
+    except (OSError, ValueError):
+        return None

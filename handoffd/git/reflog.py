@@ -1,4 +1,4 @@
-"""Logs of refs where git keeps no log files: told by git in the form that its log files have."""
+"""Logs of refs where git keeps no log files: asked of git, in the form that its log files have."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from handoffd.model.lazy import lazy
 
 _FORMAT = "--format=%H%x01%gD%x01%gn <%ge>%x01%gs"
 _HISTORY = "--format=%H%x01%P%x01%cn <%ce> %cd%x01%s"
-# With these words a log begins; before any other first line something was expired, and where that moved from is not known.
+# With these words a log begins. Where it begins otherwise, older lines were expired, and where its first line moved from is not known.
 _BIRTH = lazy(rb"$|commit \(initial\)|clone: |branch: Created|update by push|fetch|pull")
 _NO = frozenset({"false", "no", "off", "0", ""})
 
 
-def told_logs(git: Git, selection: str) -> dict[str, bytes]:
+def logs_of_tables(git: Git, selection: str) -> dict[str, bytes]:
     """Logs of `HEAD`, of all `--branches` or all `--remotes`, by the short name of the ref; none where git has none."""
     raw = git.try_run("log", "-g", "-z", "--date=raw", _FORMAT, selection, "--") or b""
     entries: dict[str, list[tuple[bytes, bytes, bytes]]] = defaultdict(list)
@@ -25,14 +25,14 @@ def told_logs(git: Git, selection: str) -> dict[str, bytes]:
         name, _, at = selector.removesuffix(b"}").rpartition(b"@{")
         if name:
             entries[name.decode("utf-8", "surrogateescape")].append((oid, b"%s %s" % (person, at), message))
-    return {name: b"".join(_lines(told)) for name, told in entries.items()}
+    return {name: b"".join(_lines(each)) for name, each in entries.items()}
 
 
-def _lines(told: list[tuple[bytes, bytes, bytes]]) -> list[bytes]:
-    """git tells the newest first, and of each only where it moved to."""
+def _lines(entries: list[tuple[bytes, bytes, bytes]]) -> list[bytes]:
+    """git gives the newest first, and of each only where it moved to."""
     lines = []
     before = b""
-    for oid, who, message in reversed(told):
+    for oid, who, message in reversed(entries):
         if before or _BIRTH.match(message):
             lines.append(b"%s %s %s\t%s\n" % (before or b"0" * len(oid), oid, who, message))
         before = oid

@@ -7,7 +7,7 @@ from typing import Any
 
 from handoffd.journal.row_codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 
 Answer = list[tuple[Any, ...]]
 
@@ -88,7 +88,7 @@ class Reader:
         found = unseal(self._value("SELECT value FROM cursor WHERE worktree = ? AND source = ?", (escape(worktree), source)))
         return found if isinstance(found, dict) else None
 
-    def rows(self, worktree: str) -> dict[str, Row]:
+    def rows(self, worktree: str) -> dict[str, FileState]:
         """Dirty and untracked paths as the last look saw them."""
         query = f"SELECT {_ROW} FROM look WHERE worktree = ?"  # noqa: S608
         return {row.path: row for row in map(_row, self._ask(query, (escape(worktree),)))}
@@ -133,9 +133,9 @@ def event_of(row: tuple[Any, ...]) -> Event:
     return Event(kind, at, short(unescape(key)), fact, unescape(worktree), unescape(branch), id_, seen, by, extra)
 
 
-def _row(row: tuple[Any, ...]) -> Row:
+def _row(row: tuple[Any, ...]) -> FileState:
     path, size, mtime_ns, inode, state, old_path, baseline = row
-    return Row(unescape(path), size, mtime_ns, inode % 2**64, state, unescape(old_path), bool(baseline))
+    return FileState(unescape(path), size, mtime_ns, inode % 2**64, state, unescape(old_path), bool(baseline))
 
 
 def _of(kinds: Collection[str]) -> str:

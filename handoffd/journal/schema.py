@@ -35,7 +35,7 @@ CREATE INDEX event_file ON event (worktree, name, sha256) WHERE stage = 'written
 CREATE INDEX event_closed ON event (worktree, through) WHERE stage = 'written' AND closes = 1;
 CREATE TABLE cursor (
     worktree TEXT NOT NULL,    -- as in event
-    source TEXT NOT NULL,      -- reflog refs worktree reports spool
+    source TEXT NOT NULL,      -- reflog refs worktree reports spool clock
     value TEXT NOT NULL,       -- digest and JSON: how far the source was read; only a short cut
     PRIMARY KEY (worktree, source)
 );
@@ -52,7 +52,7 @@ CREATE TABLE look (
 );
 CREATE TABLE meta (
     name TEXT PRIMARY KEY,     -- identity (device:inode of the git dir), checked (time of the last full check), rebuilt (not told yet),
-                               -- and the pipeline's own: began, 'looked WORKTREE'; escaped likewise
+                               -- and the pipeline's own: began, 'looked WORKTREE', 'unread WORKTREE'; escaped likewise
     value TEXT NOT NULL
 );
 CREATE TABLE migration (

@@ -14,7 +14,7 @@ from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.row_codec import encode, escape, seal, short
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.kinds import DaemonAction
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
@@ -78,7 +78,7 @@ class Writer(Reader):
         """Remember how far a source was read; in the same transaction as what was read."""
         self._connection.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?)", (escape(worktree), source, seal(value)))
 
-    def set_rows(self, worktree: str, changed: Mapping[str, Row], gone: Iterable[str]) -> None:
+    def set_rows(self, worktree: str, changed: Mapping[str, FileState], gone: Iterable[str]) -> None:
         """Write rows of dirty paths and remove those of clean ones."""
         own = escape(worktree)
         self._connection.executemany("DELETE FROM look WHERE worktree = ? AND path = ?", [(own, escape(path)) for path in gone])

@@ -7,7 +7,7 @@ from handoffd.model.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileState:
     """`size` bytes, `mtime_ns` and `inode` of the file (0 when gone); `state`: untracked, deleted, renamed, conflicted or changed;
     `baseline`: it was so before handoffd first looked and has not changed since."""
 

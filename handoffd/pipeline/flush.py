@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from handoffd.compose.document_now import document_now, snapshot_now
 from handoffd.files.run_locks import going
@@ -77,9 +77,19 @@ def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
         if news.pushed:
             refresh(place, by, now)
         if not watched and not news.unwritten:
-            with suppress(Busy):
-                settle(place, by, now, since=now)
+            _settle_quietly(place, by, now, news)
         return news
+
+
+def _settle_quietly(place: Place, by: str, now: float, news: Ingested) -> None:
+    """Nobody waits for it. Where a source could not be read, git may have nothing to say for the snapshot either: the session stays open."""
+    try:
+        settle(place, by, now, since=now)
+    except Busy:
+        return
+    except GitError:
+        if not news.failures:
+            raise
 
 
 def _write(place: Place, request: HandoffRequest, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:

@@ -1,6 +1,6 @@
-"""ingest(): read, then one transaction appends what is new and moves the short cuts.
+"""ingest(): scan, then one transaction appends what is new and moves the cursors.
 
-Whoever calls it, daemon or command line, whenever it dies: natural keys make every fact stand in the journal once.
+The daemon and the command line may both call it, and may die at any moment: natural keys make every fact stand in the journal once.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.retention import forget_daily
-from handoffd.pipeline.scan import News, read_news
+from handoffd.pipeline.scan import ScanResult, scan_sources
 from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.source_failures import SourceFailure, keep_failures
 from handoffd.pipeline.workspace import Place
-from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 WAIT = 2.0
 TRIES = 5
@@ -37,8 +38,8 @@ TRIES = 5
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
-    `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for. `status`: git's,
-    of the whole tree, when it was looked at; `mark`: how git's own files stood then."""
+    `busy`: git was at work, so scan again soon. `pushed`: a push is journalled and no handoff was brought up to date after it. `status`: git's, if
+    the whole tree was scanned; `stamp`: git's own files at that time. `failures`: the sources that could not be read."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
@@ -46,17 +47,23 @@ class Ingested:
     trouble: str = ""
     pushed: bool = False
     status: Status | None = None
-    mark: Mark | None = None
+    stamp: GitStamp | None = None
+    failures: tuple[SourceFailure, ...] = ()
+
+    @property
+    def unread(self) -> str:
+        """What could not be read and why, '' when all was read."""
+        return "; ".join(failure.words for failure in self.failures)
 
 
-def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: Scope | None = None) -> Ingested:
+def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: ScanScope | None = None) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. A session that ended at a gap before newer events is
-    closed inside the transaction. `scope`: what alone of the tree can have changed since the look before.
+    closed inside the transaction. `scope`: the only paths of the tree that can have changed since the scan before.
 
-    Where somebody else journalled a look meanwhile, or the journal turned out damaged and was rebuilt, the sources are asked again: what is new
-    is told from how it was before (a deleted file has no time of its own), and two who tell it from the same state would tell it twice. When
-    that happened twice, all that was there at the start stands in the journal by the hands of others.
-    What a process that died while it wrote a handoff has left half done goes first. Raises SwitchedOff.
+    Where another process journalled a scan meanwhile, or the journal turned out damaged and was rebuilt, the sources are read again. A scan compares
+    with the state before it (a deleted file has no time of its own), so two scans from the same state would report the same thing twice. When other
+    processes got ahead each time, they have journalled all that was there at the start.
+    A handoff that a dead process left half written is taken over first. Raises SwitchedOff, and other errors that leave nothing to do here.
     """
     place.restricted.require_on()
     sweep(place.root, place.settings.directory)
@@ -68,42 +75,42 @@ def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: 
         return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
 
 
-def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: Scope | None) -> Ingested | None:
+def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
-    before = _mark(place, place.journal)
-    news = read_news(place, now, scope)
-    news = replace(news, events=(*news.events, *said))
-    if nothing_new(place, news):
-        return Ingested(busy=news.look.busy, pushed=bool(push_due(place, place.journal)), status=news.look.status, mark=news.look.mark)
+    before = _scan_mark(place, place.journal)
+    found = scan_sources(place, now, scope)
+    found = replace(found, events=(*found.events, *said))
+    done = Ingested(busy=found.tree.busy, status=found.tree.status, stamp=found.tree.stamp, failures=tuple(found.failures.values()))
+    if nothing_new(place, found):
+        return replace(done, pushed=bool(push_due(place, place.journal)))
     try:
         with place.journal.write(now, by, wait) as writer:
-            if _mark(place, writer) != before:
+            if _scan_mark(place, writer) != before:
                 return None
             adopt(place, writer)
-            appended = tuple(_append(place, writer, news))
+            appended = tuple(_append(place, writer, found))
             keep_prompt(place, writer)
-            return Ingested(appended, busy=news.look.busy, pushed=bool(push_due(place, writer)), status=news.look.status, mark=news.look.mark)
+            return replace(done, new=appended, pushed=bool(push_due(place, writer)))
     except Damaged:
         return None
     except Busy as held:
-        unwritten = tuple(number(place, place.redactor().data(news.events)))
-        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=in_words(held), status=news.look.status, mark=news.look.mark)
+        return replace(done, unwritten=tuple(number(place, place.redactor().data(found.events))), trouble=in_words(held))
 
 
-def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
-    """Another after every look that was journalled."""
+def _scan_mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
+    """Different after every scan that was journalled."""
     return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
 
 
-def nothing_new(place: Place, news: News) -> bool:
-    """True when not even a short cut moved: then the journal is left alone."""
-    if news.first or news.events or news.look.rows or news.look.gone or unsettled(place, place.journal):
+def nothing_new(place: Place, found: ScanResult) -> bool:
+    """True when not even a cursor moved: then the journal is left alone."""
+    if found.first or found.events or found.failures_changed or found.tree.changed or found.tree.gone or unsettled(place, place.journal):
         return False
-    return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in news.cursors.items())
+    return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in found.cursors.items())
 
 
 def push_due(place: Place, reader: Reader) -> int:
-    """The newest push, when no handoff was looked at since it was journalled: whoever saw it may have died before that. 0 when there is none."""
+    """The newest push, if no handoff was brought up to date since it was journalled: the process that saw it may have died. 0 when there is none."""
     push = reader.last(place.id, FactKind.PUSH)
     return push.id if push and push.id > int(reader.meta(f"refreshed {place.id}") or 0) else 0
 
@@ -114,18 +121,18 @@ def number(place: Place, events: Sequence[Event]) -> list[Event]:
     return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
-def _append(place: Place, writer: Writer, news: News) -> list[Event]:
-    known = writer.has_keys([event.key for event in news.events])
-    fresh = [event for event in news.events if event.key not in known]
+def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
+    known = writer.has_keys([event.key for event in found.events])
+    fresh = [event for event in found.events if event.key not in known]
     last = last_making(open_events(place, writer))
-    idle = place.settings.idle if not news.first else float("inf")
+    idle = place.settings.idle if not found.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, news.now))):
+    for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, found.now))):
         if number_of:
-            close_gap(place, writer, news.now)
+            close_gap(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
     reached("keeping")
-    _keep(place, writer, news)
+    _keep(place, writer, found)
     return appended
 
 
@@ -133,17 +140,18 @@ def _going(place: Place, now: float) -> list[tuple[float, float]]:
     return [(run.since, now) for run in going(place.spool.parent)]
 
 
-def _keep(place: Place, writer: Writer, news: News) -> None:
-    for source, cursor in news.cursors.items():
+def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
+    for source, cursor in (*found.cursors.items(), *found.weak_cursors.items()):
         writer.set_cursor(place.id, source, dict(cursor))
-    writer.set_cursor(place.id, "clock", dict(news.clock))
-    writer.set_rows(place.id, news.look.rows, news.look.gone)
-    forget_daily(writer, place.settings.keep, news.now)
-    if not news.look.busy:
-        writer.set_meta(f"looked {place.id}", repr(news.now))
+    writer.set_rows(place.id, found.tree.changed, found.tree.gone)
+    forget_daily(writer, place.settings.keep, found.now)
+    if not found.tree.busy:
+        writer.set_meta(f"looked {place.id}", repr(found.now))
+    if found.failures_changed:
+        keep_failures(writer, place.id, found.failures)
     if writer.rebuilt:
         fact = Daemon(DaemonAction.REBUILT, writer.rebuilt)
-        writer.append([Event(FactKind.DAEMON, news.now, f"rebuilt:{news.now}", fact, place.id)])
+        writer.append([Event(FactKind.DAEMON, found.now, f"rebuilt:{found.now}", fact, place.id)])
 
 
 def unsettled(place: Place, reader: Reader) -> list[Event]:

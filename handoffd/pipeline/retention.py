@@ -29,8 +29,8 @@ def floor(place: Place, now: float) -> float:
 
     One in the future was set under a wrong clock and would keep all that is to come from being read.
     """
-    told = place.journal.meta_number(FLOOR)
-    return told if told <= now else 0.0
+    before = place.journal.meta_number(FLOOR)
+    return before if before <= now else 0.0
 
 
 def _forget(writer: Writer, before: float) -> int:

@@ -1,50 +1,81 @@
-"""Ask every source what is new since the look before. Writes nothing."""
+"""One scan: every source is asked what is new since the scan before. Writes nothing.
+
+for each source: cursor, failure before ──> read ──> Found, or a failure
+all that was found ──> test runs merged ──> events in the order of their times ──> ScanResult
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import ParamSpec, TypeVar
 
+from handoffd.files.repository_config import SwitchedOff
 from handoffd.git.refs import head_branch
-from handoffd.git.status import status
+from handoffd.git.repository import NotAWorktree
+from handoffd.git.run import GitDistrusts, GitMissing
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.events import Event
 from handoffd.model.facts import Test
-from handoffd.model.file_state import Row
 from handoffd.model.kinds import FactKind
 from handoffd.model.limits import Limits
-from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, field, replace
 from handoffd.model.session import Seen
 from handoffd.model.test_runs import left, newest_runs, one_each
-from handoffd.pipeline.retention import floor as forgotten
+from handoffd.pipeline.retention import floor as pruned_before
+from handoffd.pipeline.source_failures import SourceFailure, failure_event, failure_of, known_failures
 from handoffd.pipeline.workspace import Place
-from handoffd.present.test_runs import run_tree
-from handoffd.sources.clock import read_clock
-from handoffd.sources.git.head import read_reflog
-from handoffd.sources.git.refs import read_refs
-from handoffd.sources.git.scan_scope import Scope
-from handoffd.sources.git.working_tree import Look, read_scope, read_worktree, rows_of
-from handoffd.sources.source import Scan
-from handoffd.sources.spool import reader as spool
-from handoffd.sources.test_runs import reports
+from handoffd.sources.all_sources import ALL_SOURCES
+from handoffd.sources.git.scan_scope import ScanScope
+from handoffd.sources.git.tree_state import TreeState
+from handoffd.sources.source import Cursor, Found, Scan, Source
+from handoffd.sources.test_runs.run_tree import with_merged_runs
 
-# So many events back a failing test is remembered as one that may be fixed.
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# So many events back, a failing test is remembered as one that may be fixed.
 RECENT = 500
+# Where one source meets these, no source can do anything, so they end the scan.
+ENDING = (NotAWorktree, SwitchedOff, GitDistrusts, GitMissing, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What one look found: events in the order of their clamped times, cursors and rows to keep. `first`: nothing was ever looked at before.
-    `clock`: a cursor that always moves, and is kept when something else is."""
+class ScanResult:
+    """What one scan found: events in the order of their clamped times, and the cursors to keep, without secrets.
+
+    `weak_cursors` move at every scan and are kept only when something else is. `failures` are those of the sources that cannot be read,
+    `failures_changed` says that they are others than the journal knows of. `first`: this worktree was never scanned before.
+    """
 
     events: tuple[Event, ...]
-    cursors: Mapping[str, Mapping[str, Any]]
-    look: Look
+    cursors: Mapping[str, Cursor]
+    weak_cursors: Mapping[str, Cursor]
+    tree: TreeState
     first: bool
     now: float
-    clock: Mapping[str, Any]
-    known: frozenset[str] = field(default_factory=frozenset)
+    failures: Mapping[str, SourceFailure] = field(default_factory=dict)
+    failures_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sources gave, by their names, and the failures that stand after them."""
+
+    found: Mapping[str, Found]
+    failures: Mapping[str, SourceFailure]
+
+    @property
+    def tree(self) -> TreeState:
+        """The working tree's, empty where no source read it."""
+        return next((one.tree for one in self.found.values() if one.tree is not None), TreeState())
+
+    def events(self, leading: bool) -> list[Event]:
+        """All events in the order of the sources: those that come before all others, or the others."""
+        return [event for one in self.found.values() if one.leads is leading for event in one.events]
+
+    def cursors(self, weak: bool) -> dict[str, Cursor]:
+        """The cursors to keep."""
+        return {name: one.cursor for name, one in self.found.items() if one.cursor is not None and one.weak_cursor is weak}
 
 
 def reader_of(place: Place) -> WorktreeReader:
@@ -56,62 +87,111 @@ def reader_of(place: Place) -> WorktreeReader:
 def limits_of(place: Place, now: float) -> Limits:
     """The clock's limits of a scan at `now`."""
     began = place.journal.meta_number("began") or now
-    # It may have begun under a clock that was set back since.
-    floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, forgotten(place, now))
-    return Limits(now, place.journal.meta_number(f"looked {place.id}") or floor, floor)
+    pruned = pruned_before(place, now)
+    # The journal may have begun under a clock that was set back since.
+    floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, pruned)
+    return Limits(now, place.journal.meta_number(f"looked {place.id}") or floor, floor, pruned)
 
 
-def scan_of(place: Place, now: float) -> Scan:
+def scan_of(place: Place, now: float, scope: ScanScope | None = None) -> Scan:
     """What the sources are given at `now`."""
-    return Scan(reader_of(place), limits_of(place, now), place.journal.has_keys, place.progress)
+    return Scan(
+        reader=reader_of(place),
+        limits=limits_of(place, now),
+        known=_of_the_journal(place.journal.has_keys),
+        settings=place.settings,
+        spool=place.spool,
+        home=place.home,
+        branch=head_branch(place.git, place.worktree),
+        states=place.journal.rows(place.id),
+        scope=scope,
+        failing=_of_the_journal(lambda: _failing(place)),
+        progress=place.progress,
+    )
 
 
-def read_news(place: Place, now: float, scope: Scope | None = None) -> News:
-    """Look at all sources; of the tree at what `scope` names alone, as far as that can be told so. A source that git keeps busy is left for the
-    next look."""
-    scan = scan_of(place, now)
-    branch = head_branch(place.git, place.worktree)
-    narrow = _narrow(place, scan, scope, branch)
-    return _told(place, scan, branch, *((narrow, (), {}) if narrow else _whole(place, scan, branch)))
-
-
-def _narrow(place: Place, scan: Scan, scope: Scope | None, branch: str) -> Look | None:
-    """None: the whole tree is to be looked at."""
-    if scope is None or place.journal.cursor(place.id, "worktree") is None:
-        return None
-    return read_scope(scan, place.journal.rows(place.id), scope, branch)
-
-
-def _whole(place: Place, scan: Scan, branch: str) -> tuple[Look, Sequence[Event], dict[str, Mapping[str, Any]]]:
-    """The tree, and what git's logs and refs tell."""
+def scan_sources(place: Place, now: float, scope: ScanScope | None = None, sources: Sequence[Source] = ALL_SOURCES) -> ScanResult:
+    """Read the sources. `scope`: of the working tree these paths alone, as far as they are enough to tell what happened."""
     journal, name = place.journal, place.id
-    moves = read_reflog(scan, journal.cursor(name, "reflog"))
-    refs = read_refs(scan, journal.cursor(name, "refs"), branch)
-    stashed = any(event.kind == FactKind.STASH for event in refs.events)
-    scan.progress(Stage.FILES, 0, 0)
-    look = read_worktree(scan, journal.rows(name), journal.cursor(name, "worktree"), stashed, branch)
-    return look, (*moves.events, *refs.events), {"reflog": moves.cursor, "refs": refs.cursor, "worktree": look.cursor}
+    before = known_failures(journal, name)
+    scan = scan_of(place, now, scope)
+
+    def cursor_of(source: str) -> Cursor | None:
+        return journal.cursor(name, source)
+
+    reading = read_sources(scan, sources, cursor_of, before) or read_sources(replace(scan, scope=None), sources, cursor_of, before)
+    assert reading is not None
+    read_again = [failure for source, failure in before.items() if source in reading.found]
+    events = with_merged_runs(_reaching_back(scan, *read_again), reading.events(leading=False), reading.tree)
+    events += [failure_event(name, source, failure, now) for source, failure in reading.failures.items() if source not in before]
+    clean = scan.reader.redactor.data
+    return ScanResult(
+        events=(*reading.events(leading=True), *sorted(events, key=lambda event: event.at)),
+        cursors=clean(reading.cursors(weak=False)),
+        weak_cursors=clean(reading.cursors(weak=True)),
+        tree=reading.tree,
+        first=journal.meta(f"looked {name}") is None,
+        now=now,
+        failures=reading.failures,
+        failures_changed=reading.failures != before,
+    )
 
 
-def _told(place: Place, scan: Scan, branch: str, look: Look, moves: Sequence[Event], cursors: dict[str, Mapping[str, Any]]) -> News:
-    """That, with reports and the spool."""
-    journal, name, now = place.journal, place.id, scan.now
-    written, cursors["reports"] = _reports(place, scan)
-    said = spool.read(place.spool, journal.cursor(name, "spool"), name, forgotten(place, now))
-    cursors["spool"] = said.cursor
-    runs = _runs(place, scan, look, branch, [*written, *(event for event in said.events if isinstance(event.fact, Test))])
-    words = [replace(event, at=scan.clamp(event.at)) for event in said.events if not isinstance(event.fact, Test)]
-    events = sorted([*moves, *look.events, *runs, *words], key=lambda event: event.at)
-    first = journal.meta(f"looked {name}") is None
-    set_back, clock = read_clock(name, now, journal.cursor(name, "clock"))
-    return News((*set_back, *events), scan.reader.redactor.data(cursors), look, first, now, clock)
+def read_sources(
+    scan: Scan, sources: Sequence[Source], cursor_of: Callable[[str], Cursor | None], before: Mapping[str, SourceFailure]
+) -> Reading | None:
+    """Each source once, in order. `before` are the failures that are known. None: a narrow scan is not enough, so the whole must be scanned."""
+    found = dict[str, Found]()
+    failures = {source.name: before[source.name] for source in sources if source.name in before}
+    for source in sources:
+        if scan.scope is not None and not source.in_narrow_scan:
+            continue
+        given = _given(scan, found, failures, before.get(source.name))
+        try:
+            one = source.read(given, cursor_of(source.name))
+        except _JournalFault as fault:
+            raise fault.fault from fault.fault.__cause__
+        except ENDING:
+            raise
+        except Exception as error:
+            failures[source.name] = failure_of(source.about, error, given.limits.previous)
+            continue
+        if one.needs_whole_scan and scan.scope is not None:
+            return None
+        found[source.name] = one
+        failures.pop(source.name, None)
+    return Reading(found, failures)
 
 
-def _reports(place: Place, scan: Scan) -> tuple[list[Event], Mapping[str, Any]]:
-    """What runners' reports tell that was not known, and what is to be kept of them."""
-    seen = place.journal.cursor(place.id, "reports") or {}
-    found = reports.read(place.root, place.settings.reports, seen, _failing(place), scan.limits.floor, scan.reader.redactor)
-    return [replace(event, key=f"{event.key}:{place.id}") for event in found.events], found.seen
+def _given(scan: Scan, found: Mapping[str, Found], failures: Mapping[str, SourceFailure], failure: SourceFailure | None) -> Scan:
+    """The scan as the next source sees it."""
+    earlier = tuple(event for one in found.values() for event in one.events)
+    return replace(_reaching_back(scan, failure), earlier=earlier, unread=frozenset(failures))
+
+
+def _reaching_back(scan: Scan, *failures: SourceFailure | None) -> Scan:
+    """The scan with times clamped to when these failures began: what happened since then is only reported now."""
+    previous = min([scan.limits.previous, *(failure.since for failure in failures if failure is not None)])
+    return replace(scan, limits=replace(scan.limits, previous=previous))
+
+
+class _JournalFault(Exception):
+    """An error of the journal on its way through a source. It is not the source's failure."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+
+
+def _of_the_journal(ask: Callable[P, T]) -> Callable[P, T]:
+    """A question to the journal whose errors end the scan."""
+
+    def asked(*args: P.args, **named: P.kwargs) -> T:
+        try:
+            return ask(*args, **named)
+        except Exception as fault:
+            raise _JournalFault(fault) from fault
+
+    return asked
 
 
 def _failing(place: Place) -> frozenset[str]:
@@ -120,19 +200,3 @@ def _failing(place: Place) -> frozenset[str]:
     known = place.journal.events(place.id, after=max(last.id - RECENT, 0), kinds=("test",)) if last else ()
     runs = one_each(Seen(event.id, event.at, event.branch, event.fact) for event in known if isinstance(event.fact, Test))
     return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)
-
-
-def _runs(place: Place, scan: Scan, look: Look, branch: str, told: list[Event]) -> list[Event]:
-    """Test runs of reports and spool, those that speak of one run as one event, each with the tree it ran on as far as that can still be known."""
-    events, rows = [], list(_rows(scan, look).values()) if told else []
-    for event in one_each(told):
-        assert isinstance(event.fact, Test)
-        commit, dirty = run_tree(scan.reader, event.at, rows)
-        fact = replace(event.fact, head=commit, dirty=dirty)
-        events.append(replace(event, at=scan.clamp(event.at), fact=fact, worktree=place.id, branch=branch))
-    return events
-
-
-def _rows(scan: Scan, look: Look) -> Mapping[str, Row]:
-    """The dirty paths as they are at this moment; the journal's rows may lag behind."""
-    return look.now if look.status else rows_of(scan, status(scan.reader.git))

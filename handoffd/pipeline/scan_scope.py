@@ -1,22 +1,22 @@
-"""From the paths that a watcher hints to what a look needs to ask git about."""
+"""From the paths that a watcher hints to the scope of a narrow scan."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from handoffd.files.config import RESTRICTIONS
-from handoffd.sources.git.scan_scope import Mark, Scope
+from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 MOST = 100
 """Pathspecs of one call."""
 _LONGEST = 60_000
 """Characters of them all: a command line has its limits."""
-# What they say of other paths is not seen by looking at them.
+# These files change what git says of other paths.
 _FAR_REACHING = frozenset({".gitignore", ".gitattributes", ".gitmodules", RESTRICTIONS})
 
 
-def scope_of(hinted: Collection[str], mark: Mark) -> Scope | None:
-    """The paths, or their folders where they are many; None where the whole tree is to be asked about. Absolute ones are reports out of the tree."""
+def scope_of(hinted: Collection[str], stamp: GitStamp) -> ScanScope | None:
+    """The paths, or their folders where there are many paths; None where a whole scan is needed. An absolute path is a report outside of the tree."""
     paths = {path for path in hinted if not path.startswith("/")}
     if any(path.rpartition("/")[2] in _FAR_REACHING for path in paths):
         return None
@@ -24,4 +24,4 @@ def scope_of(hinted: Collection[str], mark: Mark) -> Scope | None:
         paths = {path.rpartition("/")[0] for path in paths}
     if len(paths) > MOST or "" in paths or sum(map(len, paths)) > _LONGEST:
         return None
-    return Scope(tuple(sorted(paths)), mark)
+    return ScanScope(tuple(sorted(paths)), stamp)

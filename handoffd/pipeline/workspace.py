@@ -26,8 +26,8 @@ SPOOL = "spool"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one. `progress` is told how far long work
-    has come."""
+    """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one. `home` is the user's home folder.
+    `progress` is told how far long work has come."""
 
     worktree: Worktree
     id: str
@@ -36,6 +36,7 @@ class Place:
     journal: Journal
     settings: Settings
     restricted: Restricted
+    home: Path
     progress: Progress = silent
 
     def reporting(self, progress: Progress) -> Place:
@@ -90,7 +91,8 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     folder = journal_folder(worktree.common_dir, state_dir(env), is_network_fs(worktree.common_dir))
     objects = Objects(worktree, git)
     journal = Journal(folder, known=objects.known)
-    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings, Restricted(worktree.root, settings.directory))
+    restricted = Restricted(worktree.root, settings.directory)
+    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings, restricted, Path(env.get("HOME") or "/"))
 
 
 def worktree_id(worktree: Worktree) -> str:

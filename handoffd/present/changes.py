@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from handoffd.code.conflict_markers import in_conflict
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
 from handoffd.files.layout import is_handoff
-from handoffd.files.safe_open import open_regular
-from handoffd.git.content import decoded, readable
+from handoffd.git.content import BIGGEST, decoded, read_text, readable
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
@@ -23,7 +21,6 @@ from handoffd.model.records import replace
 from handoffd.model.secret_paths import is_secret
 from handoffd.model.snapshot import Entry, OpenMark
 
-BIGGEST = 1024 * 1024
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
 DESCRIBED = 400
@@ -103,20 +100,6 @@ def _untracked(reader: WorktreeReader, entry: Entry, near: bool, removed: frozen
     lines = tuple(text.split("\n")[: -1 if text.endswith("\n") else None]) if text else ()
     patch = Patch(entry.path, ChangeKind.CREATED, added=len(lines), hunks=(Hunk(0, 0, 1, len(lines), (), lines),) if lines else ())
     return replace(describe(patch, text, None, removed), kind=ChangeKind.UNTRACKED)
-
-
-def read_text(reader: WorktreeReader, path: str) -> str | None:
-    """The file's text as it is now, None for what is no readable regular text file of at most a megabyte. Links are not followed."""
-    return decoded(reader, path, read_bytes(reader, path))
-
-
-def read_bytes(reader: WorktreeReader, path: str, limit: int = BIGGEST) -> bytes | None:
-    """The file's bytes, None for what is missing, no regular file, or larger than `limit`."""
-    try:
-        with open_regular(reader.worktree.root / path) as file:
-            return file.read(limit) if os.fstat(file.fileno()).st_size <= limit else None
-    except (OSError, ValueError):
-        return None
 
 
 def open_marks(reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits) -> tuple[OpenMark, ...]:

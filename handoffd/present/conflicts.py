@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from handoffd.code.conflict_markers import conflict_places
 from handoffd.files.layout import is_handoff
+from handoffd.git.content import BIGGEST, read_bytes
 from handoffd.git.refs import merge_base
 from handoffd.git.status import try_diff
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.kinds import EntryKind, Resolution
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation, Reference
-from handoffd.present.changes import BIGGEST, read_bytes
 
 MOST = 200
 

@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from handoffd.code.definitions import definitions
 from handoffd.code.file_roles import is_test
 from handoffd.code.languages import family_of
-from handoffd.files.safe_open import read_regular
-from handoffd.git.parse import parse_reflog_line
+from handoffd.git.content import BIGGEST, read_bytes, read_text
 from handoffd.git.status import worktree_changed_paths
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Failure, Test
-from handoffd.model.file_state import Row
-from handoffd.model.kinds import PathState
 from handoffd.model.questions import AskedCommit
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import FailurePlace, RunTree
-from handoffd.present.changes import BIGGEST, read_bytes, read_text
 
 FAILURES = 500
-DIRTY = 1000
 _BODY = 80
-
-
-def run_tree(reader: WorktreeReader, at: float, rows: Iterable[Row]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """HEAD and the (path, blob) of dirty files at the time of a run, as far as they can still be known: '-' stands for a file written since."""
-    dirty = []
-    for row in list(rows)[:DIRTY]:
-        if row.baseline and row.state == PathState.UNTRACKED:
-            continue
-        data = read_bytes(reader, row.path, 4 * BIGGEST) if row.mtime_ns / 1e9 <= at else None
-        gone = row.state == PathState.DELETED
-        dirty.append((row.path, "" if gone else reader.objects.blob_oid(data) if data is not None else "-"))
-    return _head_at(reader, at), tuple(dirty)
-
-
-def _head_at(reader: WorktreeReader, at: float) -> str:
-    """The newest movement of HEAD that is not younger than `at`; its log has whole seconds."""
-    try:
-        data = read_regular(reader.worktree.git_dir / "logs" / "HEAD")
-    except OSError:
-        data = b""
-    for raw in reversed(data.split(b"\n")):
-        line = parse_reflog_line(raw) if raw else None
-        if line is not None and line.at <= at:
-            return line.new
-    return ""
 
 
 def run_trees(reader: WorktreeReader, runs: Sequence[Seen[Test]], large: Collection[str]) -> tuple[RunTree, ...]:

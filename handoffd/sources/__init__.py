@@ -1,4 +1,1 @@
-"""The outside, read into events. A source reads one durable log, exactly once; short cuts only say where to start.
-
-context -> content -> every source: reflog  worktree  line -> spool  reports  running  clock  notes
-"""
+"""The outside, read into events. Each source reads one durable log; natural keys keep every fact in the journal once."""

@@ -31,7 +31,7 @@ def watched(repo: Repo, home: Path) -> Watched:
     place.journal.create("", time.time())
     made = Watched(place)
     look(made, full=True)
-    assert made.mark is not None
+    assert made.stamp is not None
     return made
 
 

@@ -13,7 +13,7 @@ from handoffd.journal.lock import Busy
 from handoffd.journal.store import Damaged, Journal
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from tests.journal.conftest import Start, identity, mislead_index, note, overwrite
 
 MANY = 300
@@ -25,7 +25,7 @@ NEXT_DAY = 86402.0
 def full(journal: Journal) -> Journal:
     with journal.write(1.0, "cli") as writer:
         writer.append(note(f"key:{number}", "x" * 200) for number in range(MANY))
-        writer.set_rows(".", {"a": Row("a", 1)}, [])
+        writer.set_rows(".", {"a": FileState("a", 1)}, [])
         writer.set_cursor(".", "reflog", {"offset": 7})
         writer.set_cursor(".", "worktree", {"head": "a"})
         writer.set_meta("began", "1.0")
@@ -51,7 +51,7 @@ def test_a_damaged_page_costs_what_stood_on_it_and_no_more(full: Journal) -> Non
         assert MANY - 60 < len(kept) < MANY and kept == sorted(kept) and kept[-1] == MANY
         assert writer.append([note("new")])[0].id == MANY + 1
         assert writer.meta("began") == "1.0" and writer.meta("identity") == identity(full.folder)
-        assert writer.rows(".") == {"a": Row("a", 1)} and writer.cursor(".", "worktree") == {"head": "a"}
+        assert writer.rows(".") == {"a": FileState("a", 1)} and writer.cursor(".", "worktree") == {"head": "a"}
         assert writer.cursor(".", "reflog") is None
     assert [file.name for file in full.folder.glob("*.damaged-*")] == ["journal.db.damaged-1970-01-02-000000"]
     assert again(full).trouble() == ""

@@ -19,7 +19,7 @@ from handoffd.journal.store import Journal, Newer, NotOurs, Unwritable, journal_
 from handoffd.model.errors import UserError
 from handoffd.model.events import MAKING, Event
 from handoffd.model.facts import Commit, Daemon, Handoff, Note
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from tests.journal.conftest import identity, note
 from tests.journal.test_row_codec import TEXT, facts
 
@@ -165,9 +165,9 @@ def test_questions_of_every_look_are_index_look_ups(journal: Journal, question: 
 
 
 def test_rows_and_cursors(journal: Journal) -> None:
-    row = Row("a\udc80", 3, 2**60, 2**64 - 5, "renamed", "old\udcff", True)
+    row = FileState("a\udc80", 3, 2**60, 2**64 - 5, "renamed", "old\udcff", True)
     with journal.write(9.0, "cli") as writer:
-        writer.set_rows(".", {row.path: row, "b": Row("b")}, [])
+        writer.set_rows(".", {row.path: row, "b": FileState("b")}, [])
         writer.set_cursor(".", "refs", {"stashes": ["\udc80"], "at": 1.5})
         writer.set_meta("looked worktrees/\udc80", "1.5")
     with journal.write(9.0, "cli") as writer:

@@ -1,72 +1,75 @@
-"""Time that is set, skipped and doubled: the arithmetic of sessions under a clock that cannot be trusted."""
+"""When a session is over. Clocks that are set: test_session_gaps_clock.py; gaps of single cases: test_session.py."""
 
 from __future__ import annotations
+
+import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.model.events import Event
-from handoffd.model.facts import Daemon, Note
+from handoffd.model.facts import Commit, Daemon, Note, Test
 from handoffd.model.kinds import DaemonAction
-from handoffd.model.session import fold
-from handoffd.model.session_gaps import is_over, last_making, split_at_gaps
-from handoffd.sources.clock import Tick, read_clock, set_back
+from handoffd.model.session_gaps import by_the_clock_of, is_over, last_making, latest_after, split_at_gaps
 
-DAY = 86400
-IDLE = 1200.0
-STEPS = st.lists(st.tuples(st.sampled_from(["work", "set"]), st.integers(1, 3 * DAY)), min_size=1, max_size=12)
+TIMES = st.lists(st.integers(1, 1000), max_size=12)
+IDLE = st.integers(1, 100)
 
 
-def note(at: float, number: int = 0) -> Event:
-    return Event("note", at, f"note:{number}:{at}", Note("todo", "x"), id=number)
+def note(at: float) -> Event:
+    return Event("note", at, f"n{at}", Note("todo", "x"))
 
 
-def step(at: float, seconds: int, number: int = 0) -> Event:
-    return Event("daemon", at, f"clock:{number}", Daemon(DaemonAction.CLOCK, "", seconds), id=number)
+def quiet(at: float) -> Event:
+    return Event("daemon", at, f"d{at}", Daemon("start"))
 
 
-@given(STEPS)
-def test_a_clock_set_back_moves_no_session(told: list[tuple[str, int]]) -> None:
-    """The same work under a clock that is set back now and then: the same sessions, the same end, counted from now."""
-    true, clock, straight, crooked = 10.0 * 365 * DAY, 10.0 * 365 * DAY, [], []
-    for number, (what, seconds) in enumerate(told):
-        if what == "work":
-            true, clock = true + seconds, clock + seconds
-            straight.append(note(true, number))
-            crooked.append(note(clock, number))
-        else:
-            clock -= seconds
-            crooked.append(step(clock, seconds, number))
-    sessions = [[event.id for event in group if event.kind == "note"] for group in split_at_gaps(straight, 0, IDLE)]
-    assert [[event.id for event in group if event.kind == "note"] for group in split_at_gaps(crooked, 0, IDLE)] == sessions
-    last, end = last_making(straight), last_making(crooked)
-    if last:
-        assert true - last == clock - end and fold(crooked).ended == end
-        assert not is_over(end, IDLE, clock + IDLE - 1 - (clock - end)) and is_over(end, IDLE, clock + IDLE)
+def test_commits_alone_make_a_session_as_notes_do() -> None:
+    assert last_making([Event("commit", 5.0, "c", Commit("a", "b", "commit")), quiet(9)]) == 5.0
+    assert last_making([quiet(9)]) == last_making([]) == 0.0
 
 
-def test_a_day_of_twenty_five_hours_is_no_gap_and_a_day_set_forward_is_one() -> None:
-    # Epoch seconds know no summer time: 2026-10-25 02:55 +02:00 and, six minutes later, 02:01 +01:00.
-    assert len(split_at_gaps([note(1792889700), note(1792889700 + 360)], 0, IDLE)) == 1
-    assert len(split_at_gaps([note(1000), note(1000 + DAY)], 0, IDLE)) == 2
+@given(st.integers(1, 1000), IDLE, st.integers(0, 2000))
+def test_a_session_is_over_from_its_deadline_on_for_ever(last: int, idle: int, now: int) -> None:
+    assert is_over(last, idle, now) == (now >= last + idle)
+    assert is_over(last, idle, now + 1) or not is_over(last, idle, now)
 
 
-def test_a_step_is_told_by_the_clock_that_nobody_sets() -> None:
-    before = Tick(1000.0 * DAY, 500.0, "boot")
-    assert set_back(before, Tick(999.0 * DAY + 60, 560.0, "boot")) == DAY
-    assert set_back(before, Tick(1001.0 * DAY, 560.0, "boot")) == 0  # set forward, or suspended by a host
-    assert set_back(before, Tick(1000.0 * DAY + 3597, 4100.0, "boot")) == 0  # the time service's doing
-    assert set_back(before, Tick(1000.0 * DAY + 60, 4100.0, "boot")) == 3540  # an hour back within the hour
-    assert set_back(before, Tick(1000.0 * DAY + 60, 3.0, "other boot")) == 0
-    assert set_back(before, Tick(999.0 * DAY, 3.0, "other boot")) == DAY  # nothing lies in the future
+@given(TIMES.map(sorted), IDLE)
+def test_sessions_are_cut_exactly_where_it_was_quiet_for_longer(times: list[int], idle: int) -> None:
+    groups = [[event.at for event in group] for group in split_at_gaps([note(at) for at in times], 0, idle)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert len(groups) == 1 + sum(gap > idle for gap in gaps)
+    assert all(later - earlier <= idle for group in groups for earlier, later in itertools.pairwise(group))
 
 
-def test_the_same_step_seen_by_two_is_one_event() -> None:
-    _, cursor = read_clock(".", 0.0, None)
-    cursor["wall"] += DAY
-    (one,), kept = read_clock(".", 1.0, cursor)
-    (other,), _ = read_clock(".", 2.0, cursor)
-    assert one.key == other.key and isinstance(one.fact, Daemon) and DAY - 1 <= one.fact.count <= DAY + 1
-    assert read_clock(".", 3.0, kept)[0] == []
-    for damaged in {}, {"wall": "x", "steady": 1.0, "boot": ""}, {"wall": None}:
-        assert read_clock(".", 3.0, damaged)[0] == []
+@given(TIMES.map(sorted), IDLE, st.integers(0, 12))
+def test_told_in_two_parts_the_same_sessions_are_cut(times: list[int], idle: int, cut: int) -> None:
+    """What was appended before only needs its last time to be known."""
+    whole = [[event.at for event in group] for group in split_at_gaps([note(at) for at in times], 0, idle)]
+    first = split_at_gaps([note(at) for at in times[:cut]], 0, idle)
+    second = split_at_gaps([note(at) for at in times[cut:]], last_making([note(at) for at in times[:cut]]), idle)
+    joined = [*first[:-1], [*first[-1], *second[0]], *second[1:]]
+    assert [[event.at for event in group] for group in joined] == whole
+
+
+@given(TIMES.map(sorted), IDLE)
+def test_what_makes_no_session_neither_cuts_nor_bridges(times: list[int], idle: int) -> None:
+    told = [event for at in times for event in (note(at), quiet(at + idle // 2))]
+    groups = split_at_gaps(told, 0, idle)
+    assert len(groups) == len(split_at_gaps([note(at) for at in times], 0, idle))
+    assert [event for group in groups for event in group] == told
+
+
+def test_a_run_that_goes_on_bridges_from_its_start() -> None:
+    assert len(split_at_gaps([note(500)], 5, 60, [(50, 490)])) == 1
+    assert len(split_at_gaps([note(500)], 5, 60, [(50, 100), (150, 300), (350, 450)])) == 1, "one after the other"
+    assert len(split_at_gaps([note(500)], 5, 60, [(100, 490)])) == 2, "it began when the session was over"
+    ran = Event("test", 400.0, "t", Test("pytest", 1, 0, started=60.0))
+    assert len(split_at_gaps([ran, note(450)], 5, 60)) == 1
+
+
+def test_a_clock_set_back_moves_an_earlier_moment_with_it() -> None:
+    back = Event("daemon", 50.0, "c", Daemon(DaemonAction.CLOCK, "", 30))
+    assert (by_the_clock_of(back, 100.0), by_the_clock_of(back, 0.0), by_the_clock_of(quiet(50), 100.0)) == (70.0, 0.0, 100.0)
+    assert latest_after(100.0, back) == 70.0 and latest_after(100.0, note(60)) == 100.0 and latest_after(100.0, note(160)) == 160.0

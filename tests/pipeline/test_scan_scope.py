@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.pipeline.scan_scope import MOST, scope_of
-from handoffd.sources.git.scan_scope import Scope
+from handoffd.sources.git.scan_scope import ScanScope
 
 MARK = (1, 2)
 NAMES = st.text(alphabet="ab/.-", min_size=1, max_size=12).filter(lambda name: not name.startswith("/") and not name.endswith("/"))
@@ -51,6 +51,6 @@ def test_a_scope_holds_all_that_was_hinted_and_is_short(hinted: set[str]) -> Non
 
 
 def test_a_scope_holds_what_is_below_its_folders_and_no_namesake() -> None:
-    scope = Scope(("a/b",), MARK)
+    scope = ScanScope(("a/b",), MARK)
     assert scope.holds("a/b") and scope.holds("a/b/c/d")
     assert not scope.holds("a/bc") and not scope.holds("a") and not scope.holds("b")

@@ -28,7 +28,8 @@ _FILES = ("journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "red
 class Surroundings:
     """What is examined; read by the caller so that this stays a plain list of checks. `looked`: time of the last look at the sources.
     `registered`: whether the daemon is told of the repository; `ended`: not, because `uninit` was run. `stranger`, `newer`: '' or that
-    the journal was made for another repository, by a newer handoffd."""
+    the journal was made for another repository, by a newer handoffd. `unread`: each source that the last scan could not read, as (what is so, the
+    remedy)."""
 
     git: Git
     worktree: Worktree
@@ -45,12 +46,13 @@ class Surroundings:
     stranger: str
     newer: str
     remarks: Sequence[str] = ()
+    unread: Sequence[tuple[str, str]] = ()
 
 
 def examine(around: Surroundings, progress: Progress) -> tuple[Finding, ...]:
     """Every check, in the order in which they depend on each other."""
     checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
-        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _files, _modes, _clock, _remarks,
+        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _files, _modes, _clock, _sources, _remarks,
     )  # fmt: skip
     if around.ended:
         checks = (_owners, _ended)
@@ -172,6 +174,11 @@ def _clock(around: Surroundings) -> Iterator[Finding]:
     if ahead > SKEW:
         said = f"the last look was {ahead:.0f} s ahead of now: the clock went back"
         yield Finding("clock", False, said, "check the date; events keep their order")
+
+
+def _sources(around: Surroundings) -> Iterator[Finding]:
+    for says, remedy in around.unread:
+        yield Finding("source", False, f"at the last scan, {says}", remedy or "mend what it names; the next scan tries again")
 
 
 def _remarks(around: Surroundings) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from handoffd.model.change import Change, Patch
 from handoffd.model.facts import Arrival, Commit
 from handoffd.model.kinds import ChangeKind, CommitAction
 from handoffd.model.lazy import lazy
-from handoffd.sources.git.movements import ZERO, Movement
+from handoffd.sources.git.movements import ZERO, HeadMove
 from handoffd.sources.source import Scan
 
 BULK = 20
@@ -24,8 +24,8 @@ ARRIVALS = 200
 _REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
-def commit_fact(scan: Scan, line: ReflogLine, movement: Movement, action: CommitAction) -> Commit:
-    """What the commit `line.new` is. `missing` when its object is gone (history rewritten and pruned): then only the log's words are known."""
+def commit_fact(scan: Scan, line: ReflogLine, movement: HeadMove, action: CommitAction) -> Commit:
+    """The facts of the commit `line.new`. `missing`: its object is gone (history rewritten and pruned), so only the log's words are known."""
     facts = scan.reader.objects.commit(line.new)
     if facts is None:
         subject = line.message.partition(": ")[2]
@@ -54,7 +54,7 @@ def commit_fact(scan: Scan, line: ReflogLine, movement: Movement, action: Commit
 
 
 def describe_patches(scan: Scan, facts: CommitFacts, patches: list[Patch]) -> tuple[Change, ...]:
-    """Each patch with names from both texts; beyond DESCRIBED files only counts and hunks are looked at, beyond MOST nothing is kept."""
+    """Each patch with names from both texts. Beyond DESCRIBED files only counts and hunks are read, beyond MOST nothing is kept."""
     removed = removed_lines(patches)
     parent = facts.parents[0] if facts.parents else ""
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
@@ -69,8 +69,8 @@ def describe_patches(scan: Scan, facts: CommitFacts, patches: list[Patch]) -> tu
     return tuple(changes)
 
 
-def arrivals(scan: Scan, line: ReflogLine, movement: Movement) -> tuple[tuple[Arrival, ...], int]:
-    """Commits between old and new that someone else made or a pull brought, newest first (at most 200), and how many there are."""
+def arrivals(scan: Scan, line: ReflogLine, movement: HeadMove) -> tuple[tuple[Arrival, ...], int]:
+    """Commits between old and new that another person made or a pull brought, newest first (at most 200), and how many there are."""
     if not movement.brings or ZERO.match(line.old):
         return (), 0
     found = _between(scan, line.old, line.new)

@@ -1,10 +1,11 @@
-"""Movements of HEAD, from the worktree's log of it: each line once, with the commit's facts."""
+"""Movements of HEAD, from HEAD's log: each line once, with the commit's facts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
+from handoffd.files.config import Settings
 from handoffd.git.parse import ReflogLine, parse_reflog_line
 from handoffd.git.reflog import history_as_log
 from handoffd.git.refs import head, head_branch
@@ -14,22 +15,26 @@ from handoffd.model.kinds import CheckoutAction, CommitAction, ResetAction
 from handoffd.model.lazy import lazy
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
-from handoffd.sources.git.commit_facts import arrivals, commit_fact
 from handoffd.sources.git.head_log import head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead, log_lines
-from handoffd.sources.git.movements import Movement, by_parents, classify
-from handoffd.sources.source import Scan
+from handoffd.sources.git.movements import HeadMove, by_parents, classify
+from handoffd.sources.source import Cursor, Found, Scan
 
 _DETACHED = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{|^HEAD$")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """New events in the source's order, and the cursor to keep once they are journalled."""
+class Head:
+    """The worktree's own HEAD."""
 
-    events: tuple[Event, ...]
-    cursor: Mapping[str, Any]
-    changed: bool
+    name = "reflog"
+    about = "git's log of HEAD"
+    in_narrow_scan = False
+
+    def folders(self, settings: Settings) -> tuple[Path, ...]:
+        return ()
+
+    def read(self, scan: Scan, cursor: Cursor | None) -> Found:
+        return read_reflog(scan, cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +43,15 @@ class _Line:
 
     key: str
     line: ReflogLine
-    movement: Movement
+    movement: HeadMove
     branch: str
 
 
-def read_reflog(scan: Scan, cursor: Mapping[str, Any] | None) -> Read:
-    """Every movement of HEAD that the journal may lack. The first look tells only lines that are not older than `scan.limits.floor`."""
+def read_reflog(scan: Scan, cursor: Cursor | None) -> Found:
+    """Every movement of HEAD that the journal may lack. The first scan reports only lines that are not older than `scan.limits.floor`."""
     log = head_log(scan, cursor)
     if not log.changed:
-        return Read((), log.cursor, False)
+        return Found((), log.cursor)
     before = {"branch": "", "head": "", **(cursor or {})}
     missing = _bridge(scan, log, str(before["head"]))
     raw = (*missing, *log.lines)
@@ -55,12 +60,12 @@ def read_reflog(scan: Scan, cursor: Mapping[str, Any] | None) -> Read:
     known = scan.known([line.key for line in wanted])
     fresh = [line for line in wanted if line.key not in known]
     events = [_event(scan, line) for line in counted(fresh, scan.progress, Stage.COMMITS)]
-    return Read(_in_order(scan, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]}, True)
+    return Found(_in_order(scan, events), {**log.cursor, "branch": branch, "head": lines[-1].line.new if lines else before["head"]})
 
 
 def _bridge(scan: Scan, log: LogRead, start: str) -> tuple[LogLine, ...]:
-    """What happened between the look before, when HEAD was at `start`, and the first line that is left, where the log was expired meanwhile: the
-    commits that history still has. Switches and resets are known to the log alone."""
+    """Where the log was expired since the scan before: the commits that history still has between `start`, where HEAD was then, and the first line
+    that is left. Switches and resets stand in the log alone, so they are lost."""
     first = next((line for one in log.lines if (one.fresh or log.torn) and (line := parse_reflog_line(one.raw)) is not None), None)
     emptied = first is None and not log.lines and log.cursor.get("offset") == 0
     if not start or not (first or emptied):
@@ -70,7 +75,7 @@ def _bridge(scan: Scan, log: LogRead, start: str) -> tuple[LogLine, ...]:
 
 
 def _wanted(scan: Scan, lines: Sequence[_Line], raw: Sequence[LogLine], first: bool) -> list[_Line]:
-    """Lines after all that was read before; older ones (the log was read again from its start) only when the first look would have told them."""
+    """Lines after all that was read before. Where the log is read again from its start, older lines count only if the first scan reports them."""
     if first:
         return [line for line in lines if line.line.at >= scan.limits.floor]
     fresh = {f"{one.digest}:{one.number}" for one in raw if one.fresh}
@@ -78,20 +83,20 @@ def _wanted(scan: Scan, lines: Sequence[_Line], raw: Sequence[LogLine], first: b
 
 
 def _follow(scan: Scan, raw: Sequence[LogLine], before: str) -> tuple[list[_Line], str]:
-    """Walk the lines with the branch HEAD is on. Where nothing is known of the start, the first switch names what it left."""
+    """Walk the lines with the branch HEAD is on. Where the branch at the start is not known, the first switch names the branch that it left."""
     parsed = [(one, line, _movement(scan, line)) for one in raw if (line := parse_reflog_line(one.raw)) is not None]
     kinds = _Names(scan)
     whole = bool(raw) and not raw[0].fresh
     branch = before if before and not whole else _start(scan, [movement for _, _, movement in parsed], kinds)
-    told = []
+    followed = []
     for one, line, movement in parsed:
         if movement.target:
             branch = kinds.branch(movement.target)
-        told.append(_Line(f"head:{scan.reader.id}:{one.digest}:{one.number}", line, movement, branch))
-    return told, branch
+        followed.append(_Line(f"head:{scan.reader.id}:{one.digest}:{one.number}", line, movement, branch))
+    return followed, branch
 
 
-def _start(scan: Scan, movements: Sequence[Movement], kinds: _Names) -> str:
+def _start(scan: Scan, movements: Sequence[HeadMove], kinds: _Names) -> str:
     for movement in movements:
         if movement.source:
             return kinds.branch(movement.source)
@@ -101,7 +106,7 @@ def _start(scan: Scan, movements: Sequence[Movement], kinds: _Names) -> str:
 
 
 class _Names:
-    """Tells a branch from the other things that can be checked out, by the name in the log."""
+    """Says which names in the log are branches: a tag or a commit can be checked out too."""
 
     def __init__(self, scan: Scan) -> None:
         self._git = scan.reader.git
@@ -121,7 +126,7 @@ class _Names:
         return not any(self._git.try_run("show-ref", "--verify", "--quiet", ref) is not None for ref in others)
 
 
-def _movement(scan: Scan, line: ReflogLine) -> Movement:
+def _movement(scan: Scan, line: ReflogLine) -> HeadMove:
     movement = classify(line.message)
     if movement is not None:
         return movement
@@ -129,8 +134,11 @@ def _movement(scan: Scan, line: ReflogLine) -> Movement:
     return by_parents(line.old, facts.parents if facts else ("",))
 
 
-def _event(scan: Scan, told: _Line) -> Event:
-    line, movement = told.line, told.movement
+def _event(scan: Scan, new: _Line) -> Event:
+    # Loaded for new lines alone: it needs all of code/, and most scans find none.
+    from handoffd.sources.git.commit_facts import arrivals, commit_fact
+
+    line, movement = new.line, new.movement
     fact: Commit | Checkout | Reset
     match movement.action:
         case CommitAction():
@@ -140,11 +148,11 @@ def _event(scan: Scan, told: _Line) -> Event:
         case CheckoutAction():
             brought, count = arrivals(scan, line, movement)
             fact = Checkout(line.old, line.new, movement.action, "HEAD", line.message, movement.source, movement.target, brought, count)
-    return Event(movement.kind, line.at, told.key, fact, scan.reader.id, told.branch)
+    return Event(movement.kind, line.at, new.key, fact, scan.reader.id, new.branch)
 
 
 def _in_order(scan: Scan, events: Sequence[Event]) -> tuple[Event, ...]:
-    """Clamped times that never run backwards: the log's own order holds."""
+    """The events with clamped times that never run backwards, so that the log's own order holds."""
     latest, ordered = 0.0, []
     for event in events:
         latest = max(latest, scan.clamp(event.at))

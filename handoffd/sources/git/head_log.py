@@ -1,4 +1,4 @@
-"""Where the logs of refs come from: git's log files, git itself where it keeps them in tables, history where it was told to keep none."""
+"""Where the logs of refs come from: git's log files, git itself where it keeps them in tables, or history where git keeps no logs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.files.safe_open import read_regular
-from handoffd.git.reflog import history_as_log, keeps_logs, told_logs
+from handoffd.git.reflog import history_as_log, keeps_logs, logs_of_tables
 from handoffd.git.refs import head
-from handoffd.sources.git.log_cursor import LogRead, read_log, read_told
+from handoffd.sources.git.log_cursor import LogRead, read_answer, read_log
 from handoffd.sources.source import Scan
 
 _GROUPS = (("heads", "--branches"), ("remotes", "--remotes"))
@@ -21,18 +21,18 @@ def head_log(scan: Scan, cursor: Mapping[str, Any] | None) -> LogRead:
     """New lines of HEAD's log."""
     worktree = scan.reader.worktree
     if worktree.ref_format == "reftable":
-        return read_told(lambda: told_logs(scan.reader.git, "HEAD").get("HEAD", b""), _stamp(worktree.git_dir), cursor)
+        return read_answer(lambda: logs_of_tables(scan.reader.git, "HEAD").get("HEAD", b""), _stamp(worktree.git_dir), cursor)
     path = worktree.git_dir / "logs" / "HEAD"
     if path.exists() or keeps_logs(scan.reader.git):
         return read_log(path, cursor)
     at = head(scan.reader.git, worktree)
-    return read_told(lambda: history_as_log(scan.reader.git, scan.limits.floor), f"{at.oid} {at.branch}", cursor)
+    return read_answer(lambda: history_as_log(scan.reader.git, scan.limits.floor), f"{at.oid} {at.branch}", cursor)
 
 
 def whole_head_log(scan: Scan) -> bytes:
-    """All of it as it is now."""
+    """All of HEAD's log as it is now."""
     if scan.reader.worktree.ref_format == "reftable":
-        return told_logs(scan.reader.git, "HEAD").get("HEAD", b"")
+        return logs_of_tables(scan.reader.git, "HEAD").get("HEAD", b"")
     try:
         return read_regular(scan.reader.worktree.git_dir / "logs" / "HEAD")
     except OSError:
@@ -40,7 +40,7 @@ def whole_head_log(scan: Scan) -> bytes:
 
 
 def other_logs(scan: Scan, cursors: Mapping[str, Any]) -> Iterator[tuple[str, LogRead]]:
-    """New lines of the logs of branches and remote-tracking branches, by the ref's full name. `cursors`: what was kept of each."""
+    """New lines of the logs of branches and remote-tracking branches, by the ref's full name. `cursors` has the cursor of each."""
     common = scan.reader.worktree.common_dir
     if scan.reader.worktree.ref_format != "reftable":
         for ref, path in _files(common / "logs" / "refs"):
@@ -51,8 +51,8 @@ def other_logs(scan: Scan, cursors: Mapping[str, Any]) -> Iterator[tuple[str, Lo
         yield from ((ref, LogRead((), cursor, False)) for ref, cursor in cursors.items())
         return
     for group, selection in _GROUPS:
-        for name, log in told_logs(scan.reader.git, selection).items():
-            yield f"refs/{group}/{name}", read_told(partial(bytes, log), stamp, cursors.get(scan.reader.redactor.text(f"refs/{group}/{name}")))
+        for name, log in logs_of_tables(scan.reader.git, selection).items():
+            yield f"refs/{group}/{name}", read_answer(partial(bytes, log), stamp, cursors.get(scan.reader.redactor.text(f"refs/{group}/{name}")))
 
 
 def _stamp(git_dir: Path) -> str:

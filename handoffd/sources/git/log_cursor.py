@@ -1,8 +1,8 @@
-"""Reading one of git's logs so that each line is told exactly once, whatever happened to the file between two looks.
+"""Reading one of git's logs so that each line is reported exactly once, whatever happened to the file between two scans.
 
-A line's natural key is its digest and its number among equal lines of the file: the cursor (inode, size, mtime, the bytes before the offset)
-only saves work. `git gc` writes a line that has no message anew with a tab at its end, so that tab is no part of the key. A file that was
-expired, rewritten or replaced is read from the start; known keys are then left out by the journal.
+A line's natural key is its digest and its number among equal lines of the file. The cursor (inode, size, mtime, the bytes before the offset) only
+saves work. `git gc` writes a line without a message anew with a tab at its end, so that tab is no part of the key. A file that was expired, rewritten
+or replaced is read from the start; the journal then leaves out the keys that it knows.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LogRead:
-    """Candidates in file order and the cursor to keep. `changed` is False when the file is as it was; `torn`: the line that was last before is
-    not there any more."""
+    """Lines that may be new, in file order, and the cursor to keep. `changed` is False when the file is as it was. `torn`: the line that was the last
+    one before is gone."""
 
     lines: tuple[LogLine, ...]
     cursor: Mapping[str, Any]
@@ -57,10 +57,10 @@ def read_log(path: Path, cursor: Mapping[str, Any] | None) -> LogRead:
     return _read(data, before, {"inode": stat.st_ino, "size": len(data) if complete else -1, "mtime": stat.st_mtime_ns})
 
 
-def read_told(told: Callable[[], bytes], stamp: str, cursor: Mapping[str, Any] | None) -> LogRead:
-    """The same of a log that git keeps in no file of its own; it is asked for only when `stamp`, which changes with it, is another than it was."""
+def read_answer(ask: Callable[[], bytes], stamp: str, cursor: Mapping[str, Any] | None) -> LogRead:
+    """The same for a log that git does not keep in a file of its own. git is asked only if `stamp`, which changes with the log, has changed."""
     before = dict(cursor or {})
-    return LogRead((), before, False) if before.get("stamp") == stamp else _read(told(), before, {"stamp": stamp})
+    return LogRead((), before, False) if before.get("stamp") == stamp else _read(ask(), before, {"stamp": stamp})
 
 
 def _read(data: bytes, before: Mapping[str, Any], stamp: Mapping[str, Any]) -> LogRead:
@@ -73,19 +73,19 @@ def _read(data: bytes, before: Mapping[str, Any], stamp: Mapping[str, Any]) -> L
 
 
 def log_lines(whole: bytes) -> tuple[LogLine, ...]:
-    """All lines of a log, as ones that nobody has read."""
+    """All lines of a log, as if none had been read before."""
     return tuple(_after(whole, 0))
 
 
 def _end(whole: bytes) -> dict[str, Any]:
-    """What the cursor keeps of how far a log was read."""
-    last = _digest(_told(whole[:-1].rsplit(b"\n", 1)[-1])) if whole else ""
+    """How far a log was read, for the cursor."""
+    last = _digest(_without_tab(whole[:-1].rsplit(b"\n", 1)[-1])) if whole else ""
     return {"offset": len(whole), "before": _digest(whole[-TAIL:]), "last": last}
 
 
 def _after(whole: bytes, offset: int) -> list[LogLine]:
     head, seen, lines = whole[:offset], Counter[bytes](), []
-    for raw in map(_told, whole[offset:].split(b"\n")[:-1]):
+    for raw in map(_without_tab, whole[offset:].split(b"\n")[:-1]):
         if raw not in seen:
             seen[raw] = _occurrences(head, raw)
         seen[raw] += 1
@@ -94,12 +94,12 @@ def _after(whole: bytes, offset: int) -> list[LogLine]:
 
 
 def _occurrences(head: bytes, raw: bytes) -> int:
-    return [_told(line) for line in head.split(b"\n")].count(raw) if raw in head else 0
+    return [_without_tab(line) for line in head.split(b"\n")].count(raw) if raw in head else 0
 
 
 def _all(whole: bytes, last: str) -> list[LogLine]:
     seen, lines, fresh = Counter[bytes](), [], False
-    for raw in map(_told, whole.split(b"\n")[:-1]):
+    for raw in map(_without_tab, whole.split(b"\n")[:-1]):
         seen[raw] += 1
         lines.append(LogLine(raw, _digest(raw), seen[raw], False))
     for place in range(len(lines) - 1, -1, -1):
@@ -111,8 +111,8 @@ def _all(whole: bytes, last: str) -> list[LogLine]:
     return [line if at <= place else LogLine(line.raw, line.digest, line.number, True) for at, line in enumerate(lines)]
 
 
-def _told(raw: bytes) -> bytes:
-    """A line as its key knows it."""
+def _without_tab(raw: bytes) -> bytes:
+    """A line without the tab that is no part of its key."""
     return raw.removesuffix(b"\t")
 
 

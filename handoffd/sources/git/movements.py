@@ -33,7 +33,7 @@ _PICKS = {"pick", "reword", "edit", "squash", "fixup", "continue", "merge"}
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class HeadMove:
     """`source` and `target` are the branch names of a switch, '' when there is none; `other` is what was merged or pulled; `brings` says that
     commits may have arrived."""
 
@@ -55,7 +55,7 @@ class Movement:
                 return FactKind.RESET
 
 
-def classify(message: str) -> Movement | None:
+def classify(message: str) -> HeadMove | None:
     """The movement, or None for words that git does not use today (then parents decide)."""
     for read in (_checkout, _commit, _merge, _reset, _pick, _rebase, _rename):
         movement = read(message)
@@ -64,33 +64,33 @@ def classify(message: str) -> Movement | None:
     return None
 
 
-def by_parents(old: str, parents: tuple[str, ...]) -> Movement:
+def by_parents(old: str, parents: tuple[str, ...]) -> HeadMove:
     """For unknown words: a commit where the old HEAD is a parent of the new one, else a switch (the first line of a linked worktree has no words)."""
     if old not in parents:
         return _switch(CheckoutAction.OTHER)
     return _made(CommitAction.MERGE if len(parents) > 1 else CommitAction.COMMIT)
 
 
-def _switch(action: CheckoutAction, source: str = "", target: str = "", other: str = "", brings: bool = False) -> Movement:
-    return Movement(action, source, target, other, brings)
+def _switch(action: CheckoutAction, source: str = "", target: str = "", other: str = "", brings: bool = False) -> HeadMove:
+    return HeadMove(action, source, target, other, brings)
 
 
-def _made(action: CommitAction, other: str = "", brings: bool = False) -> Movement:
-    return Movement(action, other=other, brings=brings)
+def _made(action: CommitAction, other: str = "", brings: bool = False) -> HeadMove:
+    return HeadMove(action, other=other, brings=brings)
 
 
-def _checkout(message: str) -> Movement | None:
+def _checkout(message: str) -> HeadMove | None:
     if moved := _MOVING.match(message):
         return _switch(CheckoutAction.CHECKOUT, source=moved["source"], target=moved["target"])
     return _switch(CheckoutAction.CLONE) if message.startswith("clone: ") else None
 
 
-def _commit(message: str) -> Movement | None:
+def _commit(message: str) -> HeadMove | None:
     said = _COMMIT.match(message)
     return _made(_COMMIT_WORDS.get(said["how"] or "", CommitAction.COMMIT)) if said else None
 
 
-def _merge(message: str) -> Movement | None:
+def _merge(message: str) -> HeadMove | None:
     said = _MERGE.match(message)
     if not said:
         return None
@@ -99,18 +99,18 @@ def _merge(message: str) -> Movement | None:
     return _made(CommitAction.MERGE, other=said["other"], brings=True)
 
 
-def _reset(message: str) -> Movement | None:
-    return Movement(ResetAction.RESET) if message.startswith("reset: ") else None
+def _reset(message: str) -> HeadMove | None:
+    return HeadMove(ResetAction.RESET) if message.startswith("reset: ") else None
 
 
-def _pick(message: str) -> Movement | None:
+def _pick(message: str) -> HeadMove | None:
     for verb in (CommitAction.CHERRY_PICK, CommitAction.REVERT):
         if message.startswith((f"{verb}: ", f"{verb} ")):
             return _made(verb)
     return None
 
 
-def _rebase(message: str) -> Movement | None:
+def _rebase(message: str) -> HeadMove | None:
     said = _REBASE.match(message)
     if not said:
         return None
@@ -128,7 +128,7 @@ def _rebase(message: str) -> Movement | None:
     return _made(CommitAction.PULL, other=other, brings=True)
 
 
-def _rename(message: str) -> Movement | None:
+def _rename(message: str) -> HeadMove | None:
     said = _RENAMED.match(message)
     if not said:
         return None

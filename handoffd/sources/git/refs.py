@@ -1,10 +1,12 @@
-"""Other refs than HEAD: pushes, branches made, stashes. What belongs to another worktree of the repository is left to that one."""
+"""Pushes, new branches and stashes, from the refs besides HEAD. What another worktree of the repository did, that worktree's scan reports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from handoffd.files.config import Settings
 from handoffd.git.operations import rebased_branch
 from handoffd.git.parse import ReflogLine, parse_reflog_line
 from handoffd.git.refs import Stash as StashFound
@@ -13,11 +15,10 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
 from handoffd.model.kinds import StashAction
 from handoffd.model.lazy import lazy
-from handoffd.sources.git.head import Read
 from handoffd.sources.git.head_log import other_logs, whole_head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead
 from handoffd.sources.git.movements import classify
-from handoffd.sources.source import Scan
+from handoffd.sources.source import Cursor, Found, Scan
 
 _CREATED = lazy(r"^branch: Created from (.+)$")
 _REVISION = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
@@ -25,13 +26,27 @@ _RENAMED = lazy(r"^(?:Branch|remote): (?:renamed|copied) (?P<source>\S+) to (?P<
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
-def read_refs(scan: Scan, cursor: Mapping[str, Any] | None, branch: str) -> Read:
-    """Push, branch and stash events that the journal may lack. `branch` is HEAD's, '' when detached."""
+class Refs:
+    """Branches, remote-tracking branches and stashes."""
+
+    name = "refs"
+    about = "git's refs"
+    in_narrow_scan = False
+
+    def folders(self, settings: Settings) -> tuple[Path, ...]:
+        return ()
+
+    def read(self, scan: Scan, cursor: Cursor | None) -> Found:
+        return read_refs(scan, cursor)
+
+
+def read_refs(scan: Scan, cursor: Cursor | None) -> Found:
+    """Push, branch and stash events that the journal may lack."""
     before = dict(cursor or {})
-    # HEAD's log says which branch a rebase left when it has come back; before that, the rebase does.
+    # A rebase that goes on knows the branch that it left. HEAD's log names the branch only once the rebase has come back to it.
     rebased = rebased_branch(scan.reader.worktree)
     visits = _visits(scan)
-    for here in filter(None, (branch, rebased)):
+    for here in filter(None, (scan.branch, rebased)):
         visits.setdefault(here, []).append((scan.now, ""))
     found: list[Event] = []
     logs: dict[str, Any] = {}
@@ -43,20 +58,19 @@ def read_refs(scan: Scan, cursor: Mapping[str, Any] | None, branch: str) -> Read
     made, names = _stash_events(scan, before.get("stashes"), visits)
     known = scan.known([event.key for event in found + made])
     events = tuple(event for event in found + made if event.key not in known)
-    after = {"logs": logs, "stashes": names}
-    return Read(events, after, after != before)
+    return Found(events, {"logs": logs, "stashes": names})
 
 
 def _named(ref: str, read: LogRead) -> list[tuple[str, LogLine, ReflogLine]]:
-    """Each line with the name that the ref had when it was written: a log goes along when a branch or remote is renamed, and is copied with it."""
-    told = []
+    """Each line with the name that the ref had when the line was written: when a branch or remote is renamed or copied, its log goes along."""
+    named = []
     for one in reversed(read.lines):
         line = parse_reflog_line(one.raw)
         if line is not None:
-            told.append((ref, one, line))
+            named.append((ref, one, line))
             renamed = _RENAMED.match(line.message)
             ref = renamed["source"] if renamed and renamed["target"] == ref else ref
-    return told[::-1]
+    return named[::-1]
 
 
 def _visits(scan: Scan) -> dict[str, list[tuple[float, str]]]:
@@ -86,7 +100,7 @@ def _log_event(scan: Scan, ref: str, line: ReflogLine, key: str, visits: Mapping
 
 
 def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
-    """X of `branch: Created from X`; for HEAD the branch that HEAD's switch of that moment left."""
+    """X of `branch: Created from X`. Where X is HEAD, the branch that HEAD left at that moment."""
     if said != "HEAD":
         if _REVISION.search(said):
             return ""
@@ -95,7 +109,7 @@ def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
 
 
 def _stash_events(scan: Scan, before: Any, visits: Mapping[str, Any]) -> tuple[list[Event], list[str]]:
-    """Stashes as a set of names: a drop rewrites their log, so it is never tailed."""
+    """Stashes as a set of names. Their log is never tailed, because a drop rewrites it."""
     now = [stash for stash in stashes(scan.reader.git, scan.reader.worktree) if _ours(stash, visits)]
     names = [stash.oid for stash in now]
     events = [

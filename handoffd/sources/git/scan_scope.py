@@ -1,6 +1,6 @@
-"""What alone a look at the working tree needs to ask about: the paths that were hinted, where git's own files are as they were.
+"""A narrow scan: of the working tree, only the hinted paths are asked about. This holds where git's own files are as they were.
 
-A status of a few paths costs what they cost, not what the tree does.
+A status of a few paths costs what those paths cost, not what the whole tree costs.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from typing import Any
 
 from handoffd.model.records import dataclass
 
-Mark = tuple[Any, ...]
-"""HEAD, its log and the index as they were: equal marks mean that git did nothing."""
+GitStamp = tuple[Any, ...]
+"""HEAD, its log and the index at one moment. Equal stamps mean that git did nothing in between."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """`paths` are relative to the root, of files or of folders with all below; `mark` is that of the look before."""
+class ScanScope:
+    """`paths` are relative to the root, of files or of folders with all below; `stamp` is that of the scan before."""
 
     paths: tuple[str, ...]
-    mark: Mark
+    stamp: GitStamp
 
     def holds(self, path: str) -> bool:
         """Whether a path is one of them or below one."""

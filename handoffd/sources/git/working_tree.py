@@ -1,12 +1,12 @@
-"""The working tree as git's status sees it, told as file events: what looks different than at the look before.
+"""The working tree as git's status sees it. Reports which files differ from the scan before.
 
-    rows of the look before ─┐
-    git status + lstat ──────┴─> created changed deleted renamed conflicted restored
+    states of the scan before ─┐
+    git status + lstat ────────┴─> created changed deleted renamed conflicted restored
 
 read_worktree: the whole tree        read_scope: a few paths of it, while git does nothing
 
-A row is kept for each dirty or untracked path. A path that is clean again was restored when HEAD is where it was and no stash was made;
-otherwise a commit, checkout or stash took it, and those have logs of their own.
+A state is kept for each dirty or untracked path. When a dirty path becomes clean, it is reported as restored if HEAD did not move and no stash was
+made. Otherwise a commit, checkout or stash cleaned it, and the source for that reports it.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from handoffd.files.config import Settings
 from handoffd.git.parse import Entry, Status
 from handoffd.git.status import status
 from handoffd.model.events import Event
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
 from handoffd.model.kinds import FactKind, FileAction, PathState, StatusKind
-from handoffd.model.records import dataclass, field, replace
-from handoffd.sources.git.scan_scope import Mark, Scope
-from handoffd.sources.source import Scan
+from handoffd.model.progress import Stage
+from handoffd.model.records import replace
+from handoffd.sources.git.scan_scope import GitStamp
+from handoffd.sources.git.tree_state import TreeState
+from handoffd.sources.source import Cursor, Found, Scan
 
 _GREATEST = 2**63 - 1
 TRIES = 8
 FILLED, EMPTY = 60.0, 600.0
-"""Seconds after which git's lock on the index keeps nobody from looking. A filled one is ready to be the index: git waits for an editor, or died and
-left it. An empty one is that of a git that is changing files, as far as it lives."""
+"""Seconds after which git's lock on the index stops no scan. A filled lock is ready to become the index: git waits for an editor, or died and left
+it. An empty lock is held by a git that is changing files, if that git still lives."""
 PAUSE = 0.05
 _ACTIONS = {
     PathState.UNTRACKED: FileAction.CREATED,
@@ -42,99 +44,105 @@ _ACTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look: new events, rows to write (by path, without secrets), paths whose rows go, the cursor; git's status and the rows `now`, written or
-    not. `busy`: git was in the middle of something, nothing was looked at. `mark`: git's own files, as they were all the while."""
+class WorkingTree:
+    """The files, tracked and untracked."""
 
-    events: tuple[Event, ...] = ()
-    rows: Mapping[str, Row] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
-    cursor: Mapping[str, Any] = field(default_factory=dict)
-    busy: bool = False
-    status: Status | None = None
-    now: Mapping[str, Row] = field(default_factory=dict)
-    mark: Mark | None = None
+    name = "worktree"
+    about = "the working tree"
+    in_narrow_scan = True
+
+    def folders(self, settings: Settings) -> tuple[Path, ...]:
+        return ()
+
+    def read(self, scan: Scan, cursor: Cursor | None) -> Found:
+        if scan.scope is None:
+            scan.progress(Stage.FILES, 0, 0)
+            return read_worktree(scan, cursor)
+        return read_scope(scan) if cursor is not None else Found(needs_whole_scan=True)
 
 
-def read_worktree(scan: Scan, before: Mapping[str, Row], cursor: Mapping[str, Any] | None, stashed: bool, branch: str) -> Look:
-    """What changed since the rows `before` were written. `cursor` is None at the first look; `stashed` says that a stash was made since."""
-    seen = _settled(scan)
-    if seen is None:
-        return Look(cursor=dict(cursor or {}), busy=True)
-    at_head, told, now, mark = seen
-    moved = stashed or (cursor or {}).get("head") != at_head
-    rows, events, here = _differences(scan, now, before, branch, first=cursor is None)
-    gone = tuple(path for path in before if path not in here)
-    if not moved:
-        events += [_restored(scan, before[path], at_head, branch) for path in gone if not scan.reader.ignored(path)]
+def read_worktree(scan: Scan, cursor: Cursor | None) -> Found:
+    """What changed in the whole tree since `scan.states` were kept."""
+    settled = _settled(scan)
+    if settled is None:
+        return Found(cursor=dict(cursor or {}), tree=TreeState(busy=True))
+    at_head, seen, now, stamp = settled
+    changed, events, here = _differences(scan, now, first=cursor is None)
+    gone = tuple(path for path in scan.states if path not in here)
+    if not _cleaned_by_git(scan, cursor, at_head):
+        events += [_restored(scan, scan.states[path], at_head) for path in gone if not scan.reader.ignored(path)]
     events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, gone, {"head": at_head}, status=told, now=now, mark=mark)
+    return Found(tuple(events), {"head": at_head}, TreeState(changed, gone, status=seen, now=now, stamp=stamp))
 
 
-def read_scope(scan: Scan, before: Mapping[str, Row], scope: Scope, branch: str) -> Look | None:
-    """The same for the paths of `scope`. None where they are not enough to tell: git did something since, a path is clean again (by what, HEAD
-    tells), or may be one half of a rename."""
-    if _mark(scan) != scope.mark or any(scan.reader.redactor.text(path) != path for path in scope.paths):
-        return None
-    told = status(scan.reader.git, scope.paths) if scope.paths else Status()
-    now = rows_of(scan, told)
-    rows, events, here = _differences(scan, now, before, branch, first=False)
-    cleaned = any(scope.holds(path) and path not in here for path in before)
-    if cleaned or any(map(_may_be_half, told.entries)) or _mark(scan) != scope.mark:
-        return None
+def _cleaned_by_git(scan: Scan, cursor: Cursor | None, at_head: str) -> bool:
+    """Whether a commit, a checkout or a stash may have cleaned paths. Where the refs could not be read, a stash may have been made."""
+    stashed = "refs" in scan.unread or any(event.kind == FactKind.STASH for event in scan.earlier)
+    return stashed or (cursor or {}).get("head") != at_head
+
+
+def read_scope(scan: Scan) -> Found:
+    """The same for the paths of `scan.scope`. A whole scan is needed where those paths are not enough to tell: git did something since, a path is
+    clean again (HEAD tells what cleaned it), or a path may be one half of a rename."""
+    scope = scan.scope
+    assert scope is not None
+    if _stamp(scan) != scope.stamp or any(scan.reader.redactor.text(path) != path for path in scope.paths):
+        return Found(needs_whole_scan=True)
+    seen = status(scan.reader.git, scope.paths) if scope.paths else Status()
+    changed, events, here = _differences(scan, states_of(scan, seen), first=False)
+    cleaned = any(scope.holds(path) and path not in here for path in scan.states)
+    if cleaned or any(map(_may_be_half, seen.entries)) or _stamp(scan) != scope.stamp:
+        return Found(needs_whole_scan=True)
     events.sort(key=lambda event: event.at)
-    return Look(tuple(events), rows, mark=scope.mark)
+    return Found(tuple(events), tree=TreeState(changed, stamp=scope.stamp))
 
 
 def _may_be_half(entry: Entry) -> bool:
-    """Whether it is, or with other paths in sight would be, a part of a rename."""
+    """Whether the path is a part of a rename, or could be one if other paths were asked about too."""
     return entry.index in "ADRC" or entry.tree in "ADRC"
 
 
-def _differences(
-    scan: Scan, now: Mapping[str, Row], before: Mapping[str, Row], branch: str, first: bool
-) -> tuple[dict[str, Row], list[Event], set[str]]:
-    """The rows that are not as they were before, as the journal keeps them, what is told of them, and all paths of `now` without secrets."""
-    rows, events, here = {}, [], set[str]()
-    for path, row in now.items():
+def _differences(scan: Scan, now: Mapping[str, FileState], first: bool) -> tuple[dict[str, FileState], list[Event], set[str]]:
+    """The states that differ from the scan before, as the journal keeps them; their events; all paths of `now`, without secrets."""
+    changed, events, here = {}, [], set[str]()
+    for path, state in now.items():
         name = scan.reader.redactor.text(path)
         here.add(name)
-        old = before.get(name)
-        if old is not None and old.content == row.content:
+        old = scan.states.get(name)
+        if old is not None and old.content == state.content:
             continue
-        quiet = first and row.mtime_ns / 1e9 < scan.limits.floor
-        as_it_is = name is path and not (quiet or row.old_path)
-        rows[name] = row if as_it_is else replace(row, path=name, old_path=scan.reader.redactor.text(row.old_path), baseline=quiet)
+        quiet = first and state.mtime_ns / 1e9 < scan.limits.floor
+        as_it_is = name is path and not (quiet or state.old_path)
+        changed[name] = state if as_it_is else replace(state, path=name, old_path=scan.reader.redactor.text(state.old_path), baseline=quiet)
         if not quiet:
-            events.append(_event(scan, row, branch, known=old is not None))
-    return rows, events, here
+            events.append(_event(scan, state, known=old is not None))
+    return changed, events, here
 
 
-def rows_of(scan: Scan, seen: Status) -> dict[str, Row]:
-    """A row for each path that differs from HEAD or is untracked; handoff files are no news."""
-    rows, root = {}, os.fspath(scan.reader.worktree.root)
+def states_of(scan: Scan, seen: Status) -> dict[str, FileState]:
+    """A state for each path that differs from HEAD or is untracked. Handoff files are ignored."""
+    states, root = {}, os.fspath(scan.reader.worktree.root)
     for entry in seen.entries:
         if not scan.reader.ignored(entry.path) and not entry.path.endswith("/"):
-            rows[entry.path] = _row(root, entry)
-    return rows
+            states[entry.path] = _state(root, entry)
+    return states
 
 
-def _settled(scan: Scan) -> tuple[str, Status, dict[str, Row], Mark] | None:
-    """Status between two equal sights of HEAD and the index, so that a checkout or commit half done is not taken for edits."""
+def _settled(scan: Scan) -> tuple[str, Status, dict[str, FileState], GitStamp] | None:
+    """git's status between two equal stamps of HEAD and the index, so that a checkout or commit that is half done is not taken for edits."""
     for attempt in range(TRIES):
-        before = _mark(scan)
+        before = _stamp(scan)
         if before is not None:
             seen = status(scan.reader.git)
-            rows = rows_of(scan, seen)
-            if _mark(scan) == before:
-                return seen.head, seen, rows, before
+            states = states_of(scan, seen)
+            if _stamp(scan) == before:
+                return seen.head, seen, states, before
         time.sleep(PAUSE * (attempt + 1))
     return None
 
 
-def _mark(scan: Scan) -> Mark | None:
-    """HEAD's log and index as they are, None while git holds the index or has just written it."""
+def _stamp(scan: Scan) -> GitStamp | None:
+    """HEAD, its log and the index as they are; None while git holds the index or has just written it."""
     git_dir = scan.reader.worktree.git_dir
     lock = _stat(git_dir / "index.lock")
     if lock and 0 <= time.time() - lock.st_mtime < (FILLED if lock.st_size else EMPTY):
@@ -153,17 +161,17 @@ def _stat(path: str | Path) -> os.stat_result | None:
         return None
 
 
-def _row(root: str, entry: Entry) -> Row:
+def _state(root: str, entry: Entry) -> FileState:
     stat = _stat(f"{root}/{entry.path}")
-    state = _state(entry, stat is None)
-    # What stands in the place of a deleted file is not that file: a folder, one that git ignores since, or one that came after git had looked.
-    if stat is None or state == PathState.DELETED:
-        return Row(entry.path, state=state, old_path=entry.old_path)
+    kind = _path_state(entry, stat is None)
+    # What is now at a deleted file's path is another file: a folder, a file that git ignores, or one that was made after git's answer.
+    if stat is None or kind == PathState.DELETED:
+        return FileState(entry.path, state=kind, old_path=entry.old_path)
     # A time beyond the year 2262, or an inode of all 64 bits, is more than the journal's numbers hold.
-    return Row(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, state, entry.old_path)
+    return FileState(entry.path, stat.st_size, min(stat.st_mtime_ns, _GREATEST), stat.st_ino & _GREATEST, kind, entry.old_path)
 
 
-def _state(entry: Entry, missing: bool) -> PathState:
+def _path_state(entry: Entry, missing: bool) -> PathState:
     if entry.kind == StatusKind.UNMERGED:
         return PathState.CONFLICTED
     if entry.kind == StatusKind.UNTRACKED:
@@ -173,20 +181,20 @@ def _state(entry: Entry, missing: bool) -> PathState:
     return PathState.RENAMED if entry.kind == StatusKind.RENAMED else PathState.CHANGED
 
 
-def _event(scan: Scan, row: Row, branch: str, known: bool) -> Event:
-    action = FileAction.CHANGED if known and row.state == PathState.UNTRACKED else _ACTIONS[row.state]
-    made = row.mtime_ns / 1e9
-    at = scan.clamp(made) if row.mtime_ns else scan.now
-    fact = File(row.path, action, row.old_path, row.size, made, row.state == PathState.UNTRACKED)
-    stamp = row.mtime_ns or int(scan.now * 1e9)
-    return Event(FactKind.FILE, at, f"file:{scan.reader.id}:{row.path}:{stamp}:{row.size}:{row.inode}:{row.state}", fact, scan.reader.id, branch)
+def _event(scan: Scan, state: FileState, known: bool) -> Event:
+    untracked = state.state == PathState.UNTRACKED
+    action = FileAction.CHANGED if known and untracked else _ACTIONS[state.state]
+    made = state.mtime_ns / 1e9
+    at = scan.clamp(made) if state.mtime_ns else scan.now
+    fact = File(state.path, action, state.old_path, state.size, made, untracked)
+    time_ns = state.mtime_ns or int(scan.now * 1e9)
+    key = f"file:{scan.reader.id}:{state.path}:{time_ns}:{state.size}:{state.inode}:{state.state}"
+    return Event(FactKind.FILE, at, key, fact, scan.reader.id, scan.branch)
 
 
-def _restored(scan: Scan, row: Row, at_head: str, branch: str) -> Event:
-    action = (
-        FileAction.DELETED if row.state == PathState.UNTRACKED and not os.path.lexists(scan.reader.worktree.root / row.path) else FileAction.RESTORED
-    )
-    fact = File(row.path, action, row.old_path, untracked=row.state == PathState.UNTRACKED)
-    return Event(
-        FactKind.FILE, scan.now, f"file:{scan.reader.id}:{row.path}:{row.mtime_ns}:{row.size}:{at_head}:restored", fact, scan.reader.id, branch
-    )
+def _restored(scan: Scan, state: FileState, at_head: str) -> Event:
+    untracked = state.state == PathState.UNTRACKED
+    deleted = untracked and not os.path.lexists(scan.reader.worktree.root / state.path)
+    fact = File(state.path, FileAction.DELETED if deleted else FileAction.RESTORED, state.old_path, untracked=untracked)
+    key = f"file:{scan.reader.id}:{state.path}:{state.mtime_ns}:{state.size}:{at_head}:restored"
+    return Event(FactKind.FILE, scan.now, key, fact, scan.reader.id, scan.branch)

@@ -11,7 +11,8 @@ from handoffd.code.file_roles import is_test
 from handoffd.model.facts import Failure
 from handoffd.model.lazy import lazy
 from handoffd.model.text import uncoloured
-from handoffd.sources.test_runs.formats.junit import Case, id_of
+from handoffd.sources.test_runs.formats.format import Case, id_of
+from handoffd.sources.test_runs.runners import counts_lines_from_zero
 
 MESSAGE = 300
 FRAMES = 50
@@ -88,13 +89,13 @@ def failure_of(case: Case, tree: Tree, runner: str) -> Failure:
 
 def message_of(case: Case, text: str) -> str:
     """The first line that says something: of the message, else of the text, else the exception's class."""
-    told = _plain(case.message).strip()
-    if "panicked at" in told.partition("\n")[0]:
-        _, _, told = text.partition("panicked at")
-        told = told.partition("\n")[2]
-    if told.lower() in _EMPTY_MESSAGES:
-        told = _first_of(text, id_of(case.attributes, case.suites)) or case.type or told
-    line = told.strip().partition("\n")[0].strip()
+    message = _plain(case.message).strip()
+    if "panicked at" in message.partition("\n")[0]:
+        _, _, message = text.partition("panicked at")
+        message = message.partition("\n")[2]
+    if message.lower() in _EMPTY_MESSAGES:
+        message = _first_of(text, id_of(case.attributes, case.suites)) or case.type or message
+    line = message.strip().partition("\n")[0].strip()
     return line.removesuffix(" // Object.is equality")[:MESSAGE]
 
 
@@ -167,13 +168,14 @@ def _of_class(classname: str, tree: Tree) -> str:
 
 
 def _line(case: Case, path: str, tree: Tree, runner: str) -> int:
-    """The report's line, counted from 1; pytest counts from 0, and its line is kept only when the test's name stands there. 0: none."""
+    """The report's line, counted from 1. Of a runner that counts from 0 the line is kept only if the test's name stands there. 0: none."""
     said = case.attributes.get("line", "")
     if not path or not said.isascii() or not said.isdigit() or len(said) > 8:
         return 0
-    line = int(said) + (runner == "pytest")
+    from_zero = counts_lines_from_zero(runner)
+    line = int(said) + from_zero
     lines = tree.lines(path)
     if not 0 < line <= len(lines):
         return 0
     name = case.attributes.get("name", "").partition("[")[0]
-    return line if runner != "pytest" or name in lines[line - 1] else 0
+    return line if not from_zero or name in lines[line - 1] else 0

@@ -6,9 +6,9 @@ from handoffd.model.records import dataclass
 
 
 @dataclass(slots=True)
-class Room:
-    """How many more characters are kept of the reports of one look: of names, which are journalled, and of texts, which serve to find the frames.
-    What comes later is counted and not told of."""
+class TextBudget:
+    """How many more characters are kept of the reports of one scan: of names, which are journalled, and of texts, which serve to find the frames.
+    What comes later is counted, and only counted."""
 
     names: int = 1_000_000
     texts: int = 8_000_000

@@ -1,11 +1,11 @@
-"""A look at some paths tells what a look at the whole tree tells, or says that it cannot."""
+"""A narrow scan reports what a whole scan reports, or says that it cannot."""
 
 from __future__ import annotations
 
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,14 @@ import pytest
 from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
+from handoffd.model.records import replace
 from handoffd.pipeline.scan import scan_of
 from handoffd.pipeline.workspace import Place, prepare
-from handoffd.sources.git.scan_scope import Scope
-from handoffd.sources.git.working_tree import Look, read_scope, read_worktree
-from handoffd.sources.source import Scan
+from handoffd.sources.git.scan_scope import ScanScope
+from handoffd.sources.git.tree_state import TreeState
+from handoffd.sources.git.working_tree import read_scope, read_worktree
+from handoffd.sources.source import Found, Scan
 from tests.support import Repo
 
 STEPS = 600 if os.environ.get("HANDOFFD_NIGHTLY") else 40
@@ -39,15 +41,23 @@ def scan(place: Place) -> Scan:
     return scan_of(place, NOW)
 
 
-def whole(scan: Scan, before: dict[str, Row], cursor: dict[str, str] | None = None) -> Look:
-    look = read_worktree(scan, before, cursor, stashed=False, branch="main")
-    assert not look.busy
-    return look
+def whole(scan: Scan, before: Mapping[str, FileState], cursor: Mapping[str, str] | None = None) -> Found:
+    found = read_worktree(replace(scan, states=before), cursor)
+    assert not tree_of(found).busy
+    return found
 
 
-def scoped(scan: Scan, known: Look, *paths: str) -> Look | None:
-    assert known.mark is not None
-    return read_scope(scan, known.now, Scope(paths, known.mark), "main")
+def narrow(scan: Scan, known: Found, *paths: str) -> Found | None:
+    """None where a whole scan is needed."""
+    tree = tree_of(known)
+    assert tree.stamp is not None
+    found = read_scope(replace(scan, states=tree.now, scope=ScanScope(paths, tree.stamp)))
+    return None if found.needs_whole_scan else found
+
+
+def tree_of(found: Found) -> TreeState:
+    assert found.tree is not None
+    return found.tree
 
 
 class Hands:
@@ -138,37 +148,37 @@ class Hands:
 @pytest.mark.parametrize("seed", range(8))
 def test_random_work_looks_the_same_in_part_and_whole(repo: Repo, scan: Scan, seed: int) -> None:
     hands, luck = Hands(repo.root, random.Random(seed)), random.Random(seed)
-    known, told = whole(scan, {}), 0
+    known, alike = whole(scan, {}), 0
     for _ in range(STEPS):
         if luck.random() < 0.2:
             repo.git(*luck.choice([("add", "-A"), ("add", "-N", "."), ("reset", "-q"), ("commit", "-qam", "x", "--allow-empty")]))
-        part = scoped(scan, known, *sorted(hands.work()))
-        everything = whole(scan, dict(known.now), dict(known.cursor))
+        part = narrow(scan, known, *sorted(hands.work()))
+        everything = whole(scan, tree_of(known).now, known.cursor)
         if part is not None:
-            told += 1
-            assert {**known.now, **part.rows} == everything.now
-            assert part.events == everything.events and not everything.gone
+            alike += 1
+            assert {**tree_of(known).now, **tree_of(part).changed} == tree_of(everything).now
+            assert part.events == everything.events and not tree_of(everything).gone
         known = everything
-    assert told > STEPS / 8
+    assert alike > STEPS / 8
 
 
 def test_git_at_work_since_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
     known = whole(scan, {})
     repo.write("a/f0.py", "other\n")
-    assert scoped(scan, known, "a/f0.py") is not None
+    assert narrow(scan, known, "a/f0.py") is not None
     repo.git("add", "a/f1.py", "a/f0.py")
-    assert scoped(scan, known, "a/f0.py") is None
+    assert narrow(scan, known, "a/f0.py") is None
 
 
 def test_one_half_of_a_rename_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
     repo.git("mv", "a/f0.py", "z.py")
     known = whole(scan, {})
     repo.write("z.py", repo.read("z.py") + "more\n")
-    assert scoped(scan, known, "z.py") is None
+    assert narrow(scan, known, "z.py") is None
     repo.write("a/f1.py", "other\n")
-    assert scoped(scan, known, "a/f1.py") is not None
+    assert narrow(scan, known, "a/f1.py") is not None
     repo.path("a/f2.py").unlink()
-    assert scoped(scan, known, "a/f2.py") is None
+    assert narrow(scan, known, "a/f2.py") is None
 
 
 def test_a_path_that_is_clean_again_needs_the_whole_tree(repo: Repo, scan: Scan) -> None:
@@ -176,9 +186,9 @@ def test_a_path_that_is_clean_again_needs_the_whole_tree(repo: Repo, scan: Scan)
     repo.write("a/f0.py", "other\n")
     known = whole(scan, {})
     repo.write("a/f0.py", before)
-    assert scoped(scan, known, "a/f0.py") is None
+    assert narrow(scan, known, "a/f0.py") is None
     shutil.rmtree(repo.root / "a")
-    assert scoped(scan, known, "a") is None
+    assert narrow(scan, known, "a") is None
 
 
 def test_paths_are_names_and_no_patterns(repo: Repo, scan: Scan) -> None:
@@ -186,15 +196,15 @@ def test_paths_are_names_and_no_patterns(repo: Repo, scan: Scan) -> None:
     for name in ":(glob)**", "[a]", "*":
         repo.write(name, "x\n")
     repo.write("a/f0.py", "other\n")
-    part = scoped(scan, known, ":(glob)**", "[a]", "*")
-    assert part is not None and set(part.rows) == {":(glob)**", "[a]", "*"}
+    part = narrow(scan, known, ":(glob)**", "[a]", "*")
+    assert part is not None and set(tree_of(part).changed) == {":(glob)**", "[a]", "*"}
 
 
 def test_a_folder_in_the_place_of_a_file_tells_its_deletion_once(repo: Repo, scan: Scan) -> None:
     repo.path("a/f0.py").unlink()
     repo.write("a/f0.py/one", "1\n")
     known = whole(scan, {})
-    assert known.now["a/f0.py"].state == "deleted"
+    assert tree_of(known).now["a/f0.py"].state == "deleted"
     repo.write("a/f0.py/two", "2\n")
-    again = whole(scan, dict(known.now), dict(known.cursor))
+    again = whole(scan, tree_of(known).now, known.cursor)
     assert [event.fact.path for event in again.events if isinstance(event.fact, File)] == ["a/f0.py/two"]

@@ -1,4 +1,4 @@
-"""Looks at the whole tree, whatever happens between git's answer and our own look at a file."""
+"""Scans of the whole tree, whatever happens between git's answer and our own reading of a file."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.git.status import status
 from handoffd.model.facts import File
-from handoffd.model.file_state import Row
+from handoffd.model.file_state import FileState
+from handoffd.model.records import replace
 from handoffd.pipeline.scan import scan_of
 from handoffd.pipeline.workspace import prepare
-from handoffd.sources.git.working_tree import read_worktree, rows_of
-from handoffd.sources.source import Scan
+from handoffd.sources.git.working_tree import read_worktree, states_of
+from handoffd.sources.source import Found, Scan
 from tests.support import Repo, wait_for
 
 
@@ -28,26 +29,41 @@ def scan(repo: Repo, home: Path) -> Scan:
     return scan_of(place, time.time())
 
 
-def told(scan: Scan, before: dict[str, Row]) -> list[str]:
-    """What a look tells of files; `before` is brought up to date."""
-    look = wait_for(lambda: next((one for one in [read_worktree(scan, before, {"head": "?"}, False, "main")] if not one.busy), None))
+def reported(scan: Scan, before: dict[str, FileState]) -> list[str]:
+    """What a scan reports of files; `before` is brought up to date."""
+
+    def once() -> Found | None:
+        found = read_worktree(replace(scan, states=before), {"head": "?"})
+        return None if found.tree is None or found.tree.busy else found
+
+    found = wait_for(once)
+    assert found.tree is not None
     before.clear()
-    before.update(look.now)
-    return [f"{event.fact.path} {event.fact.action}" for event in look.events if isinstance(event.fact, File)]
+    before.update(found.tree.now)
+    return [f"{event.fact.path} {event.fact.action}" for event in found.events if isinstance(event.fact, File)]
 
 
-def test_a_file_that_came_back_after_git_had_looked_is_still_told_as_gone(repo: Repo, scan: Scan) -> None:
+def test_a_file_that_came_back_after_git_had_looked_is_still_reported_as_gone(repo: Repo, scan: Scan) -> None:
     (repo.root / "one.py").unlink()
     seen = status(scan.reader.git)
-    gone = rows_of(scan, seen)
+    gone = states_of(scan, seen)
     repo.write("one.py", "anew\n")
-    assert gone and rows_of(scan, seen) == gone
+    assert gone and states_of(scan, seen) == gone
 
 
 def test_a_file_that_git_was_told_to_forget_and_ignore_is_deleted_once(repo: Repo, scan: Scan) -> None:
-    before: dict[str, Row] = {}
+    before: dict[str, FileState] = {}
     repo.git("rm", "-q", "--cached", "one.py")
     repo.write(".git/info/exclude", "one.py\n")
-    assert told(scan, before) == ["one.py deleted"]
+    assert reported(scan, before) == ["one.py deleted"]
     repo.write("one.py", "and edited\n")
-    assert told(scan, before) == []
+    assert reported(scan, before) == []
+
+
+@pytest.mark.parametrize(("unread", "expected"), [(set(), ["one.py restored"]), ({"refs"}, [])])
+def test_a_path_is_not_reported_as_restored_where_a_stash_may_have_been_made(scan: Scan, unread: set[str], expected: list[str]) -> None:
+    head = {"head": scan.reader.git.text("rev-parse", "HEAD")}
+    dirty = replace(scan, states={"one.py": FileState("one.py", 9, 9)}, unread=frozenset(unread))
+    found = wait_for(lambda: next((one for one in [read_worktree(dirty, head)] if one.tree and not one.tree.busy), None))
+    assert [f"{event.fact.path} {event.fact.action}" for event in found.events if isinstance(event.fact, File)] == expected
+    assert found.tree is not None and found.tree.gone == ("one.py",)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note, Unknown
-from handoffd.sources.spool.reader import LONGEST, ROTATE, append, read
+from handoffd.sources.spool.reader import LONGEST, append, read
+from handoffd.sources.spool.rotation import ROTATE
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from handoffd.model.events import Event
 from handoffd.model.redact import Redactor
 from handoffd.sources.test_runs.formats.junit import parse
 from handoffd.sources.test_runs.reports import Result, read
-from handoffd.sources.test_runs.text_budget import Room
+from handoffd.sources.test_runs.text_budget import TextBudget
 from tests.sources import dialects
 
 TREE = {
@@ -243,7 +243,7 @@ def test_too_many_cases_are_refused(root: Path) -> None:
 def test_what_finds_no_room_is_counted_and_not_told_of() -> None:
     case = "<testcase classname='c' name='{}'><failure message='four'>trace</failure></testcase>"
     suites = "".join(f"<testsuite name='s{number}'>{case.format(number)}</testsuite>" for number in range(5))
-    report = parse([f"<testsuites>{suites}</testsuites>".encode()], frozenset(), Room(names=300, texts=15))
+    report = parse([f"<testsuites>{suites}</testsuites>".encode()], frozenset(), TextBudget(names=300, texts=15))
     assert report.counts.failed == 5 == sum(counts.failed for counts in report.suites.values())
     assert [(case.message, case.text) for case in report.failures] == [("four", "trace"), ("four", "tr")]
     assert list(report.suites) == ["s0", "s1", ""]

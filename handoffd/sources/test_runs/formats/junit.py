@@ -1,25 +1,33 @@
 """JUnit XML as the runners really write it: pytest, vitest, jest-junit, surefire, Gradle, gotestsum, nextest, PHPUnit, mocha and kin.
 
-The file is somebody else's text: it is parsed as a stream with caps on whatever could grow (bytes, elements, names, one tag, what is kept), so that
-no file costs more than some ten MB; a DOCTYPE (entities, bombs) is refused.
+The file is parsed as a stream, with caps on whatever could grow: bytes, elements, names, one tag, what is kept. A DOCTYPE (entities, bombs) is
+refused.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
-from handoffd.model.records import dataclass, field
-from handoffd.sources.test_runs.text_budget import Room
+from handoffd.sources.test_runs.formats.format import (
+    CASES,
+    FAILURES,
+    NAME,
+    SUITES,
+    TEXT,
+    Case,
+    Counts,
+    Foreign,
+    Format,
+    Refused,
+    Report,
+    check_size,
+    id_of,
+)  # fmt: skip
+from handoffd.sources.test_runs.runners import by_case, by_property, by_suite
+from handoffd.sources.test_runs.text_budget import TextBudget
 
-BYTES = 64 * 1024 * 1024
-CASES = 200_000
-SUITES = 20_000
-FAILURES = 2000
-TEXT = 64 * 1024
-NAME = 1000
 _ELEMENTS = 2_000_000
 # The parser remembers each name of an element or attribute, and holds a tag or comment until its end.
 _NAMES = 10_000
@@ -29,73 +37,23 @@ _DEPTH = 64
 _KEPT = frozenset({"name", "classname", "class", "file", "filepath", "line", "status", "result", "assertions", "time"})
 _KEPT |= {"tests", "failures", "errors", "skipped", "disabled"}
 _NOT_RUN = frozenset({"disabled", "notrun", "skipped", "ignored", "suppressed"})
-# What tells the runner: names of <testsuites> and <testsuite>, else properties and attributes.
-_RUNNERS: tuple[tuple[str, str], ...] = (
-    (r"pytest\b", "pytest"),
-    (r"vitest\b", "vitest"),
-    (r"jest\b", "jest"),
-    (r"mocha\b", "mocha"),
-    (r"nextest-run\b", "nextest"),
-    (r"rspec\b", "rspec"),
-)
 
 
-class Refused(Exception):
-    """The file is not whole yet, not well formed, or not one that is read: too big, too deep, with a DOCTYPE. Says which."""
+def recognises(path: str, first: bytes) -> bool:
+    """Any XML: other kinds of XML than JUnit's are found out by their root, and left alone."""
+    return path.endswith(".xml") or first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-class Foreign(Refused):
-    """XML of another kind, such as coverage: nothing is wrong with it."""
-
-
-@dataclass(slots=True)
-class Case:
-    """One failing test as the report has it: attributes of its <testcase>, names of the suites around it (outermost first) with their files."""
-
-    attributes: Mapping[str, str]
-    suites: tuple[str, ...]
-    files: tuple[str, ...]
-    message: str = ""
-    type: str = ""
-    text: str = ""
-
-
-@dataclass(slots=True)
-class Counts:
-    """Of one suite, or of all."""
-
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-    @property
-    def all(self) -> int:
-        """How many tests were told of."""
-        return self.passed + self.failed + self.skipped
-
-
-@dataclass(slots=True)
-class Report:
-    """A whole report. `suites` are the innermost ones by name, in order; `passed` are the names, classname::name, that were asked for."""
-
-    runner: str = ""
-    counts: Counts = field(default_factory=Counts)
-    suites: dict[str, Counts] = field(default_factory=dict)
-    failures: list[Case] = field(default_factory=list)
-    passed: set[str] = field(default_factory=set)
-    duration: float = 0.0
-
-
-def parse(chunks: Iterable[bytes], wanted: frozenset[str], room: Room | None = None) -> Report:
+def parse(pieces: Iterable[bytes], wanted: frozenset[str], budget: TextBudget) -> Report:
     """The report; `wanted` are the ids whose passing is of interest. Raises Refused."""
-    reading = _Reading(wanted, room or Room())
+    reading = _Reading(wanted, budget)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = reading.start, reading.end, reading.characters
     fed = 0
     try:
-        for part in _cut(chunks):
+        for part in _cut(pieces):
             parser.Parse(part, False)
             fed += len(part)
             _check(parser, fed)
@@ -105,14 +63,8 @@ def parse(chunks: Iterable[bytes], wanted: frozenset[str], room: Room | None = N
     return reading.done()
 
 
-def check_size(size: int) -> None:
-    """Raise Refused for a file of more bytes than are read."""
-    if size > BYTES:
-        raise Refused(f"larger than {BYTES // 1024 // 1024} MB")
-
-
-def _cut(chunks: Iterable[bytes]) -> Iterable[bytes]:
-    return (chunk[start : start + _FEED] for chunk in chunks for start in range(0, len(chunk), _FEED))
+def _cut(pieces: Iterable[bytes]) -> Iterable[bytes]:
+    return (piece[start : start + _FEED] for piece in pieces for start in range(0, len(piece), _FEED))
 
 
 def _check(parser: expat.XMLParserType, fed: int) -> None:
@@ -124,13 +76,6 @@ def _check(parser: expat.XMLParserType, fed: int) -> None:
         raise Refused(f"more than {_NAMES} names of elements and attributes")
 
 
-def id_of(attributes: Mapping[str, str], suites: tuple[str, ...]) -> str:
-    """What names a test from run to run: classname::name, else file::name, else suite::name."""
-    place = attributes.get("classname") or attributes.get("class") or attributes.get("file") or (suites[-1] if suites else "")
-    name = attributes.get("name", "")
-    return f"{place}::{name}" if place else name
-
-
 def _refuse_doctype(*_: object) -> None:
     raise Refused("it has a DOCTYPE")
 
@@ -138,9 +83,9 @@ def _refuse_doctype(*_: object) -> None:
 class _Reading:
     """What is open while the file streams by."""
 
-    def __init__(self, wanted: frozenset[str], room: Room) -> None:
+    def __init__(self, wanted: frozenset[str], budget: TextBudget) -> None:
         self.report = Report()
-        self._wanted, self._room = wanted, room
+        self._wanted, self._budget = wanted, budget
         self._depth = self._elements = self._cases = self._opened = 0
         self._suites: list[Mapping[str, str]] = []
         self._root: Mapping[str, str] = {}
@@ -168,8 +113,8 @@ class _Reading:
             self._open_failure(attributes)
         elif name == "skipped" and self._outcome != "failed":
             self._outcome = "skipped"
-        elif name == "property" and attributes.get("name") == "go.version":
-            self.report.runner = self.report.runner or "go test"
+        elif name == "property":
+            self.report.runner = self.report.runner or by_property(attributes.get("name", ""))
 
     def end(self, name: str) -> None:
         name = name.rpartition(":")[2]
@@ -186,7 +131,7 @@ class _Reading:
 
     def characters(self, text: str) -> None:
         if self._text is not None:
-            self._text.append(self._room.text(text, TEXT - self._length))
+            self._text.append(self._budget.text(text, TEXT - self._length))
             self._length += len(self._text[-1])
 
     def done(self) -> Report:
@@ -198,11 +143,10 @@ class _Reading:
                 report.counts = Counts()
                 _add_claim(report.counts, self._root)
         report.duration = _seconds(self._root) if "time" in self._root else self._seconds
-        report.runner = report.runner or "JUnit"
         return report
 
     def _open_suite(self, kind: str, attributes: Mapping[str, str]) -> None:
-        self.report.runner = self.report.runner or _runner(attributes)
+        self.report.runner = self.report.runner or by_suite(attributes)
         self._opened = _most(SUITES, self._opened + 1, "suites")
         kept = _kept(attributes)
         if self._depth == 1:
@@ -218,10 +162,10 @@ class _Reading:
         if self._failure is not None or self._case is None or len(self.report.failures) >= FAILURES:
             return
         names = tuple(suite.get("name", "") for suite in self._suites)
-        if self._room.name(*self._case.values(), *names[-1:]):
+        if self._budget.name(*self._case.values(), *names[-1:]):
             files = tuple(suite.get("file") or suite.get("filepath") or "" for suite in self._suites)
             self._text, self._length = [], 0
-            message = self._room.text(attributes.get("message", ""), TEXT)
+            message = self._budget.text(attributes.get("message", ""), TEXT)
             self._failure = Case(self._case, names, files, message, attributes.get("type", "")[:NAME])
 
     def _count(self, case: Mapping[str, str]) -> None:
@@ -231,14 +175,13 @@ class _Reading:
             setattr(counts, self._outcome, getattr(counts, self._outcome) + 1)
         if self._outcome == "failed" and self._failure is not None:
             self.report.failures.append(self._failure)
-        if "assertions" in case and "class" in case:
-            self.report.runner = self.report.runner or "PHPUnit"
+        self.report.runner = self.report.runner or by_case(case)
         if self._outcome == "passed" and self._wanted:
             self.report.passed |= {id_of(case, names)} & self._wanted
 
     def _of_suite(self, name: str = "") -> Counts:
         suites = self.report.suites
-        return suites[name] if name in suites else suites.setdefault(name if self._room.name(name) else "", Counts())
+        return suites[name] if name in suites else suites.setdefault(name if self._budget.name(name) else "", Counts())
 
 
 def _most(most: int, number: int, what: str) -> int:
@@ -254,15 +197,6 @@ def _kept(attributes: Mapping[str, str]) -> Mapping[str, str]:
 def _said(attributes: Mapping[str, str]) -> str:
     said = (attributes.get("status", "").lower(), attributes.get("result", "").lower())
     return "skipped" if _NOT_RUN.intersection(said) else "passed"
-
-
-def _runner(attributes: Mapping[str, str]) -> str:
-    name = attributes.get("name", "").lower()
-    for pattern, runner in _RUNNERS:
-        if re.match(pattern, name):
-            return runner
-    schema = " ".join(value for key, value in attributes.items() if key.endswith("noNamespaceSchemaLocation"))
-    return "surefire" if "surefire" in schema else ""
 
 
 def _add_claim(counts: Counts, suite: Mapping[str, str]) -> None:
@@ -284,3 +218,6 @@ def _seconds(attributes: Mapping[str, str]) -> float:
     except ValueError:
         return 0.0
     return seconds if math.isfinite(seconds) and seconds >= 0 else 0.0
+
+
+FORMAT = Format("JUnit", recognises, parse)
