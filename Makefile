@@ -1,4 +1,4 @@
-# test lint types docs bench nightly soak: everything a contributor runs. Needs python3 >= 3.11 with venv, and git.
+# test test-fast lint types docs bench nightly soak: everything a contributor runs. Needs python3 >= 3.11 with venv, and git.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -9,13 +9,21 @@ PYTEST = $(BIN)/python -m pytest
 # The folders that are pure functions, whose coverage is held at 95 %.
 PURE = handoffd/model/*,handoffd/handoff/*,handoffd/git/parse.py,handoffd/code/describe_change.py
 
-.PHONY: test lint types docs man bench golden nightly soak cover venv
+# Their tests need neither a repository nor a process, but for one recorded day that is played again.
+FAST = tests/model tests/code tests/handoff tests/golden
+
+.PHONY: test test-fast lint types docs man bench golden nightly soak cover venv
 
 test: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
 
+# Functions of their arguments alone, and the recorded days: seconds, for every few lines of a change.
+test-fast: $(READY)
+	@$(PYTEST) -n 2 --dist worksteal --hypothesis-profile=fast $(FAST) $(ARGS)
+
 lint: $(READY)
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet handoffd
 
 types: $(READY)
 	@$(BIN)/mypy --strict handoffd
@@ -41,7 +49,7 @@ SOAK_MINUTES ?= 480
 SOAK_WORKTREES ?= 200
 
 soak: $(READY)
-	@SOAK_MINUTES=$(SOAK_MINUTES) SOAK_WORKTREES=$(SOAK_WORKTREES) $(PYTEST) -s tests/soak $(ARGS)
+	@SOAK_MINUTES=$(SOAK_MINUTES) SOAK_WORKTREES=$(SOAK_WORKTREES) $(PYTEST) -s -m nightly tests/soak $(ARGS)
 
 cover: $(READY)
 	@$(PYTEST) -n 2 --dist worksteal --cov --cov-report= $(ARGS)

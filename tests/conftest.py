@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.amounts  # noqa: F401  its profiles are there before any law is read
 from tests.support import Repo, cli, environment, wait_for
 from tests.watched import Watched
 

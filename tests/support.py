@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -111,6 +112,13 @@ def cli(
         check=False,
         **({"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}),
     )
+
+
+def default_signals() -> None:
+    """For `preexec_fn`: what a caller may have ignored acts again. A shell starts a command with `&` so that it ignores SIGINT and SIGQUIT, and all
+    children of pytest would inherit that."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def other_user() -> list[str]:

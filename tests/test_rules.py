@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ CLOCK_READERS = ("cli/", "daemon/", "sources/", "pytest_plugin.py")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 FILES = sorted(ROOT.rglob("*.py"))
+TESTS = sorted(Path(__file__).resolve().parent.rglob("test_*.py"))
 
 
 def name_of(file: Path) -> str:
@@ -97,6 +98,23 @@ def inner_arrows(folder: str, sources: dict[str, str]) -> dict[str, set[str]]:
     return found
 
 
+def without_module(tests: Iterable[str], modules: Iterable[str]) -> list[str]:
+    """Tests in a folder of the product's name that name no module or folder there: `git/test_refs.py` and `git/test_refs_packed.py` are both of
+    `git/refs.py`.
+
+    A folder of another name is about the whole: crash, hostile, life.
+    """
+    known = {module.removesuffix(".py").removesuffix("/__init__") for module in modules}
+    mirrored = [test for test in tests if "/" in test and part_of(test) in {part_of(module) for module in known if "/" in module}]
+
+    def of_a_module(test: str) -> bool:
+        folder, _, name = test.removesuffix(".py").rpartition("/")
+        words = name.removeprefix("test_").split("_")
+        return any(f"{folder}/{'_'.join(words[:count])}" in known for count in range(1, len(words) + 1))
+
+    return [test for test in mirrored if not of_a_module(test)]
+
+
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_a_file_keeps_the_rules(file: Path) -> None:
     path, source = name_of(file), file.read_text(encoding="utf-8")
@@ -116,6 +134,11 @@ def test_every_folder_has_a_tier() -> None:
     assert {part_of(name_of(file)) for file in FILES} <= TIERS.keys()
 
 
+def test_tests_mirror_the_tree() -> None:
+    tests = [str(file.relative_to(Path(__file__).resolve().parent)) for file in TESTS]
+    assert not without_module(tests, map(name_of, FILES))
+
+
 def test_the_rules_can_be_broken() -> None:
     """Each rule complains about a source that breaks it."""
     assert upward("git/run.py", "from handoffd.journal import store") == ["handoffd.journal", "handoffd.journal.store"]
@@ -125,6 +148,8 @@ def test_the_rules_can_be_broken() -> None:
     assert clock_reads("handoff/x.py", "import time\ntime.time()") == ["time.time"]
     assert too_long("def f():\n" + "    pass\n" * 41) == ["f: 42"]
     assert too_long("#\n" * 301) == ["301 lines"]
+    tests = ["git/test_refs.py", "git/test_refs_packed.py", "git/test_ref.py", "git/more/test_refs.py", "life/test_day.py", "test_refs.py"]
+    assert without_module(tests, ["git/refs.py", "life.py"]) == ["git/test_ref.py", "git/more/test_refs.py"]
     circle = {"model/a.py": "import handoffd.model.b", "model/b.py": "import handoffd.model.a"}
     with pytest.raises(graphlib.CycleError):
         tuple(graphlib.TopologicalSorter(inner_arrows("model", circle)).static_order())

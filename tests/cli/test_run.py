@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminals import SECONDS, Shell, shell
-from tests.support import cli, wait_for
+from tests.support import cli, default_signals, wait_for
 
 WRAPPED = [sys.executable, "-m", "handoffd", "run", "--"]
 BOTH = pytest.mark.parametrize("wrapper", [[], WRAPPED], ids=["alone", "wrapped"])
@@ -195,7 +195,7 @@ def test_what_python_ignores_the_command_does_not(tmp_path: Path) -> None:
 
     def masks(words: list[str]) -> list[int]:
         program = "trap '' HUP; exec " + shlex.join([*words, "grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"])
-        said = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60).stdout
+        said = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60, preexec_fn=default_signals).stdout
         return [int(line.split()[1], 16) & ~(3 << 31) for line in said.splitlines()]
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})

@@ -10,7 +10,7 @@ from tests.crash.harness import Harness
 from tests.crash.world import World
 
 KILLS = 20
-SEEDS, NIGHTLY_SEEDS = 10, 250
+SEEDS, NIGHTLY_SEEDS = 2, 250
 
 
 @pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.nightly if seed >= SEEDS else ()) for seed in range(NIGHTLY_SEEDS)])

@@ -19,8 +19,8 @@ from tests.support import Repo, cli
 from tests.watched import Watched
 
 NIGHTLY = bool(os.environ.get("HANDOFFD_NIGHTLY"))
-SEEDS = 5000 if NIGHTLY else 200
-PREFIXES = 5000 if NIGHTLY else 500
+SEEDS = 5000 if NIGHTLY else 40
+PREFIXES = 5000 if NIGHTLY else 60
 PAGE = 4096
 NOTES = 400
 NEXT_DAY = 86402.0

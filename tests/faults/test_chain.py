@@ -12,8 +12,8 @@ from tests.faults.conftest import run_chain
 from tests.support import Repo
 
 NIGHTLY = bool(os.environ.get("HANDOFFD_NIGHTLY"))
-# Rounds of one chain, each with a failing call in four verbs: 200 of each kind, 2,000 in a night's ten chains, one repository each.
-ROUNDS = 50
+# Rounds of one chain, each with a failing call in four verbs: 40 of each kind, 2,000 in a night's ten chains, one repository each.
+ROUNDS = 50 if NIGHTLY else 10
 CHAINS = range(10) if NIGHTLY else range(1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from handoffd.handoff.compose import compose
@@ -40,6 +41,7 @@ from handoffd.model.snapshot import (
     StashState,
 )
 from handoffd.output.markdown import render
+from tests.amounts import examples
 
 NINE = 1_700_000_000.0  # 2023-11-14 22:13 UTC
 KIND = {Commit: "commit", Checkout: "checkout", Reset: "reset", Stash: "stash", Push: "push", Branch: "branch", File: "file", Test: "test", Note: "note", Daemon: "daemon"}
@@ -90,6 +92,9 @@ def on_head(*numbers: int, **more: Any) -> Snapshot:
     names = tuple(oid(number) for number in numbers)
     return Snapshot(head=names[-1] if names else oid(0), branch="work", on_head=names, **more)
 
+
+# For laws of arbitrary sessions, which take long to make.
+law = settings(max_examples=examples(100, nightly=3000), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 # Arbitrary ones. Few distinct values, so that they meet each other.
 WORD = st.sampled_from(["a", "retry", "GZip.flush", "__init__", "wip", "x_", "TODO", "fix: b", "*", "src/"])

@@ -13,12 +13,13 @@ import pytest
 from tests.install.conftest import NEXT, Machine, copy_of_source, tree, wheel_of
 from tests.support import Repo
 
-METHODS = [pytest.param("venv"), pytest.param("uv"), pytest.param("pipx", marks=pytest.mark.nightly)]
+METHODS = [pytest.param("venv"), *(pytest.param(name, marks=pytest.mark.nightly) for name in ("uv", "pipx"))]
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_install_work_upgrade_and_uninstall(tmp_path: Path, house: Path, installers: Path, method: str) -> None:
-    machine = Machine(tmp_path / "machine", house, *([] if method == "venv" else [installers / method]))
+def test_install_work_upgrade_and_uninstall(tmp_path: Path, house: Path, request: pytest.FixtureRequest, method: str) -> None:
+    tools = [] if method == "venv" else [request.getfixturevalue("installers") / method]
+    machine = Machine(tmp_path / "machine", house, *tools)
     source = copy_of_source(tmp_path / "so urce ß")
     repo = Repo.create(tmp_path / "proj ect é")
     repo.commit("feat: first", {"a.py": "def a():\n    pass\n"})

@@ -1,4 +1,4 @@
-"""A remote for the watched repository."""
+"""A remote for the watched repository, a clock that can be set, file systems that hang."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ def pushed(watched: Watched, tmp_path: Path) -> Callable[[], None]:
         watched.repo.git("push", "-q", "-u", "origin", "main")
 
     return make
+
+
+@pytest.fixture
+def set_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Put the wall clock of all processes that the test starts so many seconds forward, counted from the machine's; `asleep`: so many of them
+    in suspend."""
+    if not shutil.which("cc"):
+        pytest.skip("no cc to build a clock that can be set")
+    library, file = tmp_path / "wall_clock.so", tmp_path / "offset"
+    source = Path(__file__).with_name("wall_clock.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    file.write_text("0 0")
+    monkeypatch.setenv("WALL_CLOCK", str(file))
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+
+    def put(seconds: int, asleep: int = 0) -> None:
+        fresh = file.with_name("offset.new")
+        fresh.write_text(f"{seconds} {asleep}")
+        fresh.replace(file)
+
+    return put
 
 
 @contextmanager

@@ -159,12 +159,12 @@ def test_a_daemon_killed_again_and_again_loses_nothing(watched: Watched) -> None
     assert watched.movements() == [tuple(line) for line in watched.reflog()]
 
 
-def test_a_gap_closes_the_session_before_newer_work(watched: Watched) -> None:
-    watched.configure("idle: 4s\n")
+def test_a_gap_closes_the_session_before_newer_work(watched: Watched, set_clock: Callable[[int], None]) -> None:
+    watched.configure("idle: 10m\n")
     watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("log")
-    time.sleep(6)  # longer than the idle time, and nobody there
+    set_clock(660)  # longer than the idle time, and nobody there
     watched.repo.commit("feat: after lunch", {"b.py": "x = 1\n"})
     watched.handoffd("flush")
     _, first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 3 and watched.files()))
@@ -172,12 +172,12 @@ def test_a_gap_closes_the_session_before_newer_work(watched: Watched) -> None:
     assert "feat: after lunch" in second and "before lunch" not in second
 
 
-def test_a_note_after_a_gap_begins_a_session(watched: Watched) -> None:
-    watched.configure("idle: 10s\n")
+def test_a_note_after_a_gap_begins_a_session(watched: Watched, set_clock: Callable[[int], None]) -> None:
+    watched.configure("idle: 10m\n")
     watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("note", "todo", "eat")
-    time.sleep(11)  # longer than the idle time, and nobody there
+    set_clock(660)  # longer than the idle time, and nobody there
     watched.handoffd("note", "todo", "tidy up")
     watched.handoffd("flush", "-m", "digest")
     _, first, second = (file.read_text() for file in watched.files())

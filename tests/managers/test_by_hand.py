@@ -84,7 +84,12 @@ def add(file: Path, remedy: str) -> None:
     file.write_text(f"{first}\n{line}\n{rest}")
 
 
-@pytest.mark.parametrize("place", WHY, ids=lambda place: place.__name__)
+# Of each reason one always; all places by night.
+ALWAYS = (python, tracked, everybody_s)
+EACH = [pytest.param(place, id=place.__name__, marks=() if place in ALWAYS else pytest.mark.nightly) for place in WHY]
+
+
+@pytest.mark.parametrize("place", EACH)
 def test_a_hook_that_is_not_ours_is_left_and_named(place: Callable[[Clone], Path], ground: Ground) -> None:
     clone = ground.clone("clone", {f"{folder}/pre-push": SH for folder in (".githooks", ".husky")} | by_hand().files)
     for folder in (".githooks", ".husky"):

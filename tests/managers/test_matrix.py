@@ -1,4 +1,4 @@
-"""Beside every hook manager, in both orders, on every git: nobody sees a difference but our journal."""
+"""Beside every hook manager, in both orders, on every git: nobody sees a difference but our journal. One manager always, all of them by night."""
 
 from __future__ import annotations
 
@@ -47,6 +47,9 @@ OLD = {
     ("by_hand", "ours first"): LEFT,
 }
 CELLS = {(manager, order, kind): OLD[manager, order] if kind == KINDS[0] else BESIDE for manager in MANAGERS for order in ORDERS for kind in KINDS}
+ALWAYS = ("husky", "ours first")
+"""The cell in which most happens: our hooks are swept away, found, and put back into files of theirs."""
+EACH = [pytest.param(*cell, marks=() if cell == ALWAYS else pytest.mark.nightly) for cell in OLD]
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "hooks.md"
 ROW = re.compile(r"^\| (?P<manager>[^|]+) \| (?P<order>theirs first|ours first) \| (?P<git>[^|]+) \| (?P<result>[^|]+) \|$", re.M)
 
@@ -55,8 +58,7 @@ def kind_of(git: str) -> str:
     return KINDS[version_of(git) >= CONFIG_HOOKS]
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("manager", MANAGERS, indirect=True)
+@pytest.mark.parametrize(("manager", "order"), EACH, indirect=["manager"])
 def test_beside(request: pytest.FixtureRequest, manager: Manager, order: str, git: str, ground: Ground) -> None:
     result = CELLS[request.node.callspec.params["manager"], order, kind_of(git)]
     alone = ground.clone("alone", manager.files)

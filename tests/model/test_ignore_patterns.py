@@ -41,5 +41,5 @@ def test_all_below_a_named_folder_is_named(patterns: list[str], names: list[str]
 
 
 def test_stars_cost_no_more_than_their_length() -> None:
-    assert "a" * 4000 not in Globs(["a*" * 90 + "b"])
-    assert "/".join("a" * 500) not in Globs(["**/a/" * 30 + "b"])
+    assert "a" * 1000 not in Globs(["a*" * 90 + "b"])
+    assert "/".join("a" * 200) not in Globs(["**/a/" * 30 + "b"])

@@ -1,4 +1,4 @@
-"""When a session is over. Clocks that are set: test_clock.py; gaps of single cases: test_session.py."""
+"""When a session is over. Clocks that are set: test_session_gaps_clock.py; gaps of single cases: test_session.py."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 
 import pytest
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from handoffd.model import text
+from tests.amounts import examples
 
 MARKDOWN = MarkdownIt("commonmark")
-CASES = 100_000 if os.environ.get("HANDOFFD_NIGHTLY") else 1500
+CASES = examples(600, nightly=100_000)
 PIECES = ["_", "*", "`", "a", "b", " ", "/", ".", "[", "]", "(", ")", "<", ">", "&", "&amp;", "\\", "~", "!", "#", "-", "1.", ":", "\u202e", "\n", "http://x.y", "\x1b[31m", "\udc80", "|", "+", "="]
 HOSTILE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join) | st.text(min_size=1, max_size=40)
 TEMPLATES = ["- {} — {}", "✓ {} ({})", "  → {}; {}", "1. **{}** x {}", "> Next: {}; {}", "- `x` — {}, {}"]

@@ -20,7 +20,7 @@ from handoffd.daemon.lifecycle import AlreadyRunning, Held, read_runtime, runnin
 from tests.support import cli, other_user, wait_for
 from tests.watched import Watched
 
-SECONDS = 60 if os.environ.get("HANDOFFD_NIGHTLY") else 6
+SECONDS = 60 if os.environ.get("HANDOFFD_NIGHTLY") else 3
 LOCK, RUNTIME = "daemon.lock", "runtime.json"
 
 

@@ -45,14 +45,14 @@ def test_signs_of_life_come_while_the_loop_goes_round_and_stop_when_it_hangs(wat
     """What the loop does is held up by a git that does not answer, while the daemon's other threads go on."""
     blocked, held = tmp_path / "blocked", tmp_path / "held"
     slow = wrapped_git(tmp_path, f'while [ -e "{blocked}" ]; do : >"{held}"; sleep 0.05; done')
-    watched.daemon(env={"NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": str(2 * SECOND), **slow})
+    watched.daemon(env={"NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": str(SECOND), **slow})
     manager.await_("WATCHDOG=1", 3)
     blocked.touch()
     watched.repo.commit("feat: the look at this hangs")
     wait_for(held.exists, seconds=30)
     manager.listen()
     before = manager.messages.count("WATCHDOG=1")
-    manager.listen(3)
+    manager.listen(1.5)  # three signs of life
     assert manager.messages.count("WATCHDOG=1") == before
     blocked.unlink()
     manager.await_("WATCHDOG=1", before + 2)

@@ -1,4 +1,4 @@
-"""A daemon at work for long: it must not grow. Two minutes, hours by `make soak` (SOAK_MINUTES, SOAK_WORKTREES)."""
+"""A daemon at work for long: it must not grow. Two minutes by night, hours by `make soak` (SOAK_MINUTES, SOAK_WORKTREES)."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def settled(now: Sample, first: Sample) -> Sample | None:
     return None if grown else now
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="measures by /proc")
 def test_a_daemon_at_work_for_long_does_not_grow(watched: Watched, tmp_path: Path) -> None:
     watched.configure(f"idle: {IDLE}s\n")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -15,11 +14,8 @@ from handoffd.handoff.facts.view import View
 from handoffd.model.sections import SECTIONS
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import NONE, QUOTED, render
-from handoffd.reading.shorten import SHORTENED, shorten
-from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff
+from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff, law
 
-CASES = 3000 if os.environ.get("HANDOFFD_NIGHTLY") else 250
-law = settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 HEADINGS = ["Status", *(section.heading for section in SECTIONS), "Resume Command"]
 MARKDOWN = MarkdownIt("commonmark")
 
@@ -70,23 +66,6 @@ def test_json_gives_the_same_document_back(session, snapshot) -> None:
     document = handoff(session, snapshot)
     assert render(from_json(json.loads(json.dumps(to_json(document))))) == render(document)
     assert to_json(from_json(to_json(document))) == to_json(document)
-
-
-@law
-@given(SESSION, SNAPSHOT, st.integers(1, 1500))
-def test_a_budget_cuts_and_keeps_what_must_stay(session, snapshot, budget) -> None:
-    document = handoff(session, snapshot)
-    short = shorten(document, budget, render)
-    text, whole = render(short), render(document)
-    if len(whole) <= budget * 4:
-        assert text == whole
-        return
-    assert SHORTENED in text and len(text) <= len(whole) + len(SHORTENED) + 200
-    assert short.status == document.status and short.resume == document.resume and short.warnings == document.warnings
-    firsts = [(item.path, item.text) for item in document.items["in_progress"]]
-    assert [(item.path, item.text) for item in short.items["in_progress"]] == firsts
-    persons = [item.text for item in document.items["gotchas"] if item.source == "person"]
-    assert [item.text for item in short.items["gotchas"] if item.source == "person"] == persons
 
 
 @law
