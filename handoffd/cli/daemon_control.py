@@ -8,7 +8,8 @@ from pathlib import Path
 from handoffd import __version__
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
-from handoffd.daemon.lifecycle import LOG, Running, running, spawn, stop, tell, wait_until
+from handoffd.daemon.lifecycle import Running, running, spawn, stop, tell, wait_until
+from handoffd.files.layout import DAEMON_LOG
 from handoffd.model.errors import UserError
 from handoffd.setup.service_managers import Installed, Manager, manager
 
@@ -82,4 +83,4 @@ def _manager(world: World) -> Manager:
         at = program()
     except UserError:  # run as a module: whatever PATH has
         at = Path("handoffd")
-    return manager(at, world.env, world.state_place / LOG)
+    return manager(at, world.env, world.state_place / DAEMON_LOG)

@@ -12,17 +12,17 @@ from handoffd import __version__
 from handoffd.cli.daemon_control import installed
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
-from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, Running, read_runtime, running, stands_still
+from handoffd.daemon.lifecycle import Running, read_runtime, running, stands_still
 from handoffd.daemon.watch_hints import NOT_ANSWERING
 from handoffd.files.config import ConfigError, Settings
 from handoffd.files.git_dir import git_dir_of
-from handoffd.files.registry import WANTED, Entry, Registry
-from handoffd.files.xdg import not_ours
+from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, FOLDER, REDACTION_KEY, RUNTIME, WANTED
+from handoffd.files.permissions import unsafe
+from handoffd.files.registry import Entry, Registry
 from handoffd.git.repository import Nowhere
 from handoffd.git.run import GitMissing
 from handoffd.journal.connections import sqlite_version
 from handoffd.journal.schema import VERSION
-from handoffd.journal.store import FOLDER, KEY
 from handoffd.model.errors import UserError, refusal, shell
 from handoffd.setup.checks.machine import Machine
 from handoffd.setup.checks.worktree import Surroundings
@@ -60,7 +60,7 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
     """The same of a watched repository. git is asked about odd ones alone: there may be a thousand."""
     from handoffd.pipeline.workspace import NotInitialised, open_place
 
-    root, key = Path(entry.root), Path(entry.common_dir, FOLDER, KEY)
+    root, key = Path(entry.root), Path(entry.common_dir, FOLDER, REDACTION_KEY)
     if not root.is_dir() or (git_dir_of(root) and os.path.exists(key) and root.stat().st_uid == os.geteuid()):
         return
     try:
@@ -116,7 +116,7 @@ def _daemon(world: World) -> tuple[Running | None, Mapping[str, Any]]:
 
 def daemon_files(world: World) -> tuple[Path, ...]:
     """What the daemon keeps in the state folder and cannot be without."""
-    return tuple(world.state_place / name for name in (LOCK, LOG, RUNTIME, WANTED))
+    return tuple(world.state_place / name for name in (DAEMON_LOCK, DAEMON_LOG, RUNTIME, WANTED))
 
 
 def surroundings(world: World, place: Place) -> Surroundings:
@@ -148,7 +148,7 @@ def surroundings(world: World, place: Place) -> Surroundings:
 def _is_listed(world: World, place: Place) -> bool:
     """Whether the daemon is told of it; what a list says that is another user's is no news."""
     state = world.state_place
-    stranger = any(map(not_ours, (state, state.parent)))
+    stranger = any(map(unsafe, (state, state.parent)))
     return stranger or str(place.worktree.common_dir) in [entry.common_dir for entry in Registry(state).entries()]
 
 

@@ -13,9 +13,9 @@ from handoffd.cli.doctor_facts import daemon_files, words_of_daemon
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
 from handoffd.daemon.lifecycle import stop, wait_until
+from handoffd.files.layout import JOURNAL_LOCK
 from handoffd.files.registry import Entry, Registry
 from handoffd.files.safe_open import is_taken
-from handoffd.journal.store import LOCK
 from handoffd.model.errors import UserError, shell
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _clear(world: World, place: Place) -> None:
     """What stands where the journal's lock or the spool belongs."""
     from handoffd.pipeline.workspace import make_spool
 
-    for path in (place.journal.folder / LOCK, place.spool):
+    for path in (place.journal.folder / JOURNAL_LOCK, place.spool):
         if is_taken(path):
             _set_aside(world, path)
     make_spool(place)

@@ -110,11 +110,12 @@ def _bug(world: World, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
     import traceback
 
-    from handoffd.files.xdg import make_private
+    from handoffd.files.layout import BUG_LOG
+    from handoffd.files.permissions import make_private
     from handoffd.model.redact import Redactor
 
     try:
-        log = world.state / "bug.log"
+        log = world.state / BUG_LOG
         make_private(log.parent)
         said = Redactor(os.urandom(16)).text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}")
         log.write_text(said, errors="backslashreplace")

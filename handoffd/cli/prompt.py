@@ -53,15 +53,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
+    from handoffd.files.layout import prompt_in
     from handoffd.git.repository import discover
     from handoffd.model.errors import UserError
-    from handoffd.pipeline.prompt_file import PROMPT
 
     if args.snippet:
         world.lines(SNIPPETS[args.snippet])
         return 0
     try:
-        line = (discover(world.cwd / args.path if args.path else world.cwd).git_dir / "handoffd" / PROMPT).read_text()
+        line = prompt_in(discover(world.cwd / args.path if args.path else world.cwd).git_dir).read_text()
     except (UserError, OSError, UnicodeError):
         return 0
     world.print(line.strip()[:100])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from handoffd.files.layout import CONFIG, FOLDER, RESTRICTIONS
 from handoffd.files.xdg import base_folder
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
@@ -32,7 +33,6 @@ REPORTS = (
 )
 _DURATION = lazy(r"^(\d{1,9})\s*(s|m|h|d)$")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-RESTRICTIONS = ".handoffd.yaml"
 MOST_PATTERNS, LONGEST_PATTERN = 64, 200
 _MISTAKES = 50
 
@@ -160,7 +160,7 @@ RESTRICTION_SCHEMA: Mapping[str, _Key] = {
 
 def default_path(env: Mapping[str, str]) -> Path:
     """$XDG_CONFIG_HOME/handoffd/config.yaml, by default below ~/.config."""
-    return base_folder(env, "XDG_CONFIG_HOME", ".config") / "handoffd" / "config.yaml"
+    return base_folder(env, "XDG_CONFIG_HOME", ".config") / FOLDER / CONFIG
 
 
 def load(path: Path | None) -> Settings:
@@ -179,7 +179,7 @@ def load(path: Path | None) -> Settings:
     return parse(data, str(path))
 
 
-def parse(data: bytes, name: str = "config.yaml") -> Settings:
+def parse(data: bytes, name: str = CONFIG) -> Settings:
     """The settings of a file's bytes."""
     mistakes: list[str] = []
     values = _values(data, SCHEMA, mistakes)

@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from handoffd.files.config import LARGEST, RESTRICTIONS, Restrictions, restrictions
-from handoffd.files.layout import is_handoff
+from handoffd.files.config import LARGEST, Restrictions, restrictions
+from handoffd.files.layout import RESTRICTIONS, is_handoff
 from handoffd.files.safe_open import open_regular
 from handoffd.model.errors import UserError
 from handoffd.model.ignore_patterns import Globs

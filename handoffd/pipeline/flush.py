@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from handoffd.compose.document_now import document_now, snapshot_now
+from handoffd.files.layout import handoff_stem
 from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
@@ -24,7 +25,7 @@ from handoffd.model.session_gaps import is_over
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
-from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff, stem
+from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.scan import limits_of, reader_of
@@ -138,7 +139,7 @@ def _without_lock(place: Place, request: HandoffRequest, now: float, news: Inges
     fact = handoff_fact(made, snapshot, 0, request)
     if dry_run:
         return Flushed(Delivered("", fact.markdown))
-    name, trouble = _put(place, fact, stem(made.ended))
+    name, trouble = _put(place, fact, handoff_stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
     record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import prompt_in
 from handoffd.journal.reader import Reader
 from handoffd.model.events import MAKING
 from handoffd.model.facts import Handoff, Test
 from handoffd.model.kinds import FactKind
 from handoffd.pipeline.workspace import Place
-
-PROMPT = "prompt"
 
 
 def prompt_line(reader: Reader, worktree: str) -> str:
@@ -28,17 +28,10 @@ def prompt_line(reader: Reader, worktree: str) -> str:
 
 def keep_prompt(place: Place, reader: Reader) -> None:
     """Write the line where it changed. A prompt is no reason for anything to fail."""
-    file = place.worktree.git_dir / "handoffd" / PROMPT
+    file = prompt_in(place.worktree.git_dir)
     line = f"{prompt_line(reader, place.id)}\n"
     with suppress(OSError):
         if file.is_file() and file.read_text() == line:
             return
         # One name for all, which a killed process leaves to the next: whoever writes it holds the journal's lock.
-        draft = file.with_name(f"{PROMPT}.new")
-        try:
-            draft.unlink(missing_ok=True)
-            draft.touch(0o600, exist_ok=False)
-            draft.write_text(line)
-            draft.replace(file)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(file, line, draft=f"{file.name}.new", fsync=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.files.git_dir import git_dir_of
+from handoffd.files.layout import JOURNAL, RESTRICTIONS, spool_in
 from handoffd.files.safe_open import read_regular
 from handoffd.files.spool_line import put
 from handoffd.model.errors import UserError
@@ -26,7 +27,7 @@ def spool_around(cwd: Path) -> tuple[Path, Path] | None:
     for root in (folder, *folder.parents):
         git_dir = git_dir_of(root)
         if git_dir is not None:
-            spool = git_dir / "handoffd" / "spool"
+            spool = spool_in(git_dir)
             return (root, spool) if _ours(root, git_dir) and spool.is_file() and not spool.parent.is_symlink() else None
     return None
 
@@ -43,7 +44,7 @@ def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
     the repository restricts us, its journal or its branch is not where they mostly are, the spool cannot be written."""
     branch = _branch(spool.parent.parent)
     # A linked worktree has no journal in its git dir, which goes with all that is in it when the worktree is removed: no place for words to wait.
-    if branch is None or not (spool.parent / "journal.db").is_file() or os.path.lexists(root / ".handoffd.yaml"):
+    if branch is None or not (spool.parent / JOURNAL).is_file() or os.path.lexists(root / RESTRICTIONS):
         return False
     if Redactor(b"").data(data) != data:
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from handoffd.files.layout import own_folder
 from handoffd.files.run_locks import going
 from handoffd.git.operations import operation
 from handoffd.git.parse import Status
@@ -55,7 +56,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         stashes=stashed,
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
-        going=tuple(run.id for run in going(reader.worktree.git_dir / "handoffd")),
+        going=tuple(run.id for run in going(own_folder(reader.worktree.git_dir))),
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),

@@ -6,7 +6,8 @@ import itertools
 import stat
 from pathlib import Path
 
-from handoffd.files.atomic_write import put
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import handoff_names
 from handoffd.files.safe_open import open_regular
 from handoffd.git.repository import Worktree, exclude_file
 from handoffd.git.run import Git
@@ -21,7 +22,7 @@ _MARKS = (OPEN_END, OWN, OWN_FOLDER, MARK)
 
 
 def _line(directory: str) -> str:
-    return f"/{directory}/handoff-*.md\n"
+    return f"/{handoff_names(directory)}\n"
 
 
 def hide(worktree: Worktree, directory: str) -> str:
@@ -75,10 +76,10 @@ def unignored(git: Git, worktree: Worktree, directory: str) -> str:
     if not said and _is_elsewhere(exclude_file(worktree)):
         return _left(exclude_file(worktree), directory)
     if not said:
-        return f"git does not ignore {directory}/handoff-*.md: run handoffd init"
+        return f"git does not ignore {handoff_names(directory)}: run handoffd init"
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")
     if pattern.startswith("!"):
-        return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"
+        return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{handoff_names(directory)} below it"
     return ""
 
 
@@ -114,4 +115,4 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    put(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)
+    write_whole(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)

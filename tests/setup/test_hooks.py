@@ -140,17 +140,17 @@ def test_config_hooks_go_in_and_out(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
+from handoffd.files.atomic_write import write_whole
 from handoffd.git.repository import discover
 from handoffd.setup.config_hooks import add_section
 from handoffd.setup.exclude import hide
-from handoffd.setup.hooks import put
 root = Path(sys.argv[1])
 worktree = discover(root)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 for work in (
     lambda: hide(worktree, ".claude"),
     lambda: add_section(root / ".git/config", "pre-push", "sh /d"),
-    lambda: put(root / ".git/hooks/pre-push", "# theirs\\n" * 600, 0o755),
+    lambda: write_whole(root / ".git/hooks/pre-push", "# theirs\\n" * 600, 0o755),
 ):
     try:
         work()

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from handoffd.files.permissions import no_room, unsafe
 from handoffd.files.safe_open import is_taken
-from handoffd.files.xdg import no_room, not_ours
 from handoffd.git.repository import git_version
 from handoffd.git.run import GitMissing
 from handoffd.model.errors import shell
@@ -91,10 +91,10 @@ def _state(machine: Machine) -> Iterator[Finding]:
 def _harm_in_state(machine: Machine) -> Iterator[Finding]:
     state = machine.state
     for folder in (state.parent, state):
-        why = not_ours(folder)
-        if why:
-            remedy, mend = (f"chmod 700 {shell(folder)}", "state mode") if "written" in why else (f"sudo chown -R {os.getuid()} {shell(folder)}", "")
-            yield Finding("state folder", False, f"{folder} {why}", remedy, mend)
+        harm = unsafe(folder)
+        if harm:
+            remedy, mend = (f"chmod 700 {shell(folder)}", "state mode") if harm.by_mode else (f"sudo chown -R {os.getuid()} {shell(folder)}", "")
+            yield Finding("state folder", False, f"{folder} {harm.why}", remedy, mend)
     yield from _in_the_way(machine)
     why = no_room(state)
     if why:

@@ -8,9 +8,10 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from handoffd.files.layout import JOURNAL, JOURNAL_FILES, JOURNAL_LOCK, REDACTION_KEY, handoff_names
 from handoffd.files.mounts import is_network_fs
+from handoffd.files.permissions import no_room
 from handoffd.files.safe_open import is_taken
-from handoffd.files.xdg import no_room
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git, GitError
 from handoffd.model.errors import shell
@@ -21,7 +22,6 @@ from handoffd.setup.exclude import unignored
 from handoffd.setup.hooks import inspect
 
 SKEW = 60.0
-_FILES = ("journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "redaction.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _hooks(around: Surroundings) -> Iterator[Finding]:
 def _exclude(around: Surroundings) -> Iterator[Finding]:
     rule = unignored(around.git, around.worktree, around.directory)
     remedy, mend = ("handoffd init", "exclude") if "handoffd init" in rule else ("change that rule", "")
-    yield Finding("handoff files", not rule, rule or f"{around.directory}/handoff-*.md stay out of git status", remedy, mend)
+    yield Finding("handoff files", not rule, rule or f"{handoff_names(around.directory)} stay out of git status", remedy, mend)
 
 
 def _folder(around: Surroundings) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _journal(around: Surroundings) -> Iterator[Finding]:
 
 
 def _lock(around: Surroundings) -> Iterator[Finding]:
-    lock = around.journal / "journal.lock"
+    lock = around.journal / JOURNAL_LOCK
     if is_taken(lock):
         yield Finding("journal", False, f"cannot be written: {lock} is no regular file", f"move it away: {lock}", "in the way")
 
@@ -152,7 +152,7 @@ def _files(around: Surroundings) -> Iterator[Finding]:
 
 
 def _closed_files(around: Surroundings) -> Iterator[Finding]:
-    for file in (*(around.journal / name for name in _FILES), around.spool):
+    for file in (*(around.journal / name for name in JOURNAL_FILES), around.spool):
         found = file.lstat() if file.is_file() else None
         if found and found.st_uid != os.geteuid():
             yield Finding("owner", False, f"{file} belongs to uid {found.st_uid}", f"sudo chown -R {os.geteuid()} {shell(file.parent)}")
@@ -161,7 +161,7 @@ def _closed_files(around: Surroundings) -> Iterator[Finding]:
 
 
 def _modes(around: Surroundings) -> Iterator[Finding]:
-    paths = (around.journal, around.journal / "journal.db", around.journal / "redaction.key")
+    paths = (around.journal, around.journal / JOURNAL, around.journal / REDACTION_KEY)
     loose = [path for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     said = f"{', '.join(map(str, loose))} can be read by others" if loose else "only you can read it"
     yield Finding("journal mode", not loose, said, "chmod -R go= the folder", "modes")
