@@ -19,6 +19,7 @@ from handoffd.files.atomic_write import create_whole
 from handoffd.files.crash_points import reached
 from handoffd.files.layout import FOLDER, JOURNAL, JOURNAL_LOCK, JOURNALS, REDACTION_KEY
 from handoffd.files.permissions import make_private
+from handoffd.files.stamp import identity_of
 from handoffd.journal.connections import connect, ensure_file, open_writing, owned
 from handoffd.journal.integrity import DAY, THOROUGH, check_for, confirmed_damage, damage_of, fault_in, of_the_day
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
@@ -271,8 +272,7 @@ class Journal(Reader):
         """Device and inode of the git dir that the folder lies in, '' when it lies elsewhere."""
         if self.folder.name != FOLDER:
             return ""
-        stat = self.folder.parent.stat()
-        return f"{stat.st_dev}:{stat.st_ino}"
+        return identity_of(self.folder.parent)
 
 
 def _known(connection: sqlite3.Connection) -> int:

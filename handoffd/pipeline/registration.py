@@ -8,6 +8,7 @@ from pathlib import Path
 
 from handoffd.files.layout import PROMPT, SPOOL, handoff_order, is_handoff, linked_folders, own_folder
 from handoffd.files.registry import Entry, Registry
+from handoffd.files.stamp import identity_of
 from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
 from handoffd.model.events import Event
@@ -15,7 +16,7 @@ from handoffd.model.facts import Daemon, Note
 from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.records import replace
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.workspace import Place, identity, make_spool
+from handoffd.pipeline.workspace import Place, make_spool
 from handoffd.sources.spool import reader as spool
 
 
@@ -24,7 +25,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     place.restricted.require_on()
     fresh = not place.journal.exists
     # Also where there is one: in a copied repository it takes the copy's identity.
-    place.journal.create(identity(place.worktree), now)
+    place.journal.create(identity_of(place.worktree.common_dir), now)
     place = replace(place, id=place.journal.named(place.id))
     if fresh:
         with place.journal.write(now, "cli") as writer:
@@ -41,7 +42,7 @@ def came_along(place: Place) -> str:
     """'' or what is told of a journal that was made for another git dir, or of a spool without a journal: their notes stand in handoffs as a
     person's words, whoever wrote them."""
     known = place.journal.meta("identity") if place.journal.exists else None
-    if known and known.rpartition(":")[2] == identity(place.worktree).rpartition(":")[2]:
+    if known and known.rpartition(":")[2] == identity_of(place.worktree.common_dir).rpartition(":")[2]:
         return ""
     found = {event.key: event for event in (*(place.journal.events(None) if known else ()), *spool.read(place.spool, None, place.id).events)}
     if not found:

@@ -104,12 +104,6 @@ def worktree_id(worktree: Worktree) -> str:
     return f"worktrees/{worktree.git_dir.name}@{made}"
 
 
-def identity(worktree: Worktree) -> str:
-    """Device and inode of the common git dir: a copied repository has others."""
-    stat = worktree.common_dir.stat()
-    return f"{stat.st_dev}:{stat.st_ino}"
-
-
 def _linked(place: Place) -> None:
     """A linked worktree joins when it is first seen: hooks there need a spool to append to."""
     if place.spool.is_symlink() or not place.spool.exists():

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
 from handoffd.git.content import decoded, readable
+from handoffd.git.log import log_records
 from handoffd.git.refs import Stash, Upstream, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.git.worktree_reader import WorktreeReader
@@ -55,9 +56,8 @@ def unpushed(reader: WorktreeReader, upstream: Upstream | None) -> tuple[Referen
     """Commits of HEAD that its upstream lacks, oldest first, at most MOST."""
     if upstream is None or upstream.gone or not upstream.ahead:
         return ()
-    raw = reader.git.try_run("log", "-z", f"--max-count={MOST}", "--format=%H%x01%s%x01%an", "@{upstream}..HEAD", "--")
-    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
-    return tuple(Reference(*fields[:3]) for fields in reversed(records) if len(fields) == 3)
+    records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "@{upstream}..HEAD", "--")
+    return tuple(Reference(*fields) for fields in reversed(records) if fields)
 
 
 def stash_states(reader: WorktreeReader, made: Collection[str]) -> tuple[StashState, ...]:

@@ -8,6 +8,7 @@ from handoffd.code.bulk_changes import words_changed
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
 from handoffd.git.content import decoded, readable
+from handoffd.git.log import log_records
 from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
 from handoffd.model.change import Change, Patch
@@ -79,9 +80,8 @@ def arrivals(scan: Scan, line: ReflogLine, movement: Movement) -> tuple[tuple[Ar
 
 
 def _between(scan: Scan, old: str, new: str) -> list[Arrival]:
-    raw = scan.reader.git.try_run("log", "-z", "--max-count=5000", "--no-merges", "--format=%H%x01%s%x01%an%x01%ae", new, f"^{old}", "--")
-    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
-    return [Arrival(*fields[:4]) for fields in records if len(fields) == 4 and fields[0] != new]
+    records = log_records(scan.reader.git, ("%H", "%s", "%an", "%ae"), "--max-count=5000", "--no-merges", new, f"^{old}", "--")
+    return [Arrival(*fields) for fields in records if fields and fields[0] != new]
 
 
 def _reverts(facts: CommitFacts) -> str:
