@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from handoffd.daemon.lifecycle import stop, wait_until
 from handoffd.files.layout import JOURNAL_LOCK
 from handoffd.files.registry import Entry, Registry
 from handoffd.files.safe_open import is_taken
+from handoffd.files.set_aside import set_aside
 from handoffd.model.errors import UserError, shell
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def _clear(world: World, place: Place) -> None:
 
 def _set_aside(world: World, path: Path) -> None:
     """Whatever it is, it is kept."""
-    aside = path.with_name(time.strftime(f"{path.name}.set-aside-%Y-%m-%d-%H%M%S", time.localtime(world.now())))
-    path.rename(aside)
-    world.talk(f"kept as {aside}")
+    world.talk(f"kept as {set_aside(path, world.now())}")
 
 
 def _begin_again(world: World) -> None:

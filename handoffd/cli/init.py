@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, world: World) -> int:
     from handoffd.git.repository import discover
-    from handoffd.pipeline.registration import begin, came_along, set_aside
+    from handoffd.pipeline.registration import begin, came_along, set_journal_aside
     from handoffd.pipeline.workspace import prepare
     from handoffd.setup.exclude import hide, unignored
     from handoffd.setup.hooks import install, plan
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, world: World) -> int:
             world.print(line)
         return 0
     if args.fresh:
-        aside = set_aside(place, world.now())
+        aside = set_journal_aside(place, world.now())
         if aside:
             world.talk(f"the journal that was there is kept as {aside}")
     with world.progress() as report:

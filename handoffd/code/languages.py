@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from handoffd.model.characters import cut
 from handoffd.model.lazy import lazy
 
 LONGEST_LINE: Final = 2_000
@@ -197,8 +198,3 @@ def _function(code: str) -> str:
 def _call(code: str) -> str:
     match = _CALL.match(code)
     return match["name"] if match and code.endswith(("{", "(", "[")) and match["name"].split(".")[0] not in KEYWORDS else ""
-
-
-def cut(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, the last one `…` when something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -7,6 +7,7 @@ from typing import Any
 
 from handoffd.journal.row_codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
+from handoffd.model.facts import Handoff
 from handoffd.model.file_state import Row
 
 Answer = list[tuple[Any, ...]]
@@ -75,6 +76,10 @@ class Reader:
         query = f"SELECT {COLUMNS} FROM event WHERE {where} stage = 'written' ORDER BY id DESC LIMIT ?"  # noqa: S608
         values = (escape(worktree), limit) if worktree is not None else (limit,)
         return [event_of(row) for row in self._ask(query, values)]
+
+    def handoff_facts(self, worktree: str, limit: int) -> list[Handoff]:
+        """The same as facts, without those that this version cannot read."""
+        return [event.fact for event in self.handoffs(worktree, limit) if isinstance(event.fact, Handoff)]
 
     def intents(self, worktree: str, after: int = 0) -> list[Event]:
         """Intents that no written handoff of the same name and bytes followed: whoever meant to write died on the way, or could not."""

@@ -179,7 +179,7 @@ def refresh(place: Place, by: str, now: float) -> None:
 
 def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     """The newest closed session's file, when it was written for the branch that HEAD is on."""
-    closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
+    closed = [fact for fact in writer.handoff_facts(place.id, 20) if fact.closes]
     if not closed or not closed[0].name or place.directory_of(closed[0]) != place.settings.directory:
         return
     own = closed[0]
@@ -227,10 +227,8 @@ def _leave(place: Place, event: Event) -> None:
 
 def last_path(place: Place) -> str:
     """Path of the newest handoff that stands in a file, '' when none was written."""
-    for event in place.journal.handoffs(place.id, 50):
-        if isinstance(event.fact, Handoff) and event.fact.name:
-            return str(place.root / place.directory_of(event.fact) / event.fact.name)
-    return ""
+    fact = next((fact for fact in place.journal.handoff_facts(place.id, 50) if fact.name), None)
+    return str(place.root / place.directory_of(fact) / fact.name) if fact else ""
 
 
 __all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]

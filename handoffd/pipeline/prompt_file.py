@@ -9,7 +9,7 @@ from handoffd.files.atomic_write import write_whole
 from handoffd.files.layout import prompt_in
 from handoffd.journal.reader import Reader
 from handoffd.model.events import MAKING
-from handoffd.model.facts import Handoff, Test
+from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
 from handoffd.pipeline.workspace import Place
 
@@ -17,9 +17,8 @@ from handoffd.pipeline.workspace import Place
 def prompt_line(reader: Reader, worktree: str) -> str:
     """When the newest handoff was written, how many events came since it closed a session, how many tests fail in a run since then."""
     closed = reader.closed_through(worktree)
-    newest = next(iter(reader.handoffs(worktree, 1)), None)
-    fact = newest.fact if newest else None
-    when = time.strftime("handoff %m-%d %H:%M", time.localtime(fact.ended)) if isinstance(fact, Handoff) else "no handoff yet"
+    newest = next(iter(reader.handoff_facts(worktree, 1)), None)
+    when = time.strftime("handoff %m-%d %H:%M", time.localtime(newest.ended)) if newest else "no handoff yet"
     count = reader.count(worktree, closed, MAKING)
     run = reader.last(worktree, FactKind.TEST)
     failing = run.fact.failed if run and run.id > closed and isinstance(run.fact, Test) else 0

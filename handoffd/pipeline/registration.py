@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 from handoffd.files.layout import PROMPT, SPOOL, handoff_order, is_handoff, linked_folders, own_folder
 from handoffd.files.registry import Entry, Registry
+from handoffd.files.set_aside import set_aside
 from handoffd.files.stamp import identity_of
 from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
@@ -52,14 +52,10 @@ def came_along(place: Place) -> str:
     return f"{what}, with {plural(len(found), 'event')} and {plural(notes, 'note')}"
 
 
-def set_aside(place: Place, now: float) -> str:
+def set_journal_aside(place: Place, now: float) -> str:
     """Move the journal's folder away, redaction key and all; returns its new path, '' when there was none."""
     folder = place.journal.folder
-    if not folder.is_dir():
-        return ""
-    aside = folder.with_name(time.strftime(f"{folder.name}.set-aside-%Y-%m-%d-%H%M%S", time.localtime(now)))
-    folder.rename(aside)
-    return str(aside)
+    return str(set_aside(folder, now)) if folder.is_dir() else ""
 
 
 def end(place: Place, state: Path) -> None:

@@ -6,11 +6,11 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from handoffd.code.conflict_markers import in_conflict
-from handoffd.code.describe_change import describe
+from handoffd.code.describe_change import DESCRIBED, describe
 from handoffd.code.marks import removed_lines
 from handoffd.files.layout import is_handoff
 from handoffd.files.safe_open import open_regular
-from handoffd.git.content import decoded, readable
+from handoffd.git.content import decoded, readable, texts_in
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
@@ -26,7 +26,6 @@ from handoffd.model.snapshot import Entry, OpenMark
 BIGGEST = 1024 * 1024
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
-DESCRIBED = 400
 _KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
 
 
@@ -70,9 +69,9 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     head = status.head
-    old = reader.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
+    old = texts_in(reader, [(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
     new = {patch.path: read_text(reader, patch.path) for patch in near}
-    before = {patch.path: decoded(reader, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
+    before = {patch.path: old.get((head, patch.old_path or patch.path)) for patch in near}
     found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
     found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
     tracked = {change.path for change in found}
