@@ -6,14 +6,14 @@ import itertools
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handoffd import __version__
 from handoffd.cli.daemon_control import installed
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
-from handoffd.daemon.lifecycle import Running, read_runtime, running, stands_still
-from handoffd.daemon.watch_hints import NOT_ANSWERING
+from handoffd.daemon.lifecycle import Running, running, stands_still
+from handoffd.daemon.runtime_file import Runtime, read_runtime
 from handoffd.files.config import ConfigError, Settings
 from handoffd.files.git_dir import git_dir_of
 from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, FOLDER, REDACTION_KEY, RUNTIME, WANTED
@@ -24,15 +24,13 @@ from handoffd.git.run import GitMissing
 from handoffd.journal.connections import sqlite_version
 from handoffd.journal.schema import VERSION
 from handoffd.model.errors import UserError, refusal, shell
-from handoffd.setup.checks.machine import Machine
+from handoffd.model.watch_state import Watching, WatchState
+from handoffd.setup.checks.finding import Fix
+from handoffd.setup.checks.machine import Machine, Refused
 from handoffd.setup.checks.worktree import Surroundings
 
 if TYPE_CHECKING:
     from handoffd.pipeline.workspace import Place
-
-
-Refused = tuple[str, str, str]
-"""What is so, the remedy and the mend."""
 
 
 def here(world: World, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
@@ -53,7 +51,7 @@ def _told(why: UserError | OSError) -> Iterator[Refused]:
     if said is None:
         raise why
     if not isinstance(said, Nowhere | GitMissing | ConfigError):
-        yield str(said), "" if isinstance(said, SwitchedOff) else said.hint, ""
+        yield Refused(str(said), "" if isinstance(said, SwitchedOff) else said.hint)
 
 
 def _refused(world: World, entry: Entry) -> Iterator[Refused]:
@@ -66,9 +64,9 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
     try:
         open_place(root, Settings(), world.env)
     except NotInitialised as why:
-        yield f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, "init"
+        yield Refused(f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, Fix.INIT)
     except Nowhere as why:
-        yield str(why), f"bring its .git back, or: handoffd uninit {shell(root)}", ""
+        yield Refused(str(why), f"bring its .git back, or: handoffd uninit {shell(root)}")
     except (UserError, OSError) as why:
         yield from _told(why)
 
@@ -77,9 +75,8 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
     """The machine as it is now. `refused`: what `here` said."""
     registry = Registry(world.state_place)
     found, runtime = _daemon(world)
-    words = runtime.get("worktrees", {})
     # To look at a file system that does not answer would wait as long as the daemon's helper does.
-    entries = [entry for entry in registry.entries() if words.get(entry.root, {}).get("state") != NOT_ANSWERING]
+    entries = [entry for entry in registry.entries() if _state(runtime, entry.root) != WatchState.NOT_ANSWERING]
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
     lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
     return Machine(
@@ -89,12 +86,12 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
         daemon=(found.pid, found.version) if found else (0, ""),
         still=found is not None and stands_still(found.pid),
         wanted=registry.wanted(),
-        trouble=str(runtime.get("trouble", "")),
+        problem=runtime.problem,
         # What the daemon said of one that is found to be lost now is older news.
-        watched={root: told for root, told in words.items() if root not in dead and not lost.get(root)},
+        watched={root: one for root, one in runtime.worktrees.items() if root not in dead and not lost.get(root)},
         dead=dead,
         damaged=registry.damaged,
-        refused=tuple({told[1] or told[0]: told for told in (*refused, *itertools.chain(*lost.values()))}.values()),
+        refused=tuple({one.identity: one for one in (*refused, *itertools.chain(*lost.values()))}.values()),
         config=_config(world),
         state=world.state_place,
         files=daemon_files(world),
@@ -102,16 +99,19 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
     )
 
 
-def words_of_daemon(world: World) -> Mapping[str, Mapping[str, Any]]:
-    """What the daemon said last of each worktree, nothing where none runs."""
-    words: Mapping[str, Mapping[str, Any]] = _daemon(world)[1].get("worktrees", {})
-    return words
+def watched_by_daemon(world: World) -> Mapping[str, Watching]:
+    """How the daemon watches each worktree, by its root; nothing where no daemon runs."""
+    return _daemon(world)[1].worktrees
 
 
-def _daemon(world: World) -> tuple[Running | None, Mapping[str, Any]]:
+def _state(runtime: Runtime, root: str) -> str:
+    return runtime.worktrees.get(root, Watching()).state
+
+
+def _daemon(world: World) -> tuple[Running | None, Runtime]:
     """The one that runs, with what it left for `status`."""
     found = running(world.state_place)
-    return found, read_runtime(world.state_place, found.pid) if found else {}
+    return found, read_runtime(world.state_place, found.pid) if found else Runtime()
 
 
 def daemon_files(world: World) -> tuple[Path, ...]:
@@ -132,7 +132,7 @@ def surroundings(world: World, place: Place) -> Surroundings:
         directory=place.settings.directory,
         journal=place.journal.folder,
         journal_bytes=place.journal.size(),
-        journal_trouble=place.journal.trouble() or ("" if place.journal.path.exists() else "the file is missing"),
+        journal_problem=place.journal.trouble() or ("" if place.journal.path.exists() else "the file is missing"),
         spool=place.spool,
         program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),

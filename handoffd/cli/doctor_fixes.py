@@ -1,4 +1,4 @@
-"""What `doctor --fix` does, by the name that a finding bears. Only what is ours is touched."""
+"""What `doctor --fix` does. Only what is ours is touched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handoffd.cli.common import reload_daemon
 from handoffd.cli.daemon_control import begin_again
-from handoffd.cli.doctor_facts import daemon_files, words_of_daemon
+from handoffd.cli.doctor_facts import daemon_files, watched_by_daemon
 from handoffd.cli.environment import World
 from handoffd.cli.program import program
 from handoffd.daemon.lifecycle import stop, wait_until
@@ -17,6 +17,7 @@ from handoffd.files.registry import Entry, Registry
 from handoffd.files.safe_open import is_taken
 from handoffd.files.set_aside import set_aside
 from handoffd.model.errors import UserError, shell
+from handoffd.setup.checks.finding import Fix
 
 if TYPE_CHECKING:
     from handoffd.pipeline.workspace import Place
@@ -25,32 +26,32 @@ if TYPE_CHECKING:
 _SECONDS = 3.0
 
 
-def mends(world: World, place: Place | None) -> dict[str, Callable[[], object]]:
-    """Every mend that can be done here."""
-    known: dict[str, Callable[[], object]] = {
-        "state mode": lambda: _state_mode(world.state_place),
-        "state files": lambda: _state_files(world),
-        "registry": lambda: _registry(world),
-        "init": lambda: _begin_again(world),
-        "daemon": lambda: _daemon(world),
-        "service": lambda: _daemon(world),
+def fixes(world: World, place: Place | None) -> dict[Fix, Callable[[], object]]:
+    """Every fix that can be carried out here."""
+    known: dict[Fix, Callable[[], object]] = {
+        Fix.STATE_MODE: lambda: _state_mode(world.state_place),
+        Fix.STATE_FILES: lambda: _state_files(world),
+        Fix.REGISTRY: lambda: _registry(world),
+        Fix.INIT: lambda: _begin_again(world),
+        Fix.DAEMON: lambda: _daemon(world),
+        Fix.SERVICE: lambda: _daemon(world),
     }
     return known | (_of_worktree(world, place) if place else {})
 
 
-def _of_worktree(world: World, place: Place) -> dict[str, Callable[[], object]]:
+def _of_worktree(world: World, place: Place) -> dict[Fix, Callable[[], object]]:
     from handoffd.pipeline.workspace import make_spool
     from handoffd.setup.exclude import hide
     from handoffd.setup.hooks import install
 
     return {
-        "hooks": lambda: install(place.git, place.worktree, program()),
-        "exclude": lambda: hide(place.worktree, place.settings.directory),
-        "spool": lambda: make_spool(place),
-        "in the way": lambda: _clear(world, place),
-        "watched": lambda: _watched(world, place),
-        "modes": lambda: _modes({place.journal.folder, place.spool.parent}),
-        "journal": lambda: _journal(world, place),
+        Fix.HOOKS: lambda: install(place.git, place.worktree, program()),
+        Fix.EXCLUDE: lambda: hide(place.worktree, place.settings.directory),
+        Fix.SPOOL: lambda: make_spool(place),
+        Fix.IN_THE_WAY: lambda: _clear(world, place),
+        Fix.WATCHED: lambda: _watched(world, place),
+        Fix.MODES: lambda: _modes({place.journal.folder, place.spool.parent}),
+        Fix.JOURNAL: lambda: _journal(world, place),
     }
 
 
@@ -60,8 +61,8 @@ def _state_mode(state: Path) -> None:
 
 
 def settle(world: World) -> None:
-    """Give a running daemon the time to look at what was mended: what it says of it is examined next."""
-    wait_until(lambda: not any(told.get("state") for told in words_of_daemon(world).values()), _SECONDS)
+    """Give a running daemon the time to look at what was fixed: what it says of it is examined next."""
+    wait_until(lambda: not any(watching.state for watching in watched_by_daemon(world).values()), _SECONDS)
 
 
 def _state_files(world: World) -> None:

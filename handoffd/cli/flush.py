@@ -78,9 +78,9 @@ def run(args: argparse.Namespace, world: World) -> int:
     if args.json:
         world.json({"path": done.written.path, "trigger": args.trigger})
         return 0
-    rule = unignored(place.git, place.worktree, place.settings.directory) if by_hand else ""
-    if rule:
-        world.talk(f"note: {rule}")
+    shown = unignored(place.git, place.worktree, place.settings.directory) if by_hand else None
+    if shown:
+        world.talk(f"note: {shown.says}")
     world.talk("Handoff saved to")
     world.path(done.written.path)
     return 0

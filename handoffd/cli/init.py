@@ -51,9 +51,9 @@ def run(args: argparse.Namespace, world: World) -> int:
     world.print(f"{'watching' if fresh else 'already watching'} {place.root}")
     for line in hooks:
         world.print(f"  {line}")
-    rule = unignored(place.git, place.worktree, place.settings.directory)
-    if rule:
-        world.talk(f"note: {rule}")
+    shown = unignored(place.git, place.worktree, place.settings.directory)
+    if shown:
+        world.talk(f"note: {shown.says}")
     from handoffd.daemon.lifecycle import running
 
     if running(world.state) is None:

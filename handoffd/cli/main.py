@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 mendable, 2 usage, 3 bug, 130 interrupted."""
+    """Run one command; returns the exit code: 0 done, 1 fixable, 2 usage, 3 bug, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     if sys.platform == "win32":
         sys.stderr.write("handoffd: Windows is not supported yet; WSL is.\n")

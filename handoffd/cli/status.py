@@ -15,6 +15,7 @@ from handoffd.cli.common import json_argument, path_argument
 from handoffd.cli.environment import World
 from handoffd.model.counts import plural
 from handoffd.model.errors import UserError, in_words, shell
+from handoffd.model.watch_state import Watching, WatchState
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
@@ -31,21 +32,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon.lifecycle import read_runtime, running, stands_still
+    from handoffd.daemon.lifecycle import running, stands_still
+    from handoffd.daemon.runtime_file import Runtime, read_runtime
     from handoffd.files.registry import Registry
     from handoffd.model.progress import Stage, counted
     from handoffd.output.terminal import Style, status_screen
 
     registry = Registry(world.state)
     found = running(world.state)
-    runtime = read_runtime(world.state, found.pid) if found else {}
-    trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.get("trouble", "")
-    states = runtime.get("worktrees", {})
-    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
+    runtime = read_runtime(world.state, found.pid) if found else Runtime()
+    trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.problem
+    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(runtime.worktrees)))
     trouble = trouble or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
     with world.progress() as report:
         asked = counted(roots, report, Stage.WORKTREES)
-        worktrees = [_worktree(world, root, states.get(root, {}), found is not None, report) for root in asked]
+        worktrees = [_worktree(world, root, runtime.worktrees.get(root, Watching()), found is not None, report) for root in asked]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
     data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": trouble, "worktrees": worktrees}
     if args.json:
@@ -56,8 +57,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     return 1 if (registry.wanted() and found is None) or degraded else 0
 
 
-def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
-    from handoffd.daemon.watch_hints import NOT_ANSWERING
+def _worktree(world: World, root: str, watching: Watching, watched: bool, report: Progress) -> dict[str, Any]:
     from handoffd.files.repository_config import SwitchedOff
     from handoffd.git.refs import head_branch
     from handoffd.pipeline.flush import catch_up, last_path
@@ -67,7 +67,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
 
     about: dict[str, Any] = {
         "path": root,
-        "state": str(said.get("state", "")),
+        "state": watching.state,
         "branch": "",
         "last_event": 0.0,
         "idle_at": 0.0,
@@ -75,7 +75,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         "journal_bytes": 0,
         "remarks": [],
     }
-    if about["state"] == NOT_ANSWERING:  # asking it again would wait as well
+    if watching.state == WatchState.NOT_ANSWERING:  # asking it again would wait as well
         return about
     try:
         place = open_place(Path(root), world.settings(), world.env).reporting(report)

@@ -18,8 +18,9 @@ from watchdog.observers.api import BaseObserver, EventEmitter, EventQueue, Obser
 
 from handoffd.daemon.kernel import Inotify
 from handoffd.daemon.watch_folders import Owner
-from handoffd.daemon.watch_hints import DEGRADED, Desk, Hint, Target
+from handoffd.daemon.watch_hints import Desk, Hint, Target
 from handoffd.daemon.watch_tree import Tree
+from handoffd.model.watch_state import WatchState
 
 CALM = 0.2
 """Seconds without a new target before those that are there are listed in full: a thousand may come, and all are to be watched first."""
@@ -73,11 +74,11 @@ class Reader:
         with self._lock:
             self._tree.fell(root)
 
-    def state(self, root: Path) -> str:
+    def state(self, root: Path) -> WatchState:
         with self._lock:
             if root not in self._tree.owners:
-                return "not watched"
-            return DEGRADED if self._desk.degraded(root) else ""
+                return WatchState.NOT_WATCHED
+            return WatchState.DEGRADED if self._desk.degraded(root) else WatchState.WATCHED
 
     def watches(self, root: Path) -> int:
         with self._lock:

@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from handoffd.files.atomic_write import write_whole
 from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, REGISTRY, RUNTIME
 from handoffd.files.registry import prepare_state
 from handoffd.model.errors import UserError, shell
@@ -268,24 +267,3 @@ def stands_still(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("T", "t")
     except (OSError, IndexError):
         return False
-
-
-def write_runtime(folder: Path, data: Mapping[str, Any]) -> None:
-    """What only the daemon knows, for `status`: watched worktrees and their troubles. Written whole or not at all. Raises OSError."""
-    write_whole(folder / RUNTIME, json.dumps(data), draft=f"{RUNTIME}.{os.getpid()}", fsync=False)
-
-
-def read_runtime(folder: Path, pid: int) -> dict[str, Any]:
-    """What the daemon with this pid said last: {"trouble": text, "worktrees": {path: {"state": text, ...}}}, empty where it said nothing.
-
-    The file may be another daemon's, who died, or anything: only what is of this form is passed on.
-    """
-    try:
-        found = json.loads((folder / RUNTIME).read_text())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict) or found.get("pid") != pid:
-        return {}
-    worktrees = found.get("worktrees")
-    sound = {root: said for root, said in worktrees.items() if isinstance(said, dict)} if isinstance(worktrees, dict) else {}
-    return {"trouble": str(found.get("trouble", "")), "worktrees": sound}

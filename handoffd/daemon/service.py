@@ -22,9 +22,10 @@ from pathlib import Path
 from handoffd import __version__
 from handoffd.daemon.alarm import Alarm, steady
 from handoffd.daemon.error_text import fault_of
-from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held, write_runtime
+from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held
 from handoffd.daemon.notify import ServiceManager
 from handoffd.daemon.renewal import Renewal
+from handoffd.daemon.runtime_file import Runtime, write_runtime
 from handoffd.daemon.signals import hear
 from handoffd.daemon.slow_filesystems import Remotes
 from handoffd.daemon.watch import Watch
@@ -36,6 +37,7 @@ from handoffd.files.registry import Registry, state_dir
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 from handoffd.model.triggers import Trigger
+from handoffd.model.watch_state import Watching
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -273,7 +275,7 @@ class Service:
 
     def _leave_word(self, states: Mapping[Path, str], trouble: str) -> None:
         clean = Redactor(os.urandom(16)).text
-        worktrees = {os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()}
-        write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
+        worktrees = {os.fspath(root): Watching(clean(state), self._watch.watches(root)) for root, state in states.items()}
+        write_runtime(self._state, Runtime(clean(trouble), worktrees))
         self._manager.say(f"STATUS=watching worktrees: {len(states)}{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
         self._told = (states, trouble)

@@ -32,7 +32,8 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from handoffd.daemon.watch_folders import Kind, Owner, git_kind, git_places, is_git_news, owner_of
-from handoffd.daemon.watch_hints import DEGRADED, LOOK_EVERY, Desk, Hint, Target
+from handoffd.daemon.watch_hints import LOOK_EVERY, Desk, Hint, Target
+from handoffd.model.watch_state import WatchState
 
 __all__ = ["Hint", "Target", "Watch"]
 
@@ -55,7 +56,7 @@ class _Backend(Protocol):
     def alive(self) -> bool: ...
     def add(self, target: Target) -> None: ...
     def remove(self, root: Path) -> None: ...
-    def state(self, root: Path) -> str: ...
+    def state(self, root: Path) -> WatchState: ...
     def watches(self, root: Path) -> int: ...
 
 
@@ -105,8 +106,8 @@ class Watch:
         self._targets.pop(root, None)
         self._backend.remove(root)
 
-    def state(self, root: Path) -> str:
-        """Empty: all is well. `degraded: polling`: not all can be watched, full looks are hinted by the clock. `not watched`."""
+    def state(self, root: Path) -> WatchState:
+        """How a worktree is watched; one that is degraded is scanned in full by the clock."""
         return self._backend.state(root)
 
     def watches(self, root: Path) -> int:
@@ -203,11 +204,11 @@ class _Stock:
             else:
                 self._observer.unschedule(watch)
 
-    def state(self, root: Path) -> str:
+    def state(self, root: Path) -> WatchState:
         with self._changed:
             if root not in self._owners:
-                return "not watched"
-            return DEGRADED if self._desk.degraded(root) else ""
+                return WatchState.NOT_WATCHED
+            return WatchState.DEGRADED if self._desk.degraded(root) else WatchState.WATCHED
 
     def watches(self, root: Path) -> int:
         with self._changed:

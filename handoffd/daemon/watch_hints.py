@@ -18,8 +18,6 @@ LOOK_EVERY = 30.0
 """Seconds between two full looks at a worktree that cannot be watched."""
 PATHS_LIMIT = 5000
 """More paths than this are told as one full look: it is cheaper for the one who looks, and bounds memory."""
-DEGRADED = "degraded: polling"
-NOT_ANSWERING = "not answering"
 
 
 def _nothing(_path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 from handoffd.files.atomic_write import write_whole
 from handoffd.files.layout import handoff_names
@@ -67,20 +68,28 @@ def unhide(worktree: Worktree, directory: str) -> None:
             return
 
 
-def unignored(git: Git, worktree: Worktree, directory: str) -> str:
-    """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
+class Unignored(NamedTuple):
+    """Why handoff files show up in `git status`: a sentence that names the rule which lets them in, and the remedy. `by_init`: the remedy is
+    `handoffd init`."""
+
+    says: str
+    by_init: bool = False
+
+
+def unignored(git: Git, worktree: Worktree, directory: str) -> Unignored | None:
+    """None when handoff files stay out of `git status`."""
     if _plainly_hidden(worktree, directory):
-        return ""
+        return None
     probe = f"{directory}/handoff-2000-01-01.md"
     said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode(), literal=False)
     if not said and _is_elsewhere(exclude_file(worktree)):
-        return _left(exclude_file(worktree), directory)
+        return Unignored(_left(exclude_file(worktree), directory))
     if not said:
-        return f"git does not ignore {handoff_names(directory)}: run handoffd init"
+        return Unignored(f"git does not ignore {handoff_names(directory)}: run handoffd init", by_init=True)
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")
     if pattern.startswith("!"):
-        return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{handoff_names(directory)} below it"
-    return ""
+        return Unignored(f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{handoff_names(directory)} below it")
+    return None
 
 
 def _plainly_hidden(worktree: Worktree, directory: str) -> bool:

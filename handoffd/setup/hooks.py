@@ -32,13 +32,13 @@ _OF_PROJECT = "part of the project"
 @dataclass(frozen=True, slots=True)
 class HookFinding:
     """Whether git will run our hook for `event`; `says` where it stands, `remedy` what to do when it will not, and
-    `mendable` whether `install` does it."""
+    `fixable` whether `install` does it."""
 
     event: str
     effective: bool
     says: str
     remedy: str = ""
-    mendable: bool = True
+    fixable: bool = True
 
 
 def script(event: str, program: Path) -> str:
@@ -246,7 +246,7 @@ def _inspect(git: Git, worktree: Worktree, event: str, program: Path) -> HookFin
         return HookFinding(event, False, f"{file} is not executable", f"chmod +x {shlex.quote(os.fspath(file))}")
     gone = _calling(event, caller, program)
     if gone and (reason or calls_by_hand(event, remove_block(_read(caller)))):
-        return replace(gone, remedy=f"name this one there: {program}", mendable=False)
+        return replace(gone, remedy=f"name this one there: {program}", fixable=False)
     return gone or HookFinding(event, True, str(caller))
 
 
