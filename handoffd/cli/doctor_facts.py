@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handoffd import __version__
 from handoffd.cli.daemon_control import installed
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.cli.program import program
 from handoffd.daemon.lifecycle import Running, running, stands_still
 from handoffd.daemon.runtime_file import Runtime, read_runtime
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from handoffd.pipeline.workspace import Place
 
 
-def here(world: World, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
+def here(environment: Environment, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
     """The worktree that is asked about, or why nobody can work in it; neither where there is none. Where a path is given it must be one."""
     try:
-        return world.place(path), ()
+        return environment.place(path), ()
     except (UserError, OSError) as why:
         if path:
             raise
@@ -54,7 +54,7 @@ def _told(why: UserError | OSError) -> Iterator[Refused]:
         yield Refused(str(said), "" if isinstance(said, SwitchedOff) else said.hint)
 
 
-def _refused(world: World, entry: Entry) -> Iterator[Refused]:
+def _refused(environment: Environment, entry: Entry) -> Iterator[Refused]:
     """The same of a watched repository. git is asked about odd ones alone: there may be a thousand."""
     from handoffd.pipeline.workspace import NotInitialised, open_place
 
@@ -62,7 +62,7 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
     if not root.is_dir() or (git_dir_of(root) and os.path.exists(key) and root.stat().st_uid == os.geteuid()):
         return
     try:
-        open_place(root, Settings(), world.env)
+        open_place(root, Settings(), environment.env)
     except NotInitialised as why:
         yield Refused(f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, Fix.INIT)
     except Nowhere as why:
@@ -71,14 +71,14 @@ def _refused(world: World, entry: Entry) -> Iterator[Refused]:
         yield from _told(why)
 
 
-def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
+def machine(environment: Environment, refused: tuple[Refused, ...]) -> Machine:
     """The machine as it is now. `refused`: what `here` said."""
-    registry = Registry(world.state_place)
-    found, runtime = _daemon(world)
+    registry = Registry(environment.state_place)
+    found, runtime = _daemon(environment)
     # To look at a file system that does not answer would wait as long as the daemon's helper does.
     entries = [entry for entry in registry.entries() if _state(runtime, entry.root) != WatchState.NOT_ANSWERING]
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
-    lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
+    lost = {entry.root: tuple(_refused(environment, entry)) for entry in entries}
     return Machine(
         program=_program(),
         version=__version__,
@@ -92,51 +92,51 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
         dead=dead,
         damaged=registry.damaged,
         refused=tuple({one.identity: one for one in (*refused, *itertools.chain(*lost.values()))}.values()),
-        config=_config(world),
-        state=world.state_place,
-        files=daemon_files(world),
-        service=installed(world),
+        config=_config(environment),
+        state=environment.state_place,
+        files=daemon_files(environment),
+        service=installed(environment),
     )
 
 
-def watched_by_daemon(world: World) -> Mapping[str, Watching]:
+def watched_by_daemon(environment: Environment) -> Mapping[str, Watching]:
     """How the daemon watches each worktree, by its root; nothing where no daemon runs."""
-    return _daemon(world)[1].worktrees
+    return _daemon(environment)[1].worktrees
 
 
 def _state(runtime: Runtime, root: str) -> str:
     return runtime.worktrees.get(root, Watching()).state
 
 
-def _daemon(world: World) -> tuple[Running | None, Runtime]:
+def _daemon(environment: Environment) -> tuple[Running | None, Runtime]:
     """The one that runs, with what it left for `status`."""
-    found = running(world.state_place)
-    return found, read_runtime(world.state_place, found.pid) if found else Runtime()
+    found = running(environment.state_place)
+    return found, read_runtime(environment.state_place, found.pid) if found else Runtime()
 
 
-def daemon_files(world: World) -> tuple[Path, ...]:
+def daemon_files(environment: Environment) -> tuple[Path, ...]:
     """What the daemon keeps in the state folder and cannot be without."""
-    return tuple(world.state_place / name for name in (DAEMON_LOCK, DAEMON_LOG, RUNTIME, WANTED))
+    return tuple(environment.state_place / name for name in (DAEMON_LOCK, DAEMON_LOG, RUNTIME, WANTED))
 
 
-def surroundings(world: World, place: Place) -> Surroundings:
+def surroundings(environment: Environment, place: Place) -> Surroundings:
     """The worktree as it is now."""
     from handoffd.pipeline.registration import came_along
     from handoffd.pipeline.worktree_remarks import remarks
     from handoffd.setup.hooks import was_installed
 
-    version, listed = place.journal.version, _is_listed(world, place)
+    version, listed = place.journal.version, _is_listed(environment, place)
     return Surroundings(
         git=place.git,
         worktree=place.worktree,
         directory=place.settings.directory,
         journal=place.journal.folder,
         journal_bytes=place.journal.size(),
-        journal_problem=place.journal.trouble() or ("" if place.journal.path.exists() else "the file is missing"),
+        journal_problem=place.journal.problem() or ("" if place.journal.path.exists() else "the file is missing"),
         spool=place.spool,
         program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),
-        now=world.now(),
+        now=environment.now(),
         registered=listed,
         ended=not listed and not was_installed(place.worktree),
         stranger=came_along(place),
@@ -145,9 +145,9 @@ def surroundings(world: World, place: Place) -> Surroundings:
     )
 
 
-def _is_listed(world: World, place: Place) -> bool:
+def _is_listed(environment: Environment, place: Place) -> bool:
     """Whether the daemon is told of it; what a list says that is another user's is no news."""
-    state = world.state_place
+    state = environment.state_place
     stranger = any(map(unsafe, (state, state.parent)))
     return stranger or str(place.worktree.common_dir) in [entry.common_dir for entry in Registry(state).entries()]
 
@@ -159,9 +159,9 @@ def _program() -> Path | None:
         return None
 
 
-def _config(world: World) -> tuple[str, str]:
+def _config(environment: Environment) -> tuple[str, str]:
     try:
-        world.settings()
+        environment.settings()
     except UserError as mistakes:
         return str(mistakes).replace("\n", "; "), mistakes.hint
     return "", ""

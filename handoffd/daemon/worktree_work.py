@@ -42,14 +42,14 @@ class Work:
         watched.mark = told.mark
         if told.status is not None:
             watched.whole = steady()
-        if told.trouble:
-            raise UserError(told.trouble)
+        if told.problem:
+            raise UserError(told.problem)
         if told.pushed:
             refresh(watched.place, "daemon", time.time())
         if told.busy:
             self._wake(watched.ask_again())
         _remember(watched, told.new)
-        _tend(watched, told.new)
+        _repair_hooks(watched, told.new)
         if watched.idle_at() <= steady():
             self._settle(watched)
         if not told.busy:
@@ -84,7 +84,7 @@ class Work:
 
 def _scope(watched: Watched, hint: Hint) -> Scope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
-    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
+    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.problem
     if told_of_more or watched.mark is None or steady() - watched.whole > WHOLE_EVERY:
         return None
     return scope_of(hint.paths, watched.mark)
@@ -105,10 +105,10 @@ def _recall(watched: Watched) -> None:
     watched.moved(last_moved(watched.place))
 
 
-def _tend(watched: Watched, new: Iterable[Event]) -> None:
-    """A commit comes before a push: see that the hooks are still there, a hook manager may have written its own anew.
+def _repair_hooks(watched: Watched, new: Iterable[Event]) -> None:
+    """Put our hooks back after a commit, as a push may follow and a hook manager may have written its files anew.
 
-    Where they cannot be put back, `doctor` says so; nothing depends on them."""
+    Where they cannot be put back, `doctor` says so; nothing depends on the hooks."""
     if any(event.kind == FactKind.COMMIT for event in new):
         with suppress(UserError, OSError):
             put_back(watched.place.git, watched.place.worktree)

@@ -117,8 +117,8 @@ def open_reading(path: Path) -> sqlite3.Connection:
 
 
 def open_beside(path: Path) -> sqlite3.Connection:
-    """The same beside a connection of this process. That one has looked at the header: whoever closes the file by himself, as that look does, takes
-    the process's locks on it with him."""
+    """The same beside a connection of this process, without a check of the header: that check opens and closes the file, and with the close a process
+    loses all its locks on it."""
     if not path.is_file():
         return empty()
     connection = connect(path, "?mode=ro")

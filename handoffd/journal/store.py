@@ -106,15 +106,15 @@ class Journal(Reader):
         """Bytes of the database with its log."""
         return sum(file.stat().st_size for file in (self.path, self.folder / f"{JOURNAL}-wal") if file.is_file())
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """'' when the database is sound, else what is wrong with it. Reads all of it, indexes too."""
         try:
             return damage_of(self.path, THOROUGH)
         except (sqlite3.Error, OSError) as fault:
             return str(fault)
 
-    def mend(self) -> None:
-        """Replace the file under the lock, if it is damaged and that can be done now."""
+    def repair(self) -> None:
+        """Replace a damaged file under the lock, where that can be done now."""
         self._check_owner()
         with lock(self.folder / JOURNAL_LOCK, 2.0):
             # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
@@ -245,7 +245,7 @@ class Journal(Reader):
                 raise
             if not is_damage(fault):
                 raise unreadable(fault) from fault
-            self.mend()
+            self.repair()
         try:
             return self._held.ask(query, values)
         except (OSError, sqlite3.DatabaseError) as fault:

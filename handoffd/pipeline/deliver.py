@@ -100,9 +100,9 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         reached("intended")
         name = write(place.root, directory, choice, data)
         reached("delivered")
-    except Undeliverable as trouble:
+    except Undeliverable as problem:
         writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
-        return Delivered("", fact.markdown, in_words(trouble))
+        return Delivered("", fact.markdown, in_words(problem))
     writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
     return Delivered(str(Path(place.root) / directory / name), fact.markdown)
 

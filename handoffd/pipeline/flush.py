@@ -62,7 +62,7 @@ def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = ""
 
 def settle(place: Place, by: str, now: float, since: float) -> Flushed:
     """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event. One that was over before
-    `since`, when whoever asks began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
+    `since`, when the caller began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
     journal cannot be written, Busy is raised and the session stays open for the next try."""
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
@@ -139,15 +139,15 @@ def _without_lock(place: Place, request: HandoffRequest, now: float, news: Inges
     fact = handoff_fact(made, snapshot, 0, request)
     if dry_run:
         return Flushed(Delivered("", fact.markdown))
-    name, trouble = _put(place, fact, handoff_stem(made.ended))
+    name, problem = _put(place, fact, handoff_stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
     record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
         spool.append(place.spool, Event(FactKind.HANDOFF, now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
-        return Flushed(Delivered(path, fact.markdown, trouble or in_words(refused), kept=False))
-    return Flushed(Delivered(path, fact.markdown, trouble))
+        return Flushed(Delivered(path, fact.markdown, problem or in_words(refused), kept=False))
+    return Flushed(Delivered(path, fact.markdown, problem))
 
 
 def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
@@ -157,8 +157,8 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
         choice = choose(place.root, directory, stem, None, None)
         assert choice is not None
         return write(place.root, directory, choice, encoded(fact.markdown)), ""
-    except Undeliverable as trouble:
-        return "", in_words(trouble)
+    except Undeliverable as problem:
+        return "", in_words(problem)
 
 
 def refresh(place: Place, by: str, now: float) -> None:

@@ -24,7 +24,7 @@ from handoffd.model.records import dataclass, replace
 from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
-from handoffd.pipeline.retention import forget_daily
+from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import News, read_news
 from handoffd.pipeline.sessions import close_gap, open_events
 from handoffd.pipeline.workspace import Place
@@ -36,14 +36,14 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
+    """`new`: what was appended. `unwritten`: what was read but could not be written, and `problem` why: the lock is held elsewhere, the disk is full.
     `busy`: git was in the middle of something, look again soon. `pushed`: a push is journalled that no handoff was looked at for. `status`: git's,
     of the whole tree, when it was looked at; `mark`: how git's own files stood then."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
     busy: bool = False
-    trouble: str = ""
+    problem: str = ""
     pushed: bool = False
     status: Status | None = None
     mark: Mark | None = None
@@ -87,7 +87,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
         return None
     except Busy as held:
         unwritten = tuple(number(place, place.redactor().data(news.events)))
-        return Ingested(unwritten=unwritten, busy=news.look.busy, trouble=in_words(held), status=news.look.status, mark=news.look.mark)
+        return Ingested(unwritten=unwritten, busy=news.look.busy, problem=in_words(held), status=news.look.status, mark=news.look.mark)
 
 
 def _mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
@@ -138,7 +138,7 @@ def _keep(place: Place, writer: Writer, news: News) -> None:
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_cursor(place.id, "clock", dict(news.clock))
     writer.set_rows(place.id, news.look.rows, news.look.gone)
-    forget_daily(writer, place.settings.keep, news.now)
+    prune_daily(writer, place.settings.keep, news.now)
     if not news.look.busy:
         writer.set_meta(f"looked {place.id}", repr(news.now))
     if writer.rebuilt:

@@ -32,5 +32,5 @@ def keep_prompt(place: Place, reader: Reader) -> None:
     with suppress(OSError):
         if file.is_file() and file.read_text() == line:
             return
-        # One name for all, which a killed process leaves to the next: whoever writes it holds the journal's lock.
+        # One name for all, which a killed process leaves to the next: only the holder of the journal's lock writes it.
         write_whole(file, line, draft=f"{file.name}.new", fsync=False)

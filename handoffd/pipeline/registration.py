@@ -40,7 +40,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 def came_along(place: Place) -> str:
     """'' or what is told of a journal that was made for another git dir, or of a spool without a journal: their notes stand in handoffs as a
-    person's words, whoever wrote them."""
+    person's words, also where another user wrote them."""
     known = place.journal.meta("identity") if place.journal.exists else None
     if known and known.rpartition(":")[2] == identity_of(place.worktree.common_dir).rpartition(":")[2]:
         return ""

@@ -38,7 +38,7 @@ class Place:
     progress: Progress = silent
 
     def reporting(self, progress: Progress) -> Place:
-        """The same, with somebody who is told."""
+        """The same, with a `progress` that is told how far long work has come."""
         return replace(self, progress=progress)
 
     @property

@@ -60,7 +60,7 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
     small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
-    told, trouble = readable_patches(reader.git, status, small, large)
+    told, problem = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
     compared = (patch for patch in readable(reader, told) if patch.path not in uncompared)
@@ -78,7 +78,7 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
             found.append(_untracked(reader, entry, number < DESCRIBED, removed))
-    return tuple(found), trouble
+    return tuple(found), problem
 
 
 def large_files(seen: Iterable[Entry]) -> dict[str, Change]:

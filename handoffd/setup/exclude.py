@@ -27,7 +27,7 @@ def _line(directory: str) -> str:
 
 
 def hide(worktree: Worktree, directory: str) -> str:
-    """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads to somebody else's file."""
+    """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads out of the git dir."""
     file = exclude_file(worktree)
     if _is_elsewhere(file):
         return _left(file, directory)

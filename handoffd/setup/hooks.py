@@ -71,7 +71,7 @@ def install(git: Git, worktree: Worktree, program: Path) -> list[str]:
 def put_back(git: Git, worktree: Worktree) -> list[str]:
     """Put our block into files that a hook manager wrote anew since `install`; returns lines that say what was done.
 
-    What somebody took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
+    What a user took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
     """
     said, folder = [], hooks_dir(git, worktree)
     for event in EVENTS:
@@ -101,7 +101,7 @@ def _in_config(worktree: Worktree, event: str) -> bool:
 
 def _install_config(worktree: Worktree, event: str) -> str:
     copy = shlex.quote(os.fspath(_copy(worktree, event)))
-    # Whoever removes .git/handoffd by hand must still be able to push.
+    # A user who removes .git/handoffd by hand must still be able to push.
     add_section(worktree.common_dir / "config", event, f"test ! -r {copy} || sh {copy}")
     return f"{event}: hook.handoffd-{event} in the repository's config"
 
@@ -125,7 +125,7 @@ def _put_in(worktree: Worktree, file: Path, body: str) -> None:
         return
     before = _read(file)
     mode = stat.S_IMODE(file.stat().st_mode)
-    # A hook of theirs that is not executable was switched off by somebody; ours was not.
+    # A hook of theirs that is not executable was switched off by its user; ours was not.
     after, wanted = (own_file(body), mode | 0o111) if is_own_file(before) else (insert_block(before, body), mode)
     if after is not None and (after, wanted) != (before, mode):
         write_whole(file, after, wanted)

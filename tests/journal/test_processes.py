@@ -41,7 +41,7 @@ for number in range(40):
     own = [[key for key in keys(journal) if key.startswith(f"{name}:")] for name in ("a", "b", "c")]
     assert own == [[f"{name}:{number}" for number in range(40)] for name in ("a", "b", "c")]
     assert sorted(key for key in keys(journal) if key.startswith("both")) == sorted(f"both:{number}" for number in range(40))
-    assert journal.trouble() == ""
+    assert journal.problem() == ""
 
 
 def test_a_process_stopped_inside_its_transaction_keeps_nobody_from_reading(journal: Journal, start: Start) -> None:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from handoffd.cli.doctor_fixes import fixes
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.files.config import Settings
 from handoffd.git.repository import discover
 from handoffd.pipeline.workspace import prepare
@@ -33,6 +33,6 @@ def test_every_check_has_a_row(module: ModuleType, rows: tuple[object, ...]) -> 
 
 def test_every_fix_is_named_by_a_check_and_can_be_carried_out(tmp_path: Path) -> None:
     place = prepare(discover(Repo.create(tmp_path / "r").root), Settings(), {"HOME": str(tmp_path)})
-    assert fixes(World({"HOME": str(tmp_path)}), place).keys() == set(Fix) - {Fix.NONE}
+    assert fixes(Environment({"HOME": str(tmp_path)}), place).keys() == set(Fix) - {Fix.NONE}
     named = {node.attr for module in (machine, worktree) for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Attribute)}
     assert {fix.name for fix in Fix} - named == {"INIT"}  # of a repository that cannot be worked in: `cli/doctor_facts.py`
