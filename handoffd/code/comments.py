@@ -1,7 +1,8 @@
-"""One line of source taken apart into code and comment, without a parser and without state from the lines above."""
+"""Source taken apart into code, strings and comments without a parser: one line by itself, or the lines of a whole text that begin inside one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from handoffd.code.languages import LONGEST_LINE
@@ -49,3 +50,53 @@ def split_comment(line: str, family: str) -> tuple[str, str]:
             code.append(line[position : match.start()] + match[0][0] * 2)
             position = match.end()
     return "".join(code) + line[position:], ""
+
+
+# Every branch of these patterns takes time in proportion to what it takes: the text is somebody else's. What is not closed ends with the text.
+_LINE: Final = r"//[^\n]*"
+_BLOCK: Final = r"/\*(?:[^*]+|\*(?!/))*+(?:\*/|\Z)"
+_QUOTES: Final = r'"(?<!\\")(?:[^"\\\n]+|\\(?s:.))*+"'
+_APOSTROPHES: Final = r"'(?<!\\')(?:[^'\\\n]+|\\(?s:.))*+'"
+_LETTER: Final = r"'(?:\\[^\n'][^\n']{0,8}|\\'|[^'\\\n])'"
+_HOLE: Final = r"\$(?:\{(?:[^{}`'\"]++|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`|\{[^{}]*\})*+\})?+"
+_BACKTICKS: Final = rf"`(?:[^`\\$]+|\\(?s:.)?|{_HOLE})*+(?:`|(?P<open>\Z))"
+_REGEX: Final = r"(?:[(,=:\[!&|?{};+]|=>|return)\s*/(?![*/])(?:[^/\\\[\n]+|\\.|\[(?:[^\]\\\n]|\\.){0,200}+\])++/"
+_TRIPLE: Final = r'"""(?:[^"\\]+|\\(?s:.)?|"(?!""))*+(?:"""|\Z)'
+_TRIPLE_SINGLE: Final = r"'''(?:[^'\\]+|\\(?s:.)?|'(?!''))*+(?:'''|\Z)"
+_RAW: Final = r'r(?P<signs>#*)"(?s:.)*?(?:"(?P=signs)|\Z)'
+_RAW_C: Final = r'R(?<!\wR)"(?P<sign>\w{0,16})\((?s:.)*?(?:\)(?P=sign)"|(?P<open>\Z))'
+_HEREDOC: Final = r"['\"`]?(?P<word>[A-Za-z_]\w*)['\"`]?[^\n]*(?s:.)*?(?:\n[ \t]*(?P=word)\b|(?P<opened>\Z))"
+
+# The branches stand in the order in which they win; each takes a whole comment or literal, so that a quote inside one opens nothing.
+_WHOLE: Final = {
+    "python": (r"#[^\n]*", _TRIPLE, _TRIPLE_SINGLE, _QUOTES, _APOSTROPHES),
+    "script": (_LINE, _BLOCK, _QUOTES, _APOSTROPHES, _BACKTICKS, _REGEX),
+    "go": (_LINE, _BLOCK, _QUOTES, _LETTER, r"`[^`]*`"),
+    "rust": (_LINE, _BLOCK, _RAW, r'"(?:[^"\\]+|\\(?s:.)?)*+(?:"|\Z)', _LETTER),
+    "c": (_LINE, _BLOCK, r'"""(?:[^"]+|"(?!""))*+"""', _RAW_C, _QUOTES, _APOSTROPHES, r"<<<[ \t]*" + _HEREDOC),
+    "ruby": ("<<[-~]?" + _HEREDOC,),
+    "shell": ("<<-?[ \\t]*" + _HEREDOC,),
+}
+_PARTS: Final = {family: lazy("|".join(branches)) for family, branches in _WHOLE.items()}
+
+
+def inner_lines(text: str, family: str) -> tuple[set[int], set[int]]:
+    """Numbers of the lines that begin inside a string, and of those that begin inside a comment. None in a family without such rules here."""
+    strings: set[int] = set()
+    comments: set[int] = set()
+    for first, last, comment in _long_parts(text, family):
+        (comments if comment else strings).update(range(first + 1, last + 1))
+    return strings, comments
+
+
+def _long_parts(text: str, family: str) -> Iterator[tuple[int, int, bool]]:
+    """First line, last line and "is it a comment" of each string and comment of more than one line."""
+    pattern = _PARTS.get(family)
+    line, counted = 1, 0
+    for match in pattern.finditer(text) if pattern else ():
+        breaks = text.count("\n", match.start(), match.end())
+        if not breaks or match.lastgroup in ("open", "opened"):
+            continue
+        line += text.count("\n", counted, match.start())
+        yield line, line + breaks, match[0].startswith("/*")
+        line, counted = line + breaks, match.end()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
-from handoffd.code.languages import HEADINGS, LONGEST_LINE, definition_in
+from handoffd.code.comments import inner_lines
+from handoffd.code.languages import HEADINGS, definition_in
+from handoffd.code.languages import indent_of as indent_of
+from handoffd.code.multiline import CONTEXT, is_type_line, with_context
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
@@ -16,34 +19,52 @@ LARGEST_TEXT: Final = 1_000_000
 """Characters above which a text is treated as one without definitions."""
 
 _LONGEST_OWNER: Final = 200
-_CLOSER: Final = lazy(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
-_COMMENT: Final = lazy(r"#|//|/\*|\*|--|<!--|\"\"\"|'''")
-_LABEL: Final = lazy(r"\w+:\s*$")
 _FENCE: Final = lazy(r" {0,3}(```+|~~~+)")
-_TRIPLE: Final = lazy(r"\"\"\"|'''")
-_DECORATOR: Final = lazy(r"\s*(?:@[\w.]|#!?\[|\[\w+[\](])")
+
+_CLOSERS: Final = {
+    "python": lazy(r"[)\]}]"),
+    "script": lazy(r"[)\]}{]|>(?!>)|<(?:[A-Z]\w*(?:,|\s+extends\b)|$)"),
+    "go": lazy(r"[)\]}{]"),
+    "rust": lazy(r"[)\]}{]|>(?!>)|where\b"),
+    "c": lazy(r"[)\]}{\"]|where\b"),
+}
+_CLOSER: Final = lazy(r"[)\]}{]|(?:end|where|fi|done|esac|rescue|ensure|else|elsif|in|do)\b|\"\"\"|'''|`")
+"""What may stand at the margin of a definition and is still its own; `_CLOSER` in a family without a row in `_CLOSERS`."""
+
+_SLASHES: Final = r"//|/\*"
+_SILENT: Final = {
+    "python": lazy(r"#"),
+    "script": lazy(_SLASHES),
+    "go": lazy(_SLASHES + r"|\w+:\s*(?:$|//)"),
+    "rust": lazy(_SLASHES),
+    "c": lazy(_SLASHES + r"|#|\w+\s*:(?!:)"),
+}
+_QUIET: Final = lazy(r"#|//|/\*|\*|--|<!--")
+"""A comment, a label, a line for the preprocessor: at the margin it neither ends a body nor lengthens it. `_QUIET` as `_CLOSER` above."""
+
+_BRACED: Final = frozenset({"script", "rust", "c"})
+_ATTRIBUTES: Final = {"python": lazy(r"@"), "script": lazy(r"@[\w$]"), "rust": lazy(r"#\["), "c": lazy(r"@\w|\[\w+[\](]")}
+"""What may stand above a definition and belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition: its line, the last line of its body, its indentation in columns, its own name, and its full name with its owners'."""
+    """One definition: its line, the last line of its body, its indentation in columns, its own name, and its full name with its owners'.
+
+    `first`: where its decorators, attributes or C return type begin; 0 when nothing of that kind stands above it.
+    """
 
     line: int
     last: int
     indent: int
     name: str
     full: str
-
-
-def indent_of(line: str) -> int:
-    """Columns of white space at the start; a tab counts to the next multiple of 4."""
-    blank = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(blank.expandtabs(4))
+    first: int = 0
 
 
 def lines_of(text: str) -> list[str]:
     """Lines as git counts them: only a line feed ends one. A closing line feed opens no further line."""
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    lines = [line.removesuffix("\r") for line in text.split("\n")] if "\r" in text else text.split("\n")
     return lines[:-1] if lines and not lines[-1] else lines
 
 
@@ -54,11 +75,16 @@ def definitions(text: str, family: str) -> tuple[Definition, ...]:
     if not family or len(text) > LARGEST_TEXT:
         return ()
     lines = lines_of(text)
-    quoted = _quoted(lines, family)
-    heads = [(number, name) for number, line in enumerate(lines, 1) if number not in quoted and (name := definition_in(line, family))]
-    levels = [_level(lines[number - 1], family) for number, _ in heads]
-    ends = _ends(lines, quoted, heads, levels, family)
-    return _joined(heads, levels, ends, family)
+    strings, comments = (_fenced(lines), set[int]()) if family == "markdown" else inner_lines(text, family)
+    inside = strings | comments
+    names = {number: name for number, line in enumerate(lines, 1) if number not in inside and (name := definition_in(line, family))}
+    if family in CONTEXT:
+        names = with_context(lines, names, inside, family)
+    bodies = _Bodies(family, names)
+    for number, line in enumerate(lines, 1):
+        if number not in comments and line and not line.isspace():
+            bodies.take(number, line, number in strings)
+    return bodies.definitions()
 
 
 def _level(line: str, family: str) -> int:
@@ -67,16 +93,14 @@ def _level(line: str, family: str) -> int:
     return 0 if family in HEADINGS else indent_of(line)
 
 
-def _quoted(lines: Sequence[str], family: str) -> set[int]:
-    """Numbers of lines that lie inside a Markdown fence or a triple-quoted Python string: text, not code."""
-    if family not in ("markdown", "python"):
-        return set()
+def _fenced(lines: Sequence[str]) -> set[int]:
+    """Numbers of the lines that lie inside a Markdown fence: text, not headings."""
     inside: set[int] = set()
     opened = ""
     for number, line in enumerate(lines, 1):
         if opened:
             inside.add(number)
-        opened = _fence_after(line, opened) if family == "markdown" else _triple_after(line, opened)
+        opened = _fence_after(line, opened)
     return inside
 
 
@@ -90,97 +114,132 @@ def _fence_after(line: str, opened: str) -> str:
     return "" if closes else opened
 
 
-def _triple_after(line: str, opened: str) -> str:
-    if not opened and line.lstrip().startswith("#"):
-        return ""
-    for match in _TRIPLE.finditer(line[:LONGEST_LINE]):
-        if not opened:
-            opened = match[0]
-        elif opened == match[0]:
-            opened = ""
-    return opened
+class _Bodies:
+    """Takes a text line by line and finds where each body ends: a line closes every open definition that it does not belong to."""
 
+    def __init__(self, family: str, names: Mapping[int, str]) -> None:
+        self._family, self._names = family, names
+        self._flat = family == "markdown" or family in HEADINGS
+        self._closer, self._silent, self._attribute = _CLOSERS.get(family, _CLOSER), _SILENT.get(family, _QUIET), _ATTRIBUTES.get(family)
+        self._lines: list[int] = []
+        self._firsts: list[int] = []
+        self._levels: list[int] = []
+        self._ends: list[int] = []
+        self._owners: list[int] = []
+        self._opened: list[int] = []
+        self._above = (0, 0)
+        """Where the attributes that wait for their definition begin, and their indentation."""
+        self._signature = ""
+        """How the line ends. A C function is open whose `{` has not come: a declaration when `;` comes first."""
+        self._macro = 0
+        """The line that a backslash carries a macro on to."""
 
-def _ends(lines: Sequence[str], quoted: set[int], heads: list[tuple[int, str]], levels: list[int], family: str) -> list[int]:
-    """The last line of each body, in one pass: a line closes every open definition that it does not belong to."""
-    ends = [number for number, _ in heads]
-    begins = {number: index for index, (number, _) in enumerate(heads)}
-    opened: list[int] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        index = begins.get(number)
-        if index is not None:
-            while opened and levels[opened[-1]] >= levels[index]:
-                opened.pop()
-            opened.append(index)
-        elif family != "markdown" and family not in HEADINGS and number not in quoted and not _close(opened, levels, line, family):
-            continue
-        if opened:
-            ends[opened[-1]] = number
-    return _spread(ends, levels)
+    def take(self, number: int, line: str, in_string: bool) -> None:
+        """The next line that is not blank. `in_string`: it begins inside a string, so its indentation says nothing."""
+        if number == self._macro:
+            self._ends[-1] = number
+            self._macro += line.endswith("\\")
+        elif number in self._names:
+            self._open(number, line)
+        elif not (in_string or self._flat):
+            self._continue(number, line)
+            return
+        if self._opened:
+            self._ends[self._opened[-1]] = number
 
+    def _open(self, number: int, line: str) -> None:
+        level = _level(line, self._family)
+        macro = self._family == "c" and line.lstrip().startswith("#")
+        if macro:
+            # A macro ends nothing, and its body is what a backslash carries on.
+            self._macro = number + line.endswith("\\")
+            if self._signature and self._opened:
+                self._end()
+            level = self._levels[self._opened[-1]] + 1 if self._opened else level
+        else:
+            while self._opened and self._levels[self._opened[-1]] >= level:
+                self._end()
+        self._owners.append(self._opened[-1] if self._opened else -1)
+        if not (macro or self._whole(line)):
+            self._opened.append(len(self._lines))
+            self._signature = line[-1] if self._family == "c" and line[-1] in ",()" else ""
+        self._firsts.append(self._above[0] if self._above[1] == level else 0)
+        self._lines.append(number)
+        self._levels.append(level)
+        self._ends.append(number)
+        self._above = (0, 0)
 
-def _close(opened: list[int], levels: list[int], line: str, family: str) -> bool:
-    """Pop the definitions that `line` lies outside of; False when it says nothing about bodies (a comment, a label at the margin)."""
-    indent, code = indent_of(line), line.lstrip()
-    silent = bool(_COMMENT.match(code)) or (family in ("c", "go") and bool(_LABEL.match(code)))
-    while opened and levels[opened[-1]] >= indent:
-        if silent:
-            return False
-        if levels[opened[-1]] == indent and _CLOSER.match(code):
-            return True
-        opened.pop()
-    return True
+    def _whole(self, line: str) -> bool:
+        """Does a definition end on its own line? Asked only where brackets can tell."""
+        return self._family in _BRACED and (line.endswith(";") or (line.endswith("}") and line.count("{") == line.count("}")))
 
+    def _end(self) -> None:
+        """The innermost open definition is over: its owner's body reaches at least as far."""
+        done = self._opened.pop()
+        if self._opened:
+            owner = self._opened[-1]
+            self._ends[owner] = max(self._ends[owner], self._ends[done])
 
-def _spread(ends: list[int], levels: list[int]) -> list[int]:
-    """An owner's body reaches at least as far as its last member's."""
-    opened: list[int] = []
-    for index, level in enumerate(levels):
-        while opened and levels[opened[-1]] >= level:
-            _hand_up(opened, ends)
-        opened.append(index)
-    while opened:
-        _hand_up(opened, ends)
-    return ends
+    def _continue(self, number: int, line: str) -> None:
+        """A line that defines nothing: of the body that is open, or behind it."""
+        indent, code, over = indent_of(line), line.lstrip(), False
+        if self._opened and self._levels[self._opened[-1]] >= indent:
+            if self._silent.match(code):
+                return
+            over = self._close(indent, code)
+        if self._opened:
+            self._ends[self._opened[-1]] = number
+            if over:
+                self._end()
+        if self._signature and ("{" in line or line.endswith(";")):
+            if self._opened and line.endswith(";" if self._signature != ")" else ");"):
+                self._end()
+            self._signature = ""
+        if self._attribute:
+            self._decorate(number, indent, code)
 
+    def _close(self, indent: int, code: str) -> bool:
+        """Pop the definitions that the line lies outside of. True when it is the last line of the one that is open then."""
+        while self._opened and self._levels[self._opened[-1]] >= indent:
+            if self._levels[self._opened[-1]] == indent and self._closer.match(code):
+                return code[0] == "}" and self._family == "c"
+            self._end()
+        return False
 
-def _hand_up(opened: list[int], ends: list[int]) -> None:
-    done = opened.pop()
-    if opened:
-        ends[opened[-1]] = max(ends[opened[-1]], ends[done])
+    def _decorate(self, number: int, indent: int, code: str) -> None:
+        """Keep in mind where attributes begin, until what is no part of them."""
+        starts = code[0] in "@#[" and bool(self._attribute and self._attribute.match(code))
+        if not starts and not indent and self._family == "c":
+            starts = is_type_line(code)
+        first, level = self._above
+        if first and (indent > level or (indent == level and (starts or code[0] in ")]}" or self._silent.match(code)))):
+            return
+        self._above = (number, indent) if starts else (0, 0)
 
-
-def _joined(heads: list[tuple[int, str]], levels: list[int], ends: list[int], family: str) -> tuple[Definition, ...]:
-    found: list[Definition] = []
-    owners: list[Definition] = []
-    for (number, name), level, end in zip(heads, levels, ends, strict=True):
-        while owners and (owners[-1].indent >= level or owners[-1].last < number):
-            owners.pop()
-        alone = (
-            not owners or len(owners[-1].full) > _LONGEST_OWNER or family == "markdown" or family in HEADINGS or '"' in (name[0], owners[-1].name[0])
-        )
-        definition = Definition(number, end, level, name, name if alone else f"{owners[-1].full}.{name}")
-        found.append(definition)
-        owners.append(definition)
-    return tuple(found)
+    def definitions(self) -> tuple[Definition, ...]:
+        """All of them, each with the names of its owners."""
+        while self._opened:
+            self._end()
+        found: list[Definition] = []
+        for number, first, level, last, owner in zip(self._lines, self._firsts, self._levels, self._ends, self._owners, strict=True):
+            name, full = self._names[number], found[owner].full if owner >= 0 else ""
+            alone = not full or len(full) > _LONGEST_OWNER or self._flat or '"' in (name[0], found[owner].name[0])
+            found.append(Definition(number, last, level, name, name if alone else f"{full}.{name}", first))
+        return tuple(found)
 
 
 def enclosing(found: Sequence[Definition], line: int, indent: int) -> Definition | None:
-    """The nearest definition at or above `line` that is indented less than `indent` and whose body holds the line."""
-    for index in range(bisect_right(found, line, key=attrgetter("line")) - 1, -1, -1):
-        definition = found[index]
-        if line <= definition.last and definition.indent < indent:
+    """The innermost definition whose body holds `line`, when the line lies between other lines of the body or is indented deeper than the definition.
+
+    What stands above a definition and belongs to it counts as its body.
+    """
+    index = bisect_right(found, line, key=attrgetter("line"))
+    if index < len(found) and 0 < found[index].first <= line:
+        return found[index]
+    for before in range(index - 1, -1, -1):
+        definition = found[before]
+        if line <= definition.last and (definition.indent < indent or definition.line < line < definition.last):
             return definition
         if definition.indent == 0:
             return None
     return None
-
-
-def below_decorators(lines: Sequence[str], line: int) -> int:
-    """The line that the decorators or attributes starting at `line` belong to; `line` itself when it is none."""
-    number, last = line, min(line + 20, len(lines))
-    while number < last and _DECORATOR.match(lines[number - 1][:LONGEST_LINE]):
-        number += 1
-    return number

@@ -14,7 +14,6 @@ from typing import Final
 from handoffd.code.definitions import (
     LARGEST_TEXT,
     Definition,
-    below_decorators,
     definitions,
     enclosing,
     indent_of,
@@ -33,6 +32,7 @@ LONGEST_LIST: Final = 200
 LONGEST_LINE_TEXT: Final = 48
 DESCRIBED: Final = 400
 """Of so many files of one diff the texts are read; of the others only counts and hunks are told."""
+_ANY_INDENT: Final = 1_000
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 
 
@@ -170,24 +170,14 @@ class _Names:
         return True
 
     def _around(self, hunk: Hunk) -> Definition | None:
-        first = next(((index, line) for index, line in enumerate(hunk.added) if line.strip()), None)
-        if first:
-            return self._holding(hunk.new_start + first[0], first[1])
+        first = next((index for index, line in enumerate(hunk.added) if line.strip()), None)
+        if first is not None:
+            return enclosing(self._new.found, hunk.new_start + first, _ANY_INDENT)
         gone = next((line for line in hunk.removed if line.strip()), "")
         line = hunk.new_start if not hunk.added else hunk.new_start - 1
         while line > 1 and line <= len(self._new.lines) and not self._new.lines[line - 1].strip():
             line -= 1
         return enclosing(self._new.found, line, indent_of(gone)) if gone and self._new.found else None
-
-    def _holding(self, line: int, text: str) -> Definition | None:
-        """The definition around a changed line; a decorator belongs to what it decorates, a closing bracket to what it closes."""
-        below = below_decorators(self._new.lines, line)
-        if below != line:
-            decorated = self._new.within(below, 1)
-            if decorated:
-                return decorated[0]
-        level = 1_000 if self._family == "markdown" else indent_of(text) + (1 if text.lstrip()[0] in ")]}" else 0)
-        return enclosing(self._new.found, line, level)
 
     def definitions(self) -> tuple[Place, ...]:
         """The places of every definition that was added or changed, in line order."""

@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoffd.handoff.facts.view import View
-from handoffd.handoff.sections.decisions import decisions
-from handoffd.handoff.sections.done import done
-from handoffd.handoff.sections.files import files
-from handoffd.handoff.sections.gotchas import gotchas
-from handoffd.handoff.sections.gotchas import warning as gotcha_warning
-from handoffd.handoff.sections.in_progress import WARNING, in_progress
-from handoffd.handoff.sections.learnings import learnings
-from handoffd.handoff.sections.pending import pending
 from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
-from handoffd.model.document import Document, Item
+from handoffd.handoff.sections.table import TABLE
+from handoffd.model.document import Document
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
 
@@ -34,17 +28,8 @@ def compose(
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `previous` the document before it on this branch."""
     seen = View(session, snapshot, previous, ended, reconstructed, checkpoint, trigger)
-    working, waiting = in_progress(seen), pending(seen)
-    items: dict[str, tuple[Item, ...]] = {
-        "done": done(seen),
-        "in_progress": working,
-        "pending": waiting,
-        "decisions": decisions(seen),
-        "learnings": learnings(seen),
-        "files": files(seen),
-        "gotchas": gotchas(seen),
-    }
-    warnings = {"in_progress": WARNING, "gotchas": gotcha_warning(seen)} if seen.reasons else {}
+    items = {row.key: row.items(seen) for row in TABLE}
+    warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     return Document(
         worktree=worktree,
         branch=snapshot.branch,
@@ -54,7 +39,7 @@ def compose(
         title=seen.title,
         status=status(seen),
         items=items,
-        resume=resume(seen, working, waiting),
+        resume=resume(seen, items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
         warnings=warnings,
         reconstructed=reconstructed,
         checkpoint=checkpoint,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handoffd.model.claims import Claim
 from handoffd.model.kinds import ItemKind, Origin, StepKind
 from handoffd.model.records import dataclass, field
-
-SECTIONS = ("done", "in_progress", "pending", "decisions", "learnings", "files", "gotchas")
+from handoffd.model.sections import SectionKey
 
 PERSON, TOOL, AGENT = 3, 2, 1
 
@@ -27,20 +27,16 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A check that can be made again when the line is read. `check` names it (unmerged, text_at, ancestor, ...), `values` are its arguments."""
-
-    check: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
-    """One `→` line under a bullet. `values["short"]`, where there is one, is the text in fewer words."""
+    """One `→` line under a bullet. `short` is the text in fewer words ('': there are none to spare). `more`: how many lines the step stands for.
+    `names_change`: the step names a definition that changed."""
 
     text: str
     kind: StepKind = StepKind.STEP
     line: int = 0
+    short: str = ""
+    more: int = 0
+    names_change: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -52,7 +48,7 @@ class Item:
     `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for.
     """
 
-    section: str
+    section: SectionKey
     kind: ItemKind
     text: str
     source: Origin = Origin.TOOL
@@ -128,7 +124,8 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole handoff. `warnings` (section -> line) are the two ⚠️ first lines. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'."""
+    """A whole handoff. `warnings` (section -> line) are the two ⚠️ first lines; `more`
+    (section -> count) are the items that a budget took away. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'."""
 
     worktree: str
     branch: str
@@ -137,10 +134,10 @@ class Document:
     trigger: str
     title: str
     status: Status
-    items: Mapping[str, tuple[Item, ...]]
+    items: Mapping[SectionKey, tuple[Item, ...]]
     resume: Resume
-    warnings: Mapping[str, str] = field(default_factory=dict)
-    more: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[SectionKey, str] = field(default_factory=dict)
+    more: Mapping[SectionKey, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reconstructed: bool = False
     checkpoint: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handoffd.model.change import Change
+from handoffd.model.facts import Arrival
 from handoffd.model.kinds import EntryKind, MarkKind, OperationKind, Resolution
 from handoffd.model.records import dataclass
 
@@ -117,6 +118,46 @@ class RunTree:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchCommit:
+    """A commit of HEAD's branch as git has it now. `authored` and `committed` are epoch seconds; `reverts` is the commit that it takes back, ''
+    when none; `files` is the number of changed files."""
+
+    oid: str
+    subject: str
+    author: str
+    email: str
+    authored: float
+    committed: float
+    parents: tuple[str, ...] = ()
+    reverts: str = ""
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PushTarget:
+    """Where `git push` would take HEAD's branch: a remote-tracking ref by its short name. `tip` is the commit there, '' while it does not exist.
+    `rewritten`: this repository had `tip` on the branch and HEAD does not reach it any more, so git refuses a push without force."""
+
+    name: str
+    exists: bool = False
+    ahead: int = 0
+    behind: int = 0
+    tip: str = ""
+    rewritten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBranch:
+    """Open work that was left on another local branch. `at` is the time of its newest commit, epoch seconds."""
+
+    name: str
+    unpushed: int = 0
+    marks: int = 0
+    stashes: int = 0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All of it. `changes` are uncommitted (HEAD to working tree, untracked files as kind `untracked`).
 
@@ -124,6 +165,10 @@ class Snapshot:
     `short`: (oid, git's own abbreviation). `unpushed`: commits of the branch that its upstream lacks, oldest first.
     `totals`: (path, added, removed) from `base`, the commit the session's own work starts on, to the working tree; empty when not known.
     `going` are the ids of wrapped test runs that go on now.
+    `own`: e-mail addresses of this repository's own identities, as they stand in commits. `default`: the default branch by short name.
+    `begin`: the commit where HEAD's branch begins, '' unknown, and `begin_from` the ref it was taken from; `on_base`: HEAD is on a base branch itself. `commits`: the branch's commits, oldest
+    first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit, the commit that holds its change now; '' when no
+    single one does). `lost`: asked commits whose content is nowhere any more. `arrivals`: commits of others since the session's start.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -152,3 +197,17 @@ class Snapshot:
     totals: tuple[tuple[str, int, int], ...] = ()
     trouble: str = ""
     known: bool = True
+    own: tuple[str, ...] = ()
+    default: str = ""
+    begin: str = ""
+    begin_from: str = ""
+    on_base: bool = False
+    commits: tuple[BranchCommit, ...] = ()
+    push: PushTarget | None = None
+    has_remote: bool = False
+    merged: str = ""
+    became: tuple[tuple[str, str], ...] = ()
+    lost: tuple[str, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    arrived: int = 0
+    other_branches: tuple[OtherBranch, ...] = ()

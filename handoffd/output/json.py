@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handoffd.model.document import SECTIONS, Claim, CommitLine, Document, Item, Rank, Resume, Status, Step, TestLine
+from handoffd.model.claims import Claim, claim_data, claim_of
+from handoffd.model.document import CommitLine, Document, Item, Rank, Resume, Status, Step, TestLine
+from handoffd.model.kinds import StepKind
+from handoffd.model.sections import SECTIONS, SectionKey
 
 SCHEMA = "handoff/1"
 
@@ -26,9 +29,9 @@ def to_json(document: Document) -> dict[str, Any]:
             "checkpoint": document.checkpoint,
         },
         "status": _status(document.status),
-        **{section: [_item(item) for item in document.items.get(section, ())] for section in SECTIONS},
+        **{section.key: [_item(item) for item in document.items.get(section.key, ())] for section in SECTIONS},
         "warnings": dict(document.warnings),
-        "more": dict(document.more),
+        "more": {section: f"+{count} more" for section, count in document.more.items()},
         "notes": list(document.notes),
         "resume": {"text": "\n".join(document.resume.lines), "next_step": document.resume.next_step, "claims": _claims(document.resume.claims)},
     }
@@ -46,10 +49,10 @@ def from_json(data: Mapping[str, Any]) -> Document:
         trigger=session.get("trigger", ""),
         title=data.get("title", ""),
         status=_status_back(data.get("status", {})),
-        items={section: tuple(_item_back(section, item) for item in data.get(section, ())) for section in SECTIONS},
+        items={section.key: tuple(_item_back(section.key, item) for item in data.get(section.key, ())) for section in SECTIONS},
         resume=Resume(tuple(text.split("\n")) if text else (), resume.get("next_step", ""), _claims_back(resume.get("claims", ()))),
-        warnings=dict(data.get("warnings", {})),
-        more=dict(data.get("more", {})),
+        warnings={SectionKey(section): line for section, line in data.get("warnings", {}).items()},
+        more={SectionKey(section): int(said.removeprefix("+").partition(" ")[0]) for section, said in data.get("more", {}).items()},
         notes=tuple(data.get("notes", ())),
         reconstructed=bool(session.get("reconstructed", False)),
         checkpoint=bool(session.get("checkpoint", False)),
@@ -126,21 +129,27 @@ def _item(item: Item) -> dict[str, Any]:
         "path": item.path or None,
         "line": item.line or None,
         "last": item.last or None,
-        "steps": [{"text": step.text, "kind": step.kind, "line": step.line or None, **step.values} for step in item.steps],
+        "steps": [_step(step) for step in item.steps],
         "evidence": list(item.evidence),
         "claims": _claims(item.claims),
         "rank": {"strength": item.rank.strength, "open": item.rank.open, "at": _time(item.rank.at)},
     }
     optional = {"why": item.why, "tradeoff": item.tradeoff, "category": item.category, "marks": item.marks, "short": item.short}
     data.update({name: value for name, value in optional.items() if value})
-    if item.section == "files" or item.paths:
+    if item.section is SectionKey.FILES or item.paths:
         data["paths"] = list(item.paths)
     if item.added >= 0:
         data |= {"added": item.added, "removed": item.removed}
     return data
 
 
-def _item_back(section: str, data: Mapping[str, Any]) -> Item:
+def _step(step: Step) -> dict[str, Any]:
+    data: dict[str, Any] = {"text": step.text, "kind": step.kind, "line": step.line or None, **step.values}
+    optional = {"short": step.short, "more": step.more, "names_change": step.names_change}
+    return data | {name: value for name, value in optional.items() if value}
+
+
+def _item_back(section: SectionKey, data: Mapping[str, Any]) -> Item:
     rank = data.get("rank", {})
     return Item(
         section=section,
@@ -166,13 +175,16 @@ def _item_back(section: str, data: Mapping[str, Any]) -> Item:
 
 
 def _step_back(data: Mapping[str, Any]) -> Step:
-    values = {name: value for name, value in data.items() if name not in ("text", "kind", "line")}
-    return Step(data.get("text", ""), data.get("kind", "step"), data.get("line") or 0, values)
+    own = ("text", "kind", "line", "short", "more", "names_change")
+    values = {name: value for name, value in data.items() if name not in own}
+    kind = data.get("kind", StepKind.STEP)
+    short, more, names = data.get("short", ""), data.get("more", 0), data.get("names_change", False)
+    return Step(data.get("text", ""), kind, data.get("line") or 0, short, more, names, values)
 
 
 def _claims(claims: tuple[Claim, ...]) -> list[dict[str, Any]]:
-    return [{"check": claim.check, **claim.values} for claim in claims]
+    return [claim_data(claim) for claim in claims]
 
 
 def _claims_back(data: Any) -> tuple[Claim, ...]:
-    return tuple(Claim(one["check"], {name: value for name, value in one.items() if name != "check"}) for one in data)
+    return tuple(claim_of(one) for one in data)

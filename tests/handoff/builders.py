@@ -7,8 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from handoffd.handoff.compose import compose
+from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency, Place
-from handoffd.model.document import Document
+from handoffd.model.claims import claim_data
+from handoffd.model.document import Document, Item
 from handoffd.model.events import Event
 from handoffd.model.facts import (
     Arrival,
@@ -62,6 +64,16 @@ def made(number: int, subject: str, *changes: Change, action: str = "commit", **
 def handoff(session: Session, snapshot: Snapshot, **more: Any) -> Document:
     """The document, half an hour after the session's start."""
     return compose(session, snapshot, worktree="/w", trigger=more.pop("trigger", "flush"), ended=NINE + 1800, previous=more.pop("previous", None), **more)
+
+
+def view(*facts: Any, snapshot: Snapshot | None = None, **more: Any) -> View:
+    """What the sections see, half an hour after the session's start; without a snapshot a clean tree on which commit 1 is."""
+    return View(session_of(*facts), on_head(1) if snapshot is None else snapshot, more.pop("previous", None), NINE + 1800, **more)
+
+
+def claims_of(item: Item) -> list[tuple[str, dict[str, Any]]]:
+    """The claims of an item: which check with which values."""
+    return [(str(values.pop("check")), values) for values in map(claim_data, item.claims)]
 
 
 def text_of(session: Session, snapshot: Snapshot, **more: Any) -> str:

@@ -12,14 +12,15 @@ from markdown_it import MarkdownIt
 
 from handoffd.handoff.facts.file_history import traces
 from handoffd.handoff.facts.view import View
+from handoffd.model.sections import SECTIONS
 from handoffd.output.json import from_json, to_json
-from handoffd.output.markdown import HEADINGS, NONE, QUOTED, render
+from handoffd.output.markdown import NONE, QUOTED, render
 from handoffd.reading.shorten import SHORTENED, shorten
 from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff
 
 CASES = 3000 if os.environ.get("HANDOFFD_NIGHTLY") else 250
 law = settings(max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-SECTIONS = ["Status", *(heading for _, heading in HEADINGS), "Resume Command"]
+HEADINGS = ["Status", *(section.heading for section in SECTIONS), "Resume Command"]
 MARKDOWN = MarkdownIt("commonmark")
 
 
@@ -30,7 +31,7 @@ def test_nine_sections_and_nothing_else_has_structure(session, snapshot, reconst
     text = render(document)
     lines = text.split("\n")
     assert lines[0].startswith("# Session Handoff — ") and lines[1] == QUOTED
-    assert re.findall(r"^## (.+)$", text, re.M) == SECTIONS
+    assert re.findall(r"^## (.+)$", text, re.M) == HEADINGS
     assert not [line for line in lines if line != line.rstrip()]
     headings = [token for token in MARKDOWN.parse(text) if token.type == "heading_open"]
     assert len(headings) == 10
@@ -44,7 +45,7 @@ def test_every_counted_commit_stands_in_status_once(session, snapshot) -> None:
     document = handoff(session, snapshot)
     counted = [line for line in document.status.commits if not line.group]
     view = View(session, snapshot, None, NINE)
-    assert [line.oid for line in counted] == [seen.fact.new for seen in view.counted]
+    assert [line.oid for line in counted] == [seen.fact.new for seen in view.commits.counted]
     assert f"**Commits this session**: {len(counted)}" in document.status.lines
 
 
@@ -59,7 +60,7 @@ def test_files_are_complete_and_nothing_is_invented(session, snapshot) -> None:
     known |= {path for change in snapshot.changes for path in (change.path, change.old_path)}
     known |= {path for stash in snapshot.stashes for change in stash.changes for path in (change.path, change.old_path)}
     assert set(paths) <= known
-    live = {change.path for seen in View(session, snapshot, None, NINE).counted for change in seen.fact.changes}
+    live = {change.path for seen in View(session, snapshot, None, NINE).commits.counted for change in seen.fact.changes}
     assert live <= set(paths)
 
 
@@ -101,6 +102,6 @@ def test_an_empty_session_says_so() -> None:
     from tests.handoff.builders import on_head, part, session_of, text_of
 
     text = text_of(session_of(), on_head())
-    for _, heading in HEADINGS:
+    for heading in HEADINGS[1:-1]:
         assert part(text, heading) == [NONE]
     assert "- **Commits this session**: 0" in text and "- **Uncommitted changes**: None" in text and "- **Tests**: Not run this session" in text

@@ -96,7 +96,7 @@ def test_the_same_from_the_commit_before(watched: Watched, installed: Installed,
     upgrade(watched, installed, build(before, tmp_path / "old"), wheel_of(house))
 
 
-@pytest.mark.parametrize("missing", ["service", "work", "scheduler"])
+@pytest.mark.parametrize("missing", ["service", "worktree_work", "scheduler"])
 def test_a_broken_upgrade_leaves_the_daemon_at_work(watched: Watched, installed: Installed, house: Path, missing: str) -> None:
     installed.install(wheel_of(house))
     daemon = installed.daemon()

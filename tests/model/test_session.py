@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.model.events import Event
-from handoffd.model.facts import Checkout, Commit, File, Note, Push, Reset, Test, Unknown
-from handoffd.model.session import fold, history
+from handoffd.model.facts import Agent, Arrival, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Test, Unknown
+from handoffd.model.session import fold, history, own_commits
 from handoffd.model.session_gaps import deadline, is_over, last_making, split_at_gaps
 
 
@@ -114,3 +114,87 @@ def test_a_test_run_bridges_the_time_it_took() -> None:
     assert groups(note(500)) == [[], [500]] and groups(note(500), going=((50, 480),)) == [[500]]
     assert groups(note(500), going=((50, 400),)) == [[], [500]]
     assert groups(run(500, 50), note(561)) == [[500], [561]]
+
+
+def a_day() -> st.SearchStrategy[list[Event]]:
+    """Events of all kinds of a fold's lists, in the journal's order, with times that may stand still."""
+    fact = st.sampled_from(
+        [commit("a", "b"), commit("b", "c", "amend"), Checkout("a", "b", "checkout"), Reset("b", "a"), Note("todo", "x"), File("f", "changed"), File("g", "deleted"), Push("r", "a", "b"), Agent("claude", "edit"), Test("pytest", 1, 0), Handoff("n", "d", "written"), Daemon("start"), Unknown({"y": 1})]
+    )
+    kinds = {Agent: "agent", Test: "test", Handoff: "handoff", Daemon: "daemon"}
+
+    def of(facts: list[tuple[object, int]]) -> list[Event]:
+        at, told = 100.0, []
+        for number, (one, later) in enumerate(facts, 1):
+            at += later
+            kind = kinds.get(type(one)) or events(one)[0].kind
+            told.append(Event(kind, at, f"k{number}", one, branch="main", id=number))  # type: ignore[arg-type]
+        return told
+
+    return st.lists(st.tuples(fact, st.integers(0, 5)), max_size=12).map(of)
+
+
+@given(a_day(), st.integers(0, 12))
+def test_a_fold_is_the_sum_of_the_folds_of_its_parts(told: list[Event], cut: int) -> None:
+    whole, first, second = fold(told), fold(told[:cut]), fold(told[cut:])
+    for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests"):
+        assert getattr(whole, name) == getattr(first, name) + getattr(second, name)
+    assert whole.files == {**first.files, **second.files}
+    assert whole.through == max(first.through, second.through) and whole.ended == max(first.ended, second.ended)
+    assert whole.started == (first.started or second.started)
+
+
+@given(a_day())
+def test_each_event_is_in_one_list_and_the_session_spans_what_makes_it(told: list[Event]) -> None:
+    session = fold(told)
+    ids = [seen.id for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests") for seen in getattr(session, name)]
+    assert sorted(ids) == [event.id for event in told if not isinstance(event.fact, File | Unknown)]
+    making = [event.at for event in told if event.kind in ("commit", "file", "test", "note", "agent")]
+    assert (session.started, session.ended) == ((min(making), max(making)) if making else (0.0, 0.0))
+
+
+def test_a_path_is_told_by_its_newest_event() -> None:
+    session = fold(events(File("a", "created"), File("b", "created"), File("a", "deleted")))
+    assert {path: (seen.id, seen.fact.action) for path, seen in session.files.items()} == {"a": (3, "deleted"), "b": (2, "created")}
+
+
+def test_listing_tests_makes_no_session_and_an_agent_does() -> None:
+    def alone(kind: str, fact: Test | Agent) -> list[Event]:
+        return [Event(kind, 1.0, "k", fact, id=1)]
+
+    assert fold(alone("test", Test("pytest", 0, 0, state="collected"))).empty
+    assert not fold(alone("test", Test("pytest", 0, 0, state="running"))).empty
+    assert not fold(alone("agent", Agent("claude", "edit"))).empty
+
+
+def test_a_wrapped_run_is_folded_into_the_run_it_wrapped() -> None:
+    report = Test("pytest", 1, 0, report="junit.xml", ended=20.0)
+    wrapper = Test("", 0, 0, command="make test", exit=0, state="uncounted", run="r1", started=10.0, ended=30.0)
+    (run,) = fold([Event("test", 20.0, "a", report, id=1), Event("test", 30.0, "b", wrapper, id=2)]).tests
+    assert (run.fact.passed, run.fact.command) == (1, "make test")
+
+
+def test_a_commit_that_head_came_to_twice_counts_the_first_time() -> None:
+    session = fold(events(commit("a", "b"), Reset("b", "a"), commit("a", "b")))
+    assert [seen.id for seen in own_commits(session)] == [1]
+
+
+@given(st.lists(st.sampled_from("bcdef"), unique=True), st.sets(st.sampled_from("bcdef")), st.sets(st.sampled_from("bcdef")))
+def test_every_commit_of_the_session_has_one_fate(made: list[str], on_head: set[str], on_side: set[str]) -> None:
+    told = history(fold(events(*(commit("a", name) for name in made))), on_head, dict.fromkeys(on_side, "side"), [])
+    counted, elsewhere, lost = ([seen.fact.new for seen in told.counted], [seen.fact.new for _, seen in told.elsewhere], [one.commit.fact.new for one in told.lost])
+    assert sorted(counted + elsewhere + lost) == sorted(made)
+    assert set(counted) <= on_head and set(elsewhere) == (set(made) & on_side) - on_head
+
+
+def test_arrivals_are_those_of_others_oldest_first_and_none_twice() -> None:
+    theirs = tuple(Arrival(name, name, "Bob") for name in ("z", "y", "b"))
+    session = fold(events(commit("a", "b"), Checkout("b", "z", "pull", arrivals=theirs, arrived=5), Checkout("b", "z", "pull", arrivals=theirs[:1], arrived=1)))
+    told = history(session, ["b"], {}, [])
+    assert [arrival.oid for arrival in told.arrivals] == ["y", "z"] and told.arrived == 4, "two more were cut off"
+
+
+def test_what_a_rebase_dropped_is_replaced_by_nothing() -> None:
+    session = fold(events(commit("a", "b"), commit("b", "c"), Checkout("c", "z", "rebase-start"), commit("z", "y", "rebase")))
+    told = history(session, ["y"], {}, [])
+    assert told.replaced == {"c": "", "b": ""} and not told.lost

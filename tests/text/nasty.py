@@ -10,6 +10,7 @@ import random
 import types
 import typing
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from handoffd.model.events import KINDS, Event
@@ -77,6 +78,8 @@ class World:
             return NINE + rng.random() * 3000
         if hint is bool:
             return rng.random() < 0.5
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return rng.choice(list(hint))
         if dataclasses.is_dataclass(hint):
             hints = typing.get_type_hints(hint)
             return typing.cast(Any, hint)(**{field.name: self.make(hints[field.name], field.name) for field in dataclasses.fields(hint)})

@@ -91,9 +91,9 @@ class Trace:
 def traces(view: View) -> list[Trace]:
     """Every path of the session: of commits that HEAD reaches, of other branches', of reverted, reset away and stashed ones, and dirty ones."""
     found: dict[str, Trace] = {}
-    elsewhere = {seen.fact.new: branch for branch, seen in view.history.elsewhere}
-    lost = {lost.commit.fact.new for lost in view.history.lost}
-    own = [*view.counted, *(seen for _, seen in view.history.elsewhere), *(one.commit for one in view.history.lost)]
+    elsewhere = {seen.fact.new: branch for branch, seen in view.commits.history.elsewhere}
+    lost = {lost.commit.fact.new for lost in view.commits.history.lost}
+    own = [*view.commits.counted, *(seen for _, seen in view.commits.history.elsewhere), *(one.commit for one in view.commits.history.lost)]
     for seen in sorted(own, key=lambda one: one.id):
         for change in seen.fact.changes:
             trace = _moved(found, change)
@@ -127,12 +127,12 @@ def _moved(found: dict[str, Trace], change: Change) -> Trace:
 
 
 def _add(view: View, trace: Trace, seen: Seen[Commit], change: Change, branch: str, lost: bool) -> None:
-    trace.bulk += view.is_bulk(seen)
-    trace.others += not view.is_bulk(seen)
-    pair = next((pair for pair in view.reverts if pair.oid == seen.fact.new and pair.original), None)
+    trace.bulk += view.commits.is_bulk(seen)
+    trace.others += not view.commits.is_bulk(seen)
+    pair = next((pair for pair in view.commits.reverts if pair.oid == seen.fact.new and pair.original), None)
     if pair is not None:
         trace.reverted.append((pair, (*change.names, *change.adds)))
-    elif seen.fact.new in view.reverted or lost:
+    elif seen.fact.new in view.commits.reverted or lost:
         return
     else:
         trace.commits.append((seen, change))

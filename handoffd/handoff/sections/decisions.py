@@ -14,6 +14,7 @@ from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.facts import Note
 from handoffd.model.kinds import ChangeKind, FileRole, ItemKind, NoteType, Origin
 from handoffd.model.records import dataclass, replace
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Seen
 
 ROLES = ("schema", "ci")
@@ -26,8 +27,8 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 
 def _said(view: View) -> Iterator[Item]:
-    found = [(seen.at, _note(seen)) for seen in view.notes(NoteType.DECISION)]
-    for seen in view.live:
+    found = [(seen.at, _note(seen)) for seen in view.notes.of(NoteType.DECISION)]
+    for seen in view.commits.live:
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
 
@@ -35,7 +36,7 @@ def _said(view: View) -> Iterator[Item]:
 def _note(seen: Seen[Note]) -> Item:
     fact = seen.fact
     return Item(
-        "decisions",
+        SectionKey.DECISIONS,
         ItemKind.NOTE,
         text.inline(fact.text or " ", 500),
         Origin.PERSON,
@@ -66,14 +67,21 @@ def _trailer(event: int, at: float, said: dict[str, str]) -> Item:
     why, tradeoff = (text.inline(said[name], 1000) if name in said else "" for name in ("why", "tradeoff"))
     rank = Rank(PERSON, False, at)
     return Item(
-        "decisions", ItemKind.TRAILER, text.inline(said["text"], 500), Origin.PERSON, evidence=(event,), rank=rank, why=why, tradeoff=tradeoff
+        SectionKey.DECISIONS,
+        ItemKind.TRAILER,
+        text.inline(said["text"], 500),
+        Origin.PERSON,
+        evidence=(event,),
+        rank=rank,
+        why=why,
+        tradeoff=tradeoff,
     )
 
 
 def _records(view: View) -> Iterator[Item]:
     """Decision records (ADRs) that the session added or changed."""
     found: dict[str, tuple[int, float]] = {}
-    sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.live] + [(0, 0.0, view.snapshot.changes)]
+    sources = [(seen.id, seen.at, seen.fact.changes) for seen in view.commits.live] + [(0, 0.0, view.snapshot.changes)]
     for event, at, changes in sources:
         for change in changes:
             if change.role == FileRole.DECISION:
@@ -84,7 +92,7 @@ def _records(view: View) -> Iterator[Item]:
     for path, (event, at) in found.items():
         title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ")
         said = text.inline(title or path)
-        yield Item("decisions", ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
+        yield Item(SectionKey.DECISIONS, ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
 
 
 def _unrecorded(view: View) -> Iterator[Item]:
@@ -97,12 +105,12 @@ def _unrecorded(view: View) -> Iterator[Item]:
     if parts:
         line = f"**Changed without a recorded reason**: {series(parts, MOST, '; ')}"
         events = {one.event for one in found} | {event for _, _, event in files}
-        yield Item("decisions", ItemKind.UNRECORDED, line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
+        yield Item(SectionKey.DECISIONS, ItemKind.UNRECORDED, line, evidence=tuple(sorted(events - {0})), rank=Rank(TOOL, False, view.ended))
 
 
 def _said_words(view: View) -> str:
     notes = [part for seen in view.session.notes for part in (seen.fact.text, seen.fact.why, seen.fact.tradeoff, seen.fact.path)]
-    return "\n".join([*notes, *(value for seen in view.live for _, value in seen.fact.trailers)])
+    return "\n".join([*notes, *(value for seen in view.commits.live for _, value in seen.fact.trailers)])
 
 
 def _names(said: str, name: str) -> bool:
@@ -112,7 +120,7 @@ def _names(said: str, name: str) -> bool:
 
 def _changes(view: View) -> Iterator[tuple[Change, str, int]]:
     """(change, where it is, event) of what is the session's own, oldest first. While an operation is open the tree is not."""
-    for seen in view.live:
+    for seen in view.commits.live:
         yield from ((change, view.short(seen.fact.new), seen.id) for change in seen.fact.changes)
     for change in view.snapshot.changes:
         entry = view.entries.get(change.path)

@@ -11,11 +11,13 @@ from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import done_subject, is_wip, series
 from handoffd.model import text
 from handoffd.model.change import Change
+from handoffd.model.claims import Ancestor
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.facts import Commit
 from handoffd.model.kinds import CommitAction, ItemKind, NoteType, Origin
 from handoffd.model.lazy import lazy
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Seen
 
 MOST_NAMES = 3
@@ -30,19 +32,21 @@ def done(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.DONE)):
-        yield Item("done", ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at))
+    for seen in reversed(view.notes.of(NoteType.DONE)):
+        yield Item(
+            SectionKey.DONE, ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at)
+        )
 
 
 def _commits(view: View) -> Iterator[Item]:
-    for seen in view.live:
+    for seen in view.commits.live:
         fact = seen.fact
         if is_wip(fact.subject) or (fact.action == CommitAction.PULL and len(fact.parents) > 1):
             continue
-        claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
+        claim = Ancestor(fact.new, "HEAD")
         paths = tuple(change.path for change in fact.changes)
         rank = Rank(TOOL, False, seen.at)
-        yield Item("done", ItemKind.COMMIT, _text(view, seen), evidence=(seen.id,), claims=(claim,), paths=paths, rank=rank)
+        yield Item(SectionKey.DONE, ItemKind.COMMIT, _text(view, seen), evidence=(seen.id,), claims=(claim,), paths=paths, rank=rank)
 
 
 def _text(view: View, seen: Seen[Commit]) -> str:
@@ -52,7 +56,7 @@ def _text(view: View, seen: Seen[Commit]) -> str:
         other = _MERGED.match(fact.subject)
         what = f"Merge {text.branch(other[1])}" if other else subject
         return f"{what} ({plural(fact.arrived, 'commit')})" if fact.arrived else what
-    if view.is_bulk(seen):
+    if view.commits.is_bulk(seen):
         words = f"; {text.name(fact.words[0][0])} to {text.name(fact.words[0][1])} in {fact.words[0][2]}" if fact.words else ""
         return f"{subject} ({plural(fact.count, 'file')}{words})"
     names = _names(fact.changes)
@@ -80,4 +84,4 @@ def _green(view: View) -> Iterator[Item]:
     names = list(dict.fromkeys(text.inline(name, 80) for name, _ in fixed))
     evidence = tuple(sorted({run.id for _, run in fixed}))
     rank = Rank(TOOL, False, fixed[-1][1].at)
-    yield Item("done", ItemKind.GREEN, f"Tests green again: {series(names, MOST_NAMES)}", evidence=evidence, rank=rank)
+    yield Item(SectionKey.DONE, ItemKind.GREEN, f"Tests green again: {series(names, MOST_NAMES)}", evidence=evidence, rank=rank)

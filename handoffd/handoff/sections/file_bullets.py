@@ -8,8 +8,9 @@ from handoffd.handoff.facts.failing_tests import Failing, origin_words
 from handoffd.handoff.facts.view import View
 from handoffd.model import text
 from handoffd.model.change import Change, Place
+from handoffd.model.claims import Claim, DiffersFromHead, LastRunFailed, TextAt, Unmerged, Untracked
 from handoffd.model.counts import plural
-from handoffd.model.document import Claim, Step
+from handoffd.model.document import Step
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, StepKind
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
@@ -48,8 +49,8 @@ def conflict_fact(view: View, conflict: Conflict) -> Fact:
     if conflict.theirs:
         theirs, head = conflict.theirs[:MOST_SUBJECTS], f"{other} side{renamed}: "
         short = head + ", ".join(view.short(one.oid) for one in theirs)
-        steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), StepKind.CONFLICT_THEIRS, 0, {"short": short}))
-    claim = Claim("unmerged", {"path": conflict.path, "head": view.snapshot.head, "other": operation.other_oid if operation else ""})
+        steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), StepKind.CONFLICT_THEIRS, short=short))
+    claim = Unmerged(conflict.path, view.snapshot.head, operation.other_oid if operation else "")
     what = view.operation or "stash"
     return Fact(ItemKind.CONFLICT, lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
 
@@ -78,15 +79,15 @@ def tests_fact(view: View, path: str, tests: Sequence[Failing], shown: int) -> F
         steps.append(_test_step(view, one, message, len(tests) > 1))
         message = one.failure.message
     if len(named) < len(tests):
-        steps.append(Step(f"+{len(tests) - len(named)} more: {_suites(tests, named)}", StepKind.TESTS_MORE))
-    claims = tuple(Claim("last_run_failed", {"test": one.failure.id, "run": one.run.id, "unless_newer_run": True}) for one in tests)
+        steps.append(Step(f"+{len(tests) - len(named)} more: {_suites(tests, named)}", StepKind.TESTS_MORE, more=len(tests) - len(named)))
+    claims = tuple(LastRunFailed(one.failure.id, one.run.id) for one in tests)
     line = next((one.line for one in named if one.line), 0)
     evidence = tuple(sorted({one.run.id for one in tests}))
     return Fact(ItemKind.FAILING_TEST, line, about, tuple(steps), claims, evidence, len(tests))
 
 
 def _committed(view: View, path: str) -> bool:
-    return any(change.path == path for seen in view.counted for change in seen.fact.changes)
+    return any(change.path == path for seen in view.commits.counted for change in seen.fact.changes)
 
 
 def _test_step(view: View, one: Failing, before: str, several: bool) -> Step:
@@ -97,8 +98,9 @@ def _test_step(view: View, one: Failing, before: str, several: bool) -> Step:
     if one.origin is not None:
         words.append(origin_words(one.origin, view.short))
     about, head = "; ".join(words), f'Test: "{text.inline(one.failure.name, 160)}"{line}'
-    values = {"test": one.failure.id, "message": said, "short": f"{head} — {text.shorten(about, SHORT_MESSAGE)}" if about else head}
-    return Step(f"{head} — {about}" if about else head, StepKind.TEST, one.line, values)
+    short = f"{head} — {text.shorten(about, SHORT_MESSAGE)}" if about else head
+    values = {"test": one.failure.id, "message": said}
+    return Step(f"{head} — {about}" if about else head, StepKind.TEST, one.line, short, names_change=one.origin is not None, values=values)
 
 
 def _suites(tests: Sequence[Failing], named: Sequence[Failing]) -> str:
@@ -121,15 +123,15 @@ def todo_step(mark: OpenMark, bullet_line: int) -> Step:
 
 def mark_claim(mark: OpenMark) -> Claim:
     """The text still stands near the line."""
-    return Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
+    return TextAt(mark.path, mark.line, 20, mark.text)
 
 
 def hunk_fact(view: View, entry: Entry, change: Change | None, near: int) -> Fact | None:
     """What is uncommitted in the file: the hunk at line `near` (a TODO's), else the first one that has a name."""
-    edited = ", edited after the last test run" if view.runs and entry.path in view.changed_since else ""
+    edited = ", edited after the last test run" if view.tests.runs and entry.path in view.tests.changed_since else ""
     if entry.kind == EntryKind.UNTRACKED:
         return _new_file(change)
-    claim = Claim("differs_from_head", {"path": entry.path})
+    claim = DiffersFromHead(entry.path)
     if entry.kind == EntryKind.DELETED:
         return Fact(ItemKind.DELETED, 0, "deleted, uncommitted", claims=(claim,))
     place = _place(change, near) if change else None
@@ -155,7 +157,7 @@ def _new_file(change: Change | None) -> Fact | None:
     names = [text.name(name, 80) for name in change.adds]
     shown = ", ".join(names[:4]) + (f", +{len(names) - 4} more" if len(names) > 4 else "")
     line = change.definitions[0].line if change.definitions else 1
-    claim = Claim("untracked", {"path": change.path})
+    claim = Untracked(change.path)
     return Fact(ItemKind.NEW_FILE, line, f"new file, untracked, +{change.added}: adds {shown}", claims=(claim,), name=names[0])
 
 

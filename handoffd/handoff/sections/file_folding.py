@@ -10,10 +10,12 @@ from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import changed
 from handoffd.model import text
 from handoffd.model.change import Patch
+from handoffd.model.claims import Ancestor, OperationOpen
 from handoffd.model.counts import plural
-from handoffd.model.document import TOOL, Claim, Item, Rank, Step
+from handoffd.model.document import TOOL, Item, Rank, Step
 from handoffd.model.facts import Commit
-from handoffd.model.kinds import ChangeKind, ItemKind, StepKind
+from handoffd.model.kinds import ChangeKind, ItemKind, OperationKind, StepKind
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Seen
 
 SINGLE = 5
@@ -30,7 +32,7 @@ def bulk_items(view: View, folded: Sequence[Trace]) -> Iterator[Item]:
         yield _bulk(view, group[0].commits[-1][0], group)
     left = [trace for trace in folded if not trace.commits]
     if left:
-        yield Item("files", ItemKind.FOLDED, f"{plural(len(left), 'more file')}, no net change", paths=_paths(left), rank=Rank(TOOL))
+        yield Item(SectionKey.FILES, ItemKind.FOLDED, f"{plural(len(left), 'more file')}, no net change", paths=_paths(left), rank=Rank(TOOL))
 
 
 def _bulk(view: View, seen: Seen[Commit], group: Sequence[Trace]) -> Item:
@@ -41,9 +43,11 @@ def _bulk(view: View, seen: Seen[Commit], group: Sequence[Trace]) -> Item:
         for number, (old, new, count) in enumerate(fact.words)
     )
     said = f"{len(group)} more files, only in {view.short(fact.new)}{even}" + (f"; words changed in its {fact.count} files: {words}" if words else "")
-    claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
+    claim = Ancestor(fact.new, "HEAD")
     rank = Rank(TOOL, False, seen.at)
-    return Item("files", ItemKind.BULK, said, steps=tuple(_folders(group)), evidence=(seen.id,), claims=(claim,), rank=rank, paths=_paths(group))
+    return Item(
+        SectionKey.FILES, ItemKind.BULK, said, steps=tuple(_folders(group)), evidence=(seen.id,), claims=(claim,), rank=rank, paths=_paths(group)
+    )
 
 
 def _folders(group: Sequence[Trace]) -> Iterator[Step]:
@@ -51,10 +55,10 @@ def _folders(group: Sequence[Trace]) -> Iterator[Step]:
     renames = folder_renames([Patch(change.path, change.kind, change.old_path) for change in changes])
     for old, new, count in renames:
         values = {"from": old, "to": new, "count": count}
-        yield Step(f"{text.path(old)} renamed to {text.path(new)} ({plural(count, 'file')})", StepKind.FOLDER, 0, values)
+        yield Step(f"{text.path(old)} renamed to {text.path(new)} ({plural(count, 'file')})", StepKind.FOLDER, values=values)
     still = [change.path for change in changes if change.kind != ChangeKind.RENAMED]
     if still:
-        yield Step(f"{plural(len(still), 'file')} changed in place: {_places(still)}", StepKind.IN_PLACE, 0, {"count": len(still)})
+        yield Step(f"{plural(len(still), 'file')} changed in place: {_places(still)}", StepKind.IN_PLACE, values={"count": len(still)})
 
 
 def _places(paths: Sequence[str]) -> str:
@@ -75,7 +79,7 @@ def generated(view: View, made: Sequence[Trace]) -> Iterator[Item]:
         return
     said = "Generated: " + ", ".join(_generated(view, trace) for trace in made[:MOST_FOLDERS])
     said += f", +{len(made) - MOST_FOLDERS} more" if len(made) > MOST_FOLDERS else ""
-    yield Item("files", ItemKind.GENERATED, said, rank=Rank(TOOL), paths=_paths(made))
+    yield Item(SectionKey.FILES, ItemKind.GENERATED, said, rank=Rank(TOOL), paths=_paths(made))
 
 
 def _generated(view: View, trace: Trace) -> str:
@@ -92,9 +96,14 @@ def from_other(view: View, traces: Sequence[Trace]) -> Iterator[Item]:
     other = text.branch(operation.other) if operation.other else view.short(operation.other_oid)
     shown = ", ".join(text.code(trace.path) for trace in traces[:MOST_FOLDERS])
     more = f", +{len(traces) - MOST_FOLDERS} more" if len(traces) > MOST_FOLDERS else ""
-    claim = Claim("operation", {"kind": "merge", "other": operation.other})
+    claim = OperationOpen(OperationKind.MERGE, operation.other)
     yield Item(
-        "files", ItemKind.MERGED, f"From {other} only, staged by the merge: {shown}{more}", claims=(claim,), rank=Rank(TOOL), paths=_paths(traces)
+        SectionKey.FILES,
+        ItemKind.MERGED,
+        f"From {other} only, staged by the merge: {shown}{more}",
+        claims=(claim,),
+        rank=Rank(TOOL),
+        paths=_paths(traces),
     )
 
 
@@ -108,7 +117,11 @@ def by_folder(rest: Sequence[Trace]) -> Iterator[Item]:
         removed = sum(change.removed for trace in inside for change in trace.changes)
         where = text.code(folder) if folder else "top folder"
         yield Item(
-            "files", ItemKind.FOLDER, f"{where} — {plural(len(inside), 'file')}, {changed(added, removed)}", rank=Rank(TOOL), paths=_paths(inside)
+            SectionKey.FILES,
+            ItemKind.FOLDER,
+            f"{where} — {plural(len(inside), 'file')}, {changed(added, removed)}",
+            rank=Rank(TOOL),
+            paths=_paths(inside),
         )
 
 

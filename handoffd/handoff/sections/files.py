@@ -13,9 +13,11 @@ from handoffd.handoff.facts.view import View
 from handoffd.handoff.sections.file_folding import bulk_items, by_folder, from_other, generated
 from handoffd.handoff.wording import wording
 from handoffd.model import text
+from handoffd.model.claims import DiffersFromHead
 from handoffd.model.counts import plural
-from handoffd.model.document import TOOL, Claim, Item, Rank
+from handoffd.model.document import TOOL, Item, Rank
 from handoffd.model.kinds import EntryKind, ItemKind, OperationKind
+from handoffd.model.sections import SectionKey
 
 MOST_BULLETS = 40
 
@@ -51,7 +53,7 @@ def _listed(view: View) -> frozenset[str]:
 
 def _order(view: View, trace: Trace) -> tuple[int, float, str]:
     entry = view.entries.get(trace.path)
-    failing = any(one.path == trace.path for one in view.failing)
+    failing = any(one.path == trace.path for one in view.tests.failing)
     if entry is not None and entry.kind == EntryKind.CONFLICTED:
         rank = 0
     elif failing:
@@ -73,14 +75,10 @@ def _item(view: View, trace: Trace) -> Item:
     evidence = tuple(
         sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
     )
-    claims = (
-        (Claim("differs_from_head", {"path": trace.path}),)
-        if entry is not None and entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED)
-        else ()
-    )
+    claims = (DiffersFromHead(trace.path),) if entry is not None and entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED) else ()
     at = max([seen.at for seen, _ in trace.commits] + [entry.mtime if entry else 0.0])
     return Item(
-        "files",
+        SectionKey.FILES,
         ItemKind.FILE,
         what,
         path=trace.path,
@@ -171,7 +169,7 @@ def _least(view: View, trace: Trace) -> str:
 def _marks(view: View, trace: Trace) -> str:
     """The strongest only, but `N failing, in progress`."""
     entry = view.entries.get(trace.path)
-    failing = sum(1 for one in view.failing if one.path == trace.path)
+    failing = sum(1 for one in view.tests.failing if one.path == trace.path)
     working = entry is not None and (entry.unstaged or entry.kind == EntryKind.UNTRACKED)
     if entry is not None and entry.kind == EntryKind.CONFLICTED:
         return "conflicted"

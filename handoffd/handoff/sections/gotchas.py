@@ -8,9 +8,11 @@ from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import changed, series
 from handoffd.model import text
 from handoffd.model.change import Change
+from handoffd.model.claims import Ancestor, ObjectExists, SameAs, StashExists, Unreachable
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.kinds import DaemonAction, ItemKind, NoteType, Origin, Resolution
+from handoffd.model.sections import SectionKey
 
 FEW_PATHS = 3
 FEW_NAMES = 3
@@ -38,19 +40,34 @@ def warning(view: View) -> str:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.GOTCHA)):
+    for seen in reversed(view.notes.of(NoteType.GOTCHA)):
         fact = seen.fact
         said = text.inline(fact.text, 500)
         yield Item(
-            "gotchas", ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, evidence=(seen.id,), rank=Rank(PERSON, True, seen.at)
+            SectionKey.GOTCHAS,
+            ItemKind.NOTE,
+            said,
+            Origin.PERSON,
+            fact.path,
+            fact.line,
+            fact.last,
+            evidence=(seen.id,),
+            rank=Rank(PERSON, True, seen.at),
         )
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen in reversed(view.counted):
+    for seen in reversed(view.commits.counted):
         for key, value in seen.fact.trailers:
             if key.lower() in ("gotcha", "caveat", "warning"):
-                yield Item("gotchas", ItemKind.TRAILER, text.inline(value, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, True, seen.at))
+                yield Item(
+                    SectionKey.GOTCHAS,
+                    ItemKind.TRAILER,
+                    text.inline(value, 500),
+                    Origin.PERSON,
+                    evidence=(seen.id,),
+                    rank=Rank(PERSON, True, seen.at),
+                )
 
 
 def _resolved(view: View) -> Iterator[Item]:
@@ -60,27 +77,27 @@ def _resolved(view: View) -> Iterator[Item]:
     for conflict in view.snapshot.conflicts:
         if conflict.resolved == Resolution.HEAD:
             said = f"Conflict resolved in {text.path(conflict.path)}: same as HEAD, nothing staged"
-            claim = Claim("same_as", {"path": conflict.path, "rev": "HEAD"})
+            claim = SameAs(conflict.path, "HEAD")
         elif conflict.resolved == Resolution.OTHER:
             ours = f", the changes of {', '.join(view.short(one.oid) for one in conflict.ours[:FEW_NAMES])} are not in it" if conflict.ours else ""
             said = f"Conflict resolved in {text.path(conflict.path)}: same as {other}{ours}"
-            claim = Claim("same_as", {"path": conflict.path, "rev": operation.other_oid if operation else ""})
+            claim = SameAs(conflict.path, operation.other_oid if operation else "")
         else:
             continue
-        yield Item("gotchas", ItemKind.RESOLVED, said, claims=(claim,), rank=Rank(TOOL, True, view.ended), paths=(conflict.path,))
+        yield Item(SectionKey.GOTCHAS, ItemKind.RESOLVED, said, claims=(claim,), rank=Rank(TOOL, True, view.ended), paths=(conflict.path,))
 
 
 def _rewritten(view: View) -> Iterator[Item]:
     """A version that was pushed and then amended or rebased away."""
-    for old, new in view.history.replaced.items():
-        if view.pushed(old) and view.snapshot.branch:
+    for old, new in view.commits.history.replaced.items():
+        if view.commits.pushed(old) and view.snapshot.branch:
             to = f" and rewritten to {view.short(new)}" if new else " and rewritten"
             said = f"{text.branch(view.snapshot.branch)} was pushed at {view.short(old)}{to}: push needs force"
-            yield Item("gotchas", ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
+            yield Item(SectionKey.GOTCHAS, ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _reverted(view: View) -> Iterator[Item]:
-    for pair in view.reverts:
+    for pair in view.commits.reverts:
         original, revert = pair.original, pair.revert
         if original is None:
             continue
@@ -88,9 +105,15 @@ def _reverted(view: View) -> Iterator[Item]:
         when = f"{view.clock(original.at)}, reverted {view.clock(revert.at)} by {view.short(revert.fact.new)}"
         short = f"Reverted: {view.short(pair.oid)} {subject}"
         said = f"{short} ({when}; {_where(original.fact.changes)})"
-        claim = Claim("ancestor", {"commit": revert.fact.new, "of": "HEAD"})
+        claim = Ancestor(revert.fact.new, "HEAD")
         yield Item(
-            "gotchas", ItemKind.REVERTED, said, evidence=(original.id, revert.id), claims=(claim,), rank=Rank(TOOL, False, revert.at), short=short
+            SectionKey.GOTCHAS,
+            ItemKind.REVERTED,
+            said,
+            evidence=(original.id, revert.id),
+            claims=(claim,),
+            rank=Rank(TOOL, False, revert.at),
+            short=short,
         )
 
 
@@ -105,7 +128,7 @@ def _lost(view: View) -> Iterator[Item]:
     """Reset away: no branch and no remote reaches it, and nothing replaced it."""
     if not view.snapshot.known:
         return
-    for lost in view.history.lost:
+    for lost in view.commits.history.lost:
         seen, fact = lost.commit, lost.commit.fact
         paths = series([text.path(change.path) for change in fact.changes], FEW_PATHS)
         lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
@@ -114,9 +137,11 @@ def _lost(view: View) -> Iterator[Item]:
         oid = view.short(fact.new)
         head, tail = f"{word}: {oid} {text.subject(fact.subject)}", f"; still reachable: git show {oid}"
         said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
-        claims = (Claim("unreachable", {"commit": fact.new}), Claim("object_exists", {"commit": fact.new}))
+        claims = (Unreachable(fact.new), ObjectExists(fact.new))
         evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
-        yield Item("gotchas", ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail)
+        yield Item(
+            SectionKey.GOTCHAS, ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail
+        )
 
 
 def _stashes(view: View) -> Iterator[Item]:
@@ -126,22 +151,22 @@ def _stashes(view: View) -> Iterator[Item]:
         about = f"{_where(stash.changes)}, {lines}"
         said = f'Stash left at {view.clock(stash.at)}, stash@{{{stash.index}}} ({view.short(stash.oid)}): "{text.inline(message, 120)}" — {about}'
         evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
-        claim = Claim("stash_exists", {"stash": stash.oid})
-        yield Item("gotchas", ItemKind.STASH, said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
+        claim = StashExists(stash.oid)
+        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
 
 
 def _flaky(view: View) -> Iterator[Item]:
     """Tests that failed and passed on the same tree."""
-    for failure in view.flaky[:FLAKY]:
+    for failure in view.tests.flaky[:FLAKY]:
         where = f" in {text.path(failure.path, failure.line)}" if failure.path else ""
         said = f'Flaky test: "{text.inline(failure.name, 120)}"{where} failed and passed on the same tree'
-        yield Item("gotchas", ItemKind.FLAKY, said, rank=Rank(TOOL, True, view.ended))
+        yield Item(SectionKey.GOTCHAS, ItemKind.FLAKY, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _daemon(view: View) -> Iterator[Item]:
     """What handoffd could not see, or had to mend."""
     for seen in view.session.daemons:
         if seen.fact.action in (DaemonAction.REBUILT, DaemonAction.DEGRADED, DaemonAction.BLIND) and seen.fact.text:
-            yield Item("gotchas", ItemKind.DAEMON, text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
+            yield Item(SectionKey.GOTCHAS, ItemKind.DAEMON, text.inline(seen.fact.text, 300), evidence=(seen.id,), rank=Rank(TOOL, False, seen.at))
     if view.redacted:
-        yield Item("gotchas", ItemKind.REDACTED, f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))
+        yield Item(SectionKey.GOTCHAS, ItemKind.REDACTED, f"{plural(len(view.redacted), 'secret')} redacted in this session's facts", rank=Rank(TOOL))

@@ -21,14 +21,15 @@ from handoffd.handoff.sections.file_bullets import (
 )
 from handoffd.handoff.words import changed, covered, series
 from handoffd.model import text
+from handoffd.model.claims import Ancestor, Claim, LastRunFailed
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank, Step
+from handoffd.model.document import PERSON, TOOL, Item, Rank, Step
 from handoffd.model.facts import Commit, Note
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, NoteType, Origin, StepKind
+from handoffd.model.sections import SectionKey
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import Entry, OpenMark
 
-WARNING = "⚠️ **Incomplete work** — do not merge yet"
 PLAIN_FILES = 5
 WIP_STEPS = 3
 WIP_PATHS = 2
@@ -55,22 +56,27 @@ def in_progress(view: View) -> tuple[Item, ...]:
     strong = [item for item in rest if item.kind in _STRONG]
     plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
     bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
-    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.wip)))
+    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.commits.wip)))
+
+
+def warning(_view: View) -> str:
+    """The first line of the section when the work is incomplete."""
+    return "⚠️ **Incomplete work** — do not merge yet"
 
 
 def _rank(item: Item) -> tuple[int, int, float]:
-    failing = sum(1 for claim in item.claims if claim.check == "last_run_failed")
+    failing = sum(isinstance(claim, LastRunFailed) for claim in item.claims)
     return (_ORDER.index(item.kind), -failing, -item.rank.at)
 
 
 def _noted(view: View) -> frozenset[str]:
-    return frozenset(seen.fact.path for seen in view.open_notes(NoteType.DOING) if seen.fact.path)
+    return frozenset(seen.fact.path for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
 
 
 def _paths(view: View) -> list[str]:
     """Every file that has a fact."""
     found = dict.fromkeys(conflict.path for conflict in view.unresolved)
-    found.update(dict.fromkeys(one.path for one in view.failing))
+    found.update(dict.fromkeys(one.path for one in view.tests.failing))
     found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)))
     merging = view.snapshot.operation is not None
     for entry in view.live_entries():
@@ -85,7 +91,7 @@ def _lone_manifest(entry: Entry) -> bool:
 
 def _notes(view: View) -> Iterator[Item]:
     """A person's own bullets, newest first; a note with a place takes the facts of its file as steps."""
-    for seen in view.open_notes(NoteType.DOING):
+    for seen in view.notes.open(NoteType.DOING):
         fact = seen.fact
         steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
         claims: list[Claim] = []
@@ -95,7 +101,9 @@ def _notes(view: View) -> Iterator[Item]:
         line = fact.line or (_newest_todo(view, fact.path) if fact.path else 0)
         said = text.inline(fact.text, 500)
         rank = Rank(PERSON, True, seen.at)
-        yield Item("in_progress", ItemKind.NOTE, said, Origin.PERSON, fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank)
+        yield Item(
+            SectionKey.IN_PROGRESS, ItemKind.NOTE, said, Origin.PERSON, fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank
+        )
 
 
 def _newest_todo(view: View, path: str) -> int:
@@ -115,9 +123,9 @@ def _as_steps(found: Fact, note: Note) -> list[Step]:
 def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
     """The file's facts, strongest first."""
     found = [conflict_fact(view, conflict) for conflict in view.unresolved if conflict.path == path]
-    tests = [one for one in view.failing if one.path == path]
+    tests = [one for one in view.tests.failing if one.path == path]
     if tests:
-        found.append(tests_fact(view, path, tests, len(tests) if len(view.failing) <= ALL_TESTS else TESTS_A_FILE))
+        found.append(tests_fact(view, path, tests, len(tests) if len(view.tests.failing) <= ALL_TESTS else TESTS_A_FILE))
     marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)]
     anchor = note.line if note and note.line else found[0].line if found else 0
     for kind in _CALLS:
@@ -154,7 +162,18 @@ def _file(view: View, path: str) -> Item | None:
     evidence = tuple(sorted({event for fact in facts for event in fact.evidence} | _event_of(view, path)))
     name = hunk.name if hunk else ""
     return Item(
-        "in_progress", first.kind, words, Origin.TOOL, path, first.line, 0, tuple(steps), evidence, claims, Rank(TOOL, True, at), category=name
+        SectionKey.IN_PROGRESS,
+        first.kind,
+        words,
+        Origin.TOOL,
+        path,
+        first.line,
+        0,
+        tuple(steps),
+        evidence,
+        claims,
+        Rank(TOOL, True, at),
+        category=name,
     )
 
 
@@ -173,19 +192,19 @@ def _also(rest: Sequence[Item]) -> Iterator[Item]:
     if rest:
         said = f"Also uncommitted: {plural(len(rest), 'file')} (see Files Touched)"
         paths = tuple(item.path for item in rest)
-        yield Item("in_progress", ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
+        yield Item(SectionKey.IN_PROGRESS, ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
 
 
 def _wip(view: View, seen: Seen[Commit]) -> Item:
     fact = seen.fact
-    pushed = "" if view.pushed(fact.new) else ", not pushed"
+    pushed = "" if view.commits.pushed(fact.new) else ", not pushed"
     lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
     said = f"{view.short(fact.new)} {text.subject(fact.subject)} — WIP commit{pushed}, {plural(fact.count, 'file')}, {lines}"
     named = [f"{text.path(change.path)}: {_names(change.names, change.adds)}" for change in fact.changes if change.names or change.adds]
     groups = [named[at : at + WIP_PATHS] for at in range(0, len(named), WIP_PATHS)][:WIP_STEPS]
     steps = tuple(Step("; ".join(group), StepKind.WIP) for group in groups)
-    claim = Claim("ancestor", {"commit": fact.new, "of": "HEAD"})
-    return Item("in_progress", ItemKind.WIP, said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
+    claim = Ancestor(fact.new, "HEAD")
+    return Item(SectionKey.IN_PROGRESS, ItemKind.WIP, said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
 
 
 def _names(names: Sequence[str], adds: Sequence[str]) -> str:

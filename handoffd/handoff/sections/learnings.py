@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import bag
 from handoffd.model import text
-from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.claims import TextAt
+from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
+from handoffd.model.sections import SectionKey
 
 MOST_LINES = 10
 _BOXES = ("x", "X", "")
@@ -26,27 +28,27 @@ def learnings(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes(NoteType.LEARNING)):
+    for seen in reversed(view.notes.of(NoteType.LEARNING)):
         yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at)
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen, value in reversed(view.trailers("learned", "learning")):
+    for seen, value in reversed(view.commits.trailers("learned", "learning")):
         yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at)
 
 
 def _item(kind: ItemKind, said: str, category: str, event: int, at: float) -> Item:
     category, said = _sorted(said, category)
     rank = Rank(PERSON, False, at)
-    return Item("learnings", kind, text.inline(said, 500), Origin.PERSON, evidence=(event,), rank=rank, category=category)
+    return Item(SectionKey.LEARNINGS, kind, text.inline(said, 500), Origin.PERSON, evidence=(event,), rank=rank, category=category)
 
 
 def _lines(view: View) -> Iterator[Item]:
     for mark in view.marks(MarkKind.LEARNING)[:MOST_LINES]:
         category, said = _sorted(mark.text)
-        claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
+        claim = TextAt(mark.path, mark.line, 20, mark.text)
         rank = Rank(TOOL, False, mark.at)
-        yield Item("learnings", ItemKind.LEARNED_LINE, text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+        yield Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, text.inline(said, 300), claims=(claim,), rank=rank, category=category)
 
 
 def _sorted(said: str, category: str = "") -> tuple[str, str]:

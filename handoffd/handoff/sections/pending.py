@@ -8,10 +8,12 @@ from typing import Any
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import bag
 from handoffd.model import text
+from handoffd.model.claims import Ahead, NoUpstream, TextAt
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Claim, Item, Rank
+from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
+from handoffd.model.sections import SectionKey
 
 FEW = 3
 MOST_CARRIED = 30
@@ -24,27 +26,29 @@ def pending(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in view.open_notes(NoteType.TODO):
+    for seen in view.notes.open(NoteType.TODO):
         fact = seen.fact
         said = text.inline(fact.text, 500)
-        yield Item("pending", ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, (), (seen.id,), rank=Rank(PERSON, True, seen.at))
+        yield Item(
+            SectionKey.PENDING, ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, (), (seen.id,), rank=Rank(PERSON, True, seen.at)
+        )
 
 
 def _tests(view: View) -> Iterator[Item]:
-    if view.failed:
-        ids = tuple(run.id for run in view.left if run.fact.failed)
+    if view.tests.failed:
+        ids = tuple(run.id for run in view.tests.still_failing if run.fact.failed)
         yield Item(
-            "pending",
+            SectionKey.PENDING,
             ItemKind.FIX_TESTS,
-            f"Fix {plural(view.failed, 'failing test')} (see In Progress)",
+            f"Fix {plural(view.tests.failed, 'failing test')} (see In Progress)",
             evidence=ids,
-            rank=_rank(view, view.runs[0].at),
+            rank=_rank(view, view.tests.runs[0].at),
         )
-    if view.runs and view.changed_since:
-        newest = view.told[0]
-        changed = plural(len(view.changed_since), "file")
+    if view.tests.runs and view.tests.changed_since:
+        newest = view.tests.in_bullet[0]
+        changed = plural(len(view.tests.changed_since), "file")
         said = f"Run the tests again: {changed} changed since {view.clock(newest.at)}"
-        yield Item("pending", ItemKind.RERUN_TESTS, said, evidence=(newest.id,), rank=_rank(view, newest.at))
+        yield Item(SectionKey.PENDING, ItemKind.RERUN_TESTS, said, evidence=(newest.id,), rank=_rank(view, newest.at))
 
 
 def _rank(view: View, at: float) -> Rank:
@@ -53,31 +57,33 @@ def _rank(view: View, at: float) -> Rank:
 
 def _boxes(view: View) -> Iterator[Item]:
     for mark in view.marks(MarkKind.BOX):
-        claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
-        yield Item("pending", ItemKind.BOX, text.inline(mark.text, 300), path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
+        claim = TextAt(mark.path, mark.line, 20, mark.text)
+        yield Item(
+            SectionKey.PENDING, ItemKind.BOX, text.inline(mark.text, 300), path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at)
+        )
 
 
 def _skips(view: View) -> Iterator[Item]:
     for mark in view.marks(MarkKind.SKIP):
         reason = f" — {text.inline(mark.reason, 200)}" if mark.reason else ""
         said = f"Test skipped: {text.name(mark.text, 120)}{reason}"
-        claim = Claim("text_at", {"path": mark.path, "line": mark.line, "near": 20, "text": mark.text})
-        yield Item("pending", ItemKind.SKIP, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
+        claim = TextAt(mark.path, mark.line, 20, mark.text)
+        yield Item(SectionKey.PENDING, ItemKind.SKIP, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
 
 
 def _push(view: View) -> Iterator[Item]:
-    oids, snapshot = view.unpushed, view.snapshot
+    oids, snapshot = view.commits.unpushed, view.snapshot
     if not oids or not snapshot.branch or not snapshot.known:
         return
     shorts = [view.short(oid) for oid in oids]
     which = ", ".join(shorts) if len(shorts) <= FEW else f"{shorts[0]} to {shorts[-1]}"
     if snapshot.upstream and not snapshot.upstream_gone:
         said = f"Push {plural(snapshot.ahead or len(oids), 'commit')} ({which}) to {text.branch(snapshot.upstream)}"
-        claim = Claim("ahead", {"count": snapshot.ahead, "of": snapshot.upstream})
+        claim: Ahead | NoUpstream = Ahead(snapshot.ahead, snapshot.upstream)
     else:
         said = f"Set an upstream for {text.branch(snapshot.branch)} ({plural(len(oids), 'commit')})"
-        claim = Claim("no_upstream", {"branch": snapshot.branch})
-    yield Item("pending", ItemKind.PUSH, said, claims=(claim,), rank=_rank(view, 0))
+        claim = NoUpstream(snapshot.branch)
+    yield Item(SectionKey.PENDING, ItemKind.PUSH, said, claims=(claim,), rank=_rank(view, 0))
 
 
 def _carried(view: View) -> Iterator[Item]:
@@ -94,7 +100,13 @@ def _carried(view: View) -> Iterator[Item]:
         said_now = f"{bare} (from {plural(number, 'handoff')} ago)"
         place = (item.get("path") or "", item.get("line") or 0, item.get("last") or 0)
         yield Item(
-            "pending", ItemKind.CARRIED, said_now, Origin.PERSON, *place, evidence=tuple(item.get("evidence", ())), rank=Rank(PERSON, True, 0.0)
+            SectionKey.PENDING,
+            ItemKind.CARRIED,
+            said_now,
+            Origin.PERSON,
+            *place,
+            evidence=tuple(item.get("evidence", ())),
+            rank=Rank(PERSON, True, 0.0),
         )
 
 

@@ -63,7 +63,7 @@ def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> 
     todos = [place for place in _todos(view) if place != first.place]
     if todos and steps:
         lines.append(f"Open TODOs: {series(todos, FEW_TODOS)}.")
-    command = next((run.fact.command for run in view.runs if run.fact.command), "")
+    command = next((run.fact.command for run in view.tests.runs if run.fact.command), "")
     if command:
         lines.append(f"Check with: {text.code(command)}")
     return Resume(tuple(lines), first.text)
@@ -72,10 +72,10 @@ def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> 
 def _after(view: View, steps: Sequence[_Candidate]) -> list[str]:
     """The stronger work behind the next step, and with it what is to be pushed; TODOs have a line of their own."""
     found = [step.later or step.text for step in steps[1:] if step.why in (_Why.CONFLICT, _Why.FIX, _Why.NOTE)][:FEW_LATER]
-    if steps and steps[0].why is _Why.CONFLICT and view.runs and not view.failed:
+    if steps and steps[0].why is _Why.CONFLICT and view.tests.runs and not view.tests.failed:
         found = ["run the tests again", *found]
-    if found and view.unpushed and view.snapshot.upstream and not view.snapshot.upstream_gone:
-        found.append(f"push {plural(len(view.unpushed), 'commit')}")
+    if found and view.commits.unpushed and view.snapshot.upstream and not view.snapshot.upstream_gone:
+        found.append(f"push {plural(len(view.commits.unpushed), 'commit')}")
     return [found[0][:1].upper() + found[0][1:], *found[1:]] if found else []
 
 
@@ -97,15 +97,15 @@ def _state(view: View) -> str:
         parts.append(f"{view.operation.capitalize()}{other} open" + (f", {conflicted}" if conflicted else ""))
     parts += [_commits(view), *_files(view), _tests(view)]
     said = "; ".join(parts)
-    return f"{_ended(text.inline(view.message, MESSAGE))} {said}" if view.message else said
+    return f"{_ended(text.inline(view.notes.message, MESSAGE))} {said}" if view.notes.message else said
 
 
 def _commits(view: View) -> str:
-    if not view.counted:
+    if not view.commits.counted:
         return "No commits this session" if view.snapshot.operation is None else "no commits this session"
-    own = {seen.fact.new for seen in view.counted}
-    left = sum(1 for oid in view.unpushed if oid in own) if view.snapshot.known else 0
-    return f"{plural(len(view.counted), 'commit')} this session" + (f", {left} not pushed" if left and view.snapshot.branch else "")
+    own = {seen.fact.new for seen in view.commits.counted}
+    left = sum(1 for oid in view.commits.unpushed if oid in own) if view.snapshot.known else 0
+    return f"{plural(len(view.commits.counted), 'commit')} this session" + (f", {left} not pushed" if left and view.snapshot.branch else "")
 
 
 def _files(view: View) -> list[str]:
@@ -120,20 +120,20 @@ def _files(view: View) -> list[str]:
 
 
 def _tests(view: View) -> str:
-    if not view.runs:
+    if not view.tests.runs:
         return "tests not run this session"
-    operation, newest = view.snapshot.operation, view.told[0]
+    operation, newest = view.snapshot.operation, view.tests.in_bullet[0]
     before = f", before the {view.operation}" if operation and operation.since and newest.at < operation.since else ""
     if not counted(newest.fact):
-        return f"tests {outcome(view.told, view.snapshot.going)} at {view.clock(newest.at)}{before}"
-    passed, failed = (sum(getattr(run.fact, name) for run in view.told) for name in ("passed", "failed"))
+        return f"tests {outcome(view.tests.in_bullet, view.snapshot.going)} at {view.clock(newest.at)}{before}"
+    passed, failed = (sum(getattr(run.fact, name) for run in view.tests.in_bullet) for name in ("passed", "failed"))
     only = f" ({text.inline(newest.fact.scope, 120)})" if partial(newest.fact) else ""
     return f"tests {passed} passed, {failed} failed at {view.clock(newest.at)}{before}{only}"
 
 
 def _steps(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> list[_Candidate]:
     """What could be the next step, strongest first."""
-    found = [_Candidate(_Why.MESSAGE, text.inline(view.message, MESSAGE))] if view.message else []
+    found = [_Candidate(_Why.MESSAGE, text.inline(view.notes.message, MESSAGE))] if view.notes.message else []
     found += [_Candidate(_Why.CONFLICT, step) for step in _conflicts(view)]
     found += _fix(view, in_progress)
     found += [_Candidate(_Why.NOTE, _doing(item)) for item in in_progress if item.kind == ItemKind.NOTE]
@@ -159,11 +159,11 @@ def _place(path: str, lines: Sequence[int]) -> str:
 
 
 def _fix(view: View, in_progress: Sequence[Item]) -> list[_Candidate]:
-    if not view.failed:
+    if not view.tests.failed:
         return []
     order = [step.values["test"] for item in in_progress for step in item.steps if step.kind == StepKind.TEST]
-    first = first_to_fix(view.failing, {test: number for number, test in reversed(list(enumerate(order)))})
-    said = f"ix {plural(view.failed, 'failing test')}"
+    first = first_to_fix(view.tests.failing, {test: number for number, test in reversed(list(enumerate(order)))})
+    said = f"ix {plural(view.tests.failed, 'failing test')}"
     again = "run the tests again, " if view.unresolved else ""
     if first is None:
         return [_Candidate(_Why.FIX, f"F{said}", f"{again}f{said}")]

@@ -107,10 +107,10 @@ def _created(view: View) -> list[str]:
 
 def commit_lines(view: View) -> list[CommitLine]:
     """The session's commits in the order of Status; `group` says why one is not counted."""
-    reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.reverts}
-    lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in view.counted]
-    lines += [_line(view, seen, "", f"On {text.branch(branch)}") for branch, seen in view.history.elsewhere]
-    for arrival in view.history.arrivals:
+    reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.commits.reverts}
+    lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in view.commits.counted]
+    lines += [_line(view, seen, "", f"On {text.branch(branch)}") for branch, seen in view.commits.history.elsewhere]
+    for arrival in view.commits.history.arrivals:
         lines.append(CommitLine(arrival.oid, view.short(arrival.oid), arrival.subject, "arrival", "", "Pulled, not counted", arrival.author))
     return lines
 
@@ -121,7 +121,7 @@ def _line(view: View, seen: Seen[Commit], mark: str, group: str) -> CommitLine:
 
 def _mark(view: View, seen: Seen[Commit], reverted: Mapping[str, str]) -> str:
     marks = ["merge"] if len(seen.fact.parents) > 1 else []
-    marks += ["pushed"] if view.pushed(seen.fact.new) else []
+    marks += ["pushed"] if view.commits.pushed(seen.fact.new) else []
     marks += [f"reverted by {reverted[seen.fact.new]}"] if seen.fact.new in reverted else []
     return ", ".join(marks)
 
@@ -131,13 +131,13 @@ def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     yield f"**Commits this session**: {len(counted)}"
     shown = counted
     if len(counted) > MOST_COMMITS:
-        bulk = {seen.fact.new for seen in view.counted if view.is_bulk(seen)}
+        bulk = {seen.fact.new for seen in view.commits.counted if view.commits.is_bulk(seen)}
         newest = {line.oid for line in counted[-NEWEST:]}
         shown = [line for line in counted if line.oid in newest or line.oid in bulk]
     for line in shown:
         yield _commit(line)
     if len(shown) < len(counted):
-        base = view.snapshot.base or next((parent for parent in view.counted[0].fact.parents[:1]), "")
+        base = view.snapshot.base or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
         where = f"git log {view.short(base)}..HEAD" if base else "git log"
         yield f"  +{len(counted) - len(shown)} more ({where})"
     others = [line for line in lines if line.group.startswith("On ")]
@@ -156,8 +156,8 @@ def _commit(line: CommitLine) -> str:
 def _arrivals(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     if not lines:
         return
-    if view.history.arrived > MOST_ARRIVALS:
-        yield f"  Pulled, not counted: {plural(view.history.arrived, 'commit')} ({lines[0].short}..{lines[-1].short})"
+    if view.commits.history.arrived > MOST_ARRIVALS:
+        yield f"  Pulled, not counted: {plural(view.commits.history.arrived, 'commit')} ({lines[0].short}..{lines[-1].short})"
         return
     for line in lines:
         author = f" ({text.inline(line.author, 80)})" if line.author.strip() else ""
@@ -204,17 +204,17 @@ def _part(entries: Sequence[Entry], word: str) -> str:
 
 def tests_line(view: View) -> TestLine:
     """What the newest runs told: the sum of several reports, or the newest run where one is only a part of another."""
-    told, going = view.told, view.snapshot.going
+    told, going = view.tests.in_bullet, view.snapshot.going
     if not told:
         return TestLine("Not run this session")
     newest, run = told[0], told[0].fact
     around = [*dict.fromkeys(runner(one.fact) for one in told), _moment(view, newest)]
     around += [text.inline(run.scope, 200)] if partial(run) else []
-    brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, view.failed))
-    red = view.failed or any(broken(one.fact, going) for one in view.runs)
+    brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, view.tests.failed))
+    red = view.tests.failed or any(broken(one.fact, going) for one in view.tests.runs)
     line = f"{'⚠️ ' if red else ''}{outcome(told, going)} ({brackets})"
     passed, failed, skipped = (sum(getattr(one.fact, name) for one in told) for name in ("passed", "failed", "skipped"))
-    return TestLine(line, run.runner, passed, failed, skipped, newest.at, view.changed_since, True, counted(run))
+    return TestLine(line, run.runner, passed, failed, skipped, newest.at, view.tests.changed_since, True, counted(run))
 
 
 def _moment(view: View, run: Seen[Test]) -> str:
@@ -227,7 +227,7 @@ def _moment(view: View, run: Seen[Test]) -> str:
 
 
 def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
-    changed = view.changed_since
+    changed = view.tests.changed_since
     if broken(run.fact, view.snapshot.going) and run.fact.state not in (RUNNING, UNCOUNTED):
         # A runner that broke before it could count, or a step of the command that is no test.
         yield f"exit code {run.fact.exit}"
@@ -239,17 +239,17 @@ def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
     if failed and green is not None:
         on = f" on {view.short(green.fact.head)}" if green.fact.head and not green.fact.dirty else ""
         yield f"last green {view.clock(green.at)}{on}"
-    if run.fact.report and len(view.runs) == 1:
+    if run.fact.report and len(view.tests.runs) == 1:
         yield text.path(run.fact.report)
 
 
 def _suites(view: View) -> Iterator[str]:
     """A line each where there are several runs, but for one that the bullet tells alone; or suites in one."""
-    if len(view.runs) > 1:
-        for run in [run for run in view.runs if view.told != (run,)][:MOST_COMMITS]:
+    if len(view.tests.runs) > 1:
+        for run in [run for run in view.tests.runs if view.tests.in_bullet != (run,)][:MOST_COMMITS]:
             name = text.path(run.fact.report) if run.fact.report else runner(run.fact)
             only = f", {text.inline(run.fact.scope, 120)}" if partial(run.fact) else ""
             yield f"  {name}{only} — {outcome((run,), view.snapshot.going)} ({view.clock(run.at)})"
-    elif view.runs and len(view.runs[0].fact.suites) > 1:
-        for suite in view.runs[0].fact.suites[:MOST_COMMITS]:
+    elif view.tests.runs and len(view.tests.runs[0].fact.suites) > 1:
+        for suite in view.tests.runs[0].fact.suites[:MOST_COMMITS]:
             yield f"  {text.inline(suite.name, 80)} — {counts(suite.passed, suite.failed, suite.skipped)}"

@@ -1,0 +1,40 @@
+"""A person's words: which stand, which are done, and whether they say something already."""
+
+from __future__ import annotations
+
+from handoffd.handoff.words import bag, covered
+from handoffd.model.facts import Note
+from handoffd.model.kinds import NoteType
+from handoffd.model.records import dataclass
+from handoffd.model.session import Seen, Session
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The notes of the session."""
+
+    session: Session
+
+    def of(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+        """The session's notes of a type, oldest first; one said twice counts where it was said last."""
+        found: dict[str, Seen[Note]] = {}
+        for seen in self.session.notes:
+            if seen.fact.type == kind:
+                found.pop(bag(seen.fact.text), None)
+                found[bag(seen.fact.text)] = seen
+        return tuple(found.values())
+
+    def open(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+        """Notes of a type that no later `done` note of the same text closes, newest first."""
+        closed = {bag(seen.fact.text): seen.id for seen in self.of(NoteType.DONE)}
+        return tuple(seen for seen in reversed(self.of(kind)) if closed.get(bag(seen.fact.text), -1) < seen.id)
+
+    @property
+    def message(self) -> str:
+        """What `flush -m` said last, raw; '' when nothing."""
+        return next((seen.fact.text for seen in reversed(self.of(NoteType.MESSAGE)) if seen.fact.text.strip()), "")
+
+    def covers(self, said: str) -> bool:
+        """Whether an open note or one of its steps holds every word of `said`."""
+        notes = (*self.open(NoteType.DOING), *self.open(NoteType.TODO))
+        return covered(said, [part for seen in notes for part in (seen.fact.text, *seen.fact.steps)])
