@@ -254,8 +254,9 @@ def _spool(folder: str) -> tuple[str, str] | None:
     while True:
         git = os.path.join(folder, ".git")
         if os.path.lexists(git):
-            spool = os.path.join(_git_dir(git), "handoffd", "spool")
-            return (folder, spool) if os.path.isfile(spool) and not _linked(spool) else None
+            git_dir = _git_dir(git)
+            spool = os.path.join(git_dir, "handoffd", "spool")
+            return (folder, spool) if git_dir and os.path.isfile(spool) and not _linked(spool) else None
         above = os.path.dirname(folder)
         if above == folder:
             return None
@@ -267,12 +268,14 @@ def _linked(spool: str) -> bool:
 
 
 def _git_dir(git: str) -> str:
-    """`.git` itself, or where it says that the git dir is: a linked worktree's, a submodule's."""
+    """`.git` itself, or where it says that the git dir is: a linked worktree's, a submodule's. '' where it leads nowhere."""
     if os.path.isdir(git):
         return git
+    if not os.path.isfile(git):  # a pipe would keep us waiting
+        return ""
     with open(git, "rb") as file:
         said = os.fsdecode(file.read(4096).rstrip(b"\r\n"))
-    return os.path.join(os.path.dirname(git), said.removeprefix("gitdir: "))
+    return os.path.join(os.path.dirname(git), said.removeprefix("gitdir: ")) if said.startswith("gitdir: ") else ""
 
 
 def _append(spool: str, record: dict[str, Any]) -> None:

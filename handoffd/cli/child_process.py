@@ -57,7 +57,7 @@ def signals_held() -> Iterator[set[int]]:
         yield set(mask)
     finally:
         # What was not heard any more was meant for a command that had ended.
-        _forget(_HEARD)
+        _drop_pending(_HEARD)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
@@ -142,13 +142,13 @@ def _stop(number: int) -> None:
     """Stop as the command did; returns when the shell lets us go on."""
     number = number if number in _STOPS else signal.SIGSTOP
     # The terminal's own signal to us would stop us a second time.
-    _forget({number})
+    _drop_pending({number})
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {number} - {signal.SIGSTOP})
     os.kill(os.getpid(), number)
     signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
 
 
-def _forget(numbers: Collection[int]) -> None:
-    """Take pending signals away."""
+def _drop_pending(numbers: Collection[int]) -> None:
+    """Take these signals away where they are pending."""
     while pending := signal.sigpending().intersection(numbers):
         signal.sigwait(pending)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from handoffd.model.errors import UsageError, UserError
 
 if TYPE_CHECKING:
-    from handoffd.cli.environment import World
+    from handoffd.cli.environment import Environment
     from handoffd.pipeline.workspace import Place
 
 
@@ -23,59 +23,59 @@ def json_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
 
-def caught_up(world: World, path: str | None) -> Place:
+def caught_up(environment: Environment, path: str | None) -> Place:
     """The worktree with its journal brought up to date, as every reading verb does first."""
     from handoffd.daemon.lifecycle import running
     from handoffd.pipeline.flush import catch_up
 
-    place = world.place(path)
-    revive(world)
-    with world.progress() as report:
-        catch_up(place.reporting(report), "cli", world.now(), watched=running(world.state) is not None)
-    tell_unread(world, place)
+    place = environment.place(path)
+    revive(environment)
+    with environment.progress() as report:
+        catch_up(place.reporting(report), "cli", environment.now(), watched=running(environment.state) is not None)
+    tell_unread(environment, place)
     return place
 
 
-def tell_unread(world: World, place: Place) -> None:
+def tell_unread(environment: Environment, place: Place) -> None:
     """Say on stderr which sources could not be read: what the verb shows lacks what they would have said."""
     from handoffd.pipeline.source_failures import known_failures
 
     for failure in known_failures(place.journal, place.id).values():
-        world.complain(UserError(failure.says, failure.hint))
+        environment.complain(UserError(failure.says, failure.hint))
 
 
-def revive(world: World) -> None:
+def revive(environment: Environment) -> None:
     """Start a dead daemon again, once `start` was asked for. It failing is no reason for the verb to fail."""
     from handoffd.files.registry import Registry
 
-    if not Registry(world.state).wanted():
+    if not Registry(environment.state).wanted():
         return
     from handoffd.daemon.lifecycle import running
 
-    if running(world.state) is not None:
+    if running(environment.state) is not None:
         return
     from handoffd.cli.daemon_control import begin_again
 
     try:
-        begin_again(world)
-    except UserError as trouble:
-        world.talk(f"handoffd: {trouble}")
+        begin_again(environment)
+    except UserError as problem:
+        environment.talk(f"handoffd: {problem}")
 
 
-def refuse_borrowed_root(world: World, folder: Path) -> None:
+def refuse_borrowed_root(environment: Environment, folder: Path) -> None:
     """Root's files in a folder of the person who called sudo would keep that person out of it from then on."""
-    caller = world.env.get("SUDO_UID", "")
+    caller = environment.env.get("SUDO_UID", "")
     if os.geteuid() == 0 and caller not in ("", "0") and folder.exists() and str(folder.stat().st_uid) == caller:
         raise UserError(f"{folder} belongs to the user who called sudo", hint="run it without sudo")
 
 
-def reload_daemon(world: World) -> None:
+def reload_daemon(environment: Environment) -> None:
     """Let a running daemon read registry and config anew."""
     import signal
 
     from handoffd.daemon.lifecycle import running, tell
 
-    found = running(world.state)
+    found = running(environment.state)
     if found is not None and found.pid:
         tell(found, signal.SIGHUP)
 

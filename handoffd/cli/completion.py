@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -19,9 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", metavar="SHELL", choices=_SHELLS, help="bash, zsh or fish")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.cli.completions import SHELLS
     from handoffd.cli.grammar import grammar
 
-    world.lines(SHELLS[args.shell](grammar()).rstrip("\n"))
+    environment.lines(SHELLS[args.shell](grammar()).rstrip("\n"))
     return 0

@@ -16,16 +16,16 @@ import traceback
 from contextlib import suppress
 from types import TracebackType
 
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.daemon import lifecycle, memory, notify
-    from handoffd.daemon.nonblocking_stderr import Voice
+    from handoffd.daemon.nonblocking_stderr import NonBlockingStderr
     from handoffd.daemon.service import Service
 
     del args
@@ -33,12 +33,12 @@ def run(args: argparse.Namespace, world: World) -> int:
     gc.set_threshold(700, 10, 10)
     memory.give_large_blocks_back()
     # Closed (`2>&-`), its number may be given to any file.
-    sys.stderr = Voice(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = NonBlockingStderr(sys.stderr.fileno()) if sys.stderr else os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
     def say(text: str) -> None:
         # A log that cannot be written, its disk being full, is no reason to stop working.
         with suppress(OSError):
-            world.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {text}")
+            environment.talk(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime())} {text}")
 
     def bug(kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
         for line in "".join(traceback.format_exception(kind, fault, trace)).splitlines():
@@ -48,5 +48,5 @@ def run(args: argparse.Namespace, world: World) -> int:
     threading.excepthook = lambda told: bug(told.exc_type, told.exc_value, told.exc_traceback)
     # Taken out: what this process runs must not speak to the service manager in its name.
     handed = {name: os.environ.pop(name) for name in (*notify.VARIABLES, lifecycle.LOCK_HANDLE) if name in os.environ}
-    Service(world.env, say, handed).run()
+    Service(environment.env, say, handed).run()
     return 0

@@ -10,19 +10,15 @@ examples: handoffd doctor
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.common import json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
-from handoffd.model.records import asdict
 
 if TYPE_CHECKING:
     from handoffd.pipeline.workspace import Place
     from handoffd.setup.checks.finding import Finding
-
-Mends = Mapping[str, Callable[[], object]]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,58 +27,62 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
-    place, findings = _examine(world, args.path)
+def run(args: argparse.Namespace, environment: Environment) -> int:
+    place, findings = _examine(environment, args.path)
     if args.fix:
-        _mend(world, place, findings)
-        _, findings = _examine(world, args.path)
-    _tell(world, findings, args.json)
+        _fix(environment, place, findings)
+        _, findings = _examine(environment, args.path)
+    _tell(environment, findings, args.json)
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _examine(world: World, path: str | None) -> tuple[Place | None, tuple[Finding, ...]]:
+def _examine(environment: Environment, path: str | None) -> tuple[Place | None, tuple[Finding, ...]]:
     """The worktree, where one can be worked in, and what was found."""
     from handoffd.cli.doctor_facts import here, machine, surroundings
     from handoffd.model.progress import Stage
-    from handoffd.setup.checks.machine import examine_machine
-    from handoffd.setup.checks.worktree import examine
+    from handoffd.setup.checks.table import examine_machine, examine_worktree
 
-    place, refused = here(world, path)
-    with world.progress() as report:
+    place, refused = here(environment, path)
+    with environment.progress() as report:
         report(Stage.CHECKS, 0, 0)
-        of_machine = examine_machine(machine(world, refused))
-        return place, (*of_machine, *examine(surroundings(world, place), report)) if place else of_machine
+        of_machine = examine_machine(machine(environment, refused))
+        return place, (*of_machine, *examine_worktree(surroundings(environment, place), report)) if place else of_machine
 
 
-def _mend(world: World, place: Place | None, findings: tuple[Finding, ...]) -> None:
-    """Everything that can be mended."""
-    from handoffd.cli.doctor_fixes import mends, settle
+def _fix(environment: Environment, place: Place | None, findings: tuple[Finding, ...]) -> None:
+    """Everything that can be fixed here."""
+    from handoffd.cli.doctor_fixes import fixes, settle
 
-    known = mends(world, place)
-    for name in dict.fromkeys(finding.mend for finding in findings if not finding.ok and finding.mend in known):
+    known = fixes(environment, place)
+    for fix in dict.fromkeys(finding.fix for finding in findings if not finding.ok and finding.fix in known):
         try:
-            known[name]()
-            world.talk(f"mended: {name}")
-        except UserError as trouble:
-            world.talk(f"not mended: {name}: {trouble} ({trouble.hint})")
-        except OSError as trouble:
-            world.talk(f"not mended: {name}: {trouble.filename}: {trouble.strerror}")
-    settle(world)
+            known[fix]()
+            environment.talk(f"mended: {fix}")
+        except UserError as refusal:
+            environment.talk(f"not mended: {fix}: {refusal} ({refusal.hint})")
+        except OSError as fault:
+            environment.talk(f"not mended: {fix}: {fault.filename}: {fault.strerror}")
+    settle(environment)
 
 
-def _tell(world: World, findings: tuple[Finding, ...], as_json: bool) -> None:
+def _tell(environment: Environment, findings: tuple[Finding, ...], as_json: bool) -> None:
     from handoffd.output.terminal import Style, finding_lines, verdict
 
-    rows = [asdict(finding) for finding in findings]
+    rows = [_row(finding) for finding in findings]
     if as_json:
         for row in rows:
-            world.json(row)
+            environment.json(row)
         return
-    style, home = Style(world.colour, world.width), world.env.get("HOME", "")
+    style, home = Style(environment.colour, environment.width), environment.env.get("HOME", "")
     for row in rows:
         short = {name: _short(said, home) if isinstance(said, str) and len(home) > 1 else said for name, said in row.items()}
-        world.lines("\n".join(finding_lines(short, style)))
-    world.lines(verdict(rows, style))
+        environment.lines("\n".join(finding_lines(short, style)))
+    environment.lines(verdict(rows, style))
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    """A finding as `--json` prints it, where `mend` names the fix."""
+    return {"check": finding.check, "ok": finding.ok, "says": finding.says, "remedy": finding.remedy, "mend": finding.fix}
 
 
 def _short(said: str, home: str) -> str:

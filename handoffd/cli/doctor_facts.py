@@ -6,39 +6,37 @@ import itertools
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handoffd import __version__
 from handoffd.cli.daemon_control import installed
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.cli.program import program
-from handoffd.daemon.lifecycle import LOCK, LOG, RUNTIME, Running, read_runtime, running, stands_still
-from handoffd.daemon.watch_hints import NOT_ANSWERING
+from handoffd.daemon.lifecycle import Running, running, stands_still
+from handoffd.daemon.runtime_file import Runtime, read_runtime
 from handoffd.files.config import ConfigError, Settings
 from handoffd.files.git_dir import git_dir_of
-from handoffd.files.registry import WANTED, Entry, Registry
-from handoffd.files.xdg import not_ours
+from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, FOLDER, REDACTION_KEY, RUNTIME, WANTED
+from handoffd.files.permissions import unsafe
+from handoffd.files.registry import Entry, Registry
 from handoffd.git.repository import Nowhere
 from handoffd.git.run import GitMissing
 from handoffd.journal.connections import sqlite_version
 from handoffd.journal.schema import VERSION
-from handoffd.journal.store import FOLDER, KEY
 from handoffd.model.errors import UserError, refusal, shell
-from handoffd.setup.checks.machine import Machine
+from handoffd.model.watch_state import Watching, WatchState
+from handoffd.setup.checks.finding import Fix
+from handoffd.setup.checks.machine import Machine, Refused
 from handoffd.setup.checks.worktree import Surroundings
 
 if TYPE_CHECKING:
     from handoffd.pipeline.workspace import Place
 
 
-Refused = tuple[str, str, str]
-"""What is so, the remedy and the mend."""
-
-
-def here(world: World, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
+def here(environment: Environment, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
     """The worktree that is asked about, or why nobody can work in it; neither where there is none. Where a path is given it must be one."""
     try:
-        return world.place(path), ()
+        return environment.place(path), ()
     except (UserError, OSError) as why:
         if path:
             raise
@@ -53,35 +51,34 @@ def _told(why: UserError | OSError) -> Iterator[Refused]:
     if said is None:
         raise why
     if not isinstance(said, Nowhere | GitMissing | ConfigError):
-        yield str(said), "" if isinstance(said, SwitchedOff) else said.hint, ""
+        yield Refused(str(said), "" if isinstance(said, SwitchedOff) else said.hint)
 
 
-def _refused(world: World, entry: Entry) -> Iterator[Refused]:
+def _refused(environment: Environment, entry: Entry) -> Iterator[Refused]:
     """The same of a watched repository. git is asked about odd ones alone: there may be a thousand."""
     from handoffd.pipeline.workspace import NotInitialised, open_place
 
-    root, key = Path(entry.root), Path(entry.common_dir, FOLDER, KEY)
+    root, key = Path(entry.root), Path(entry.common_dir, FOLDER, REDACTION_KEY)
     if not root.is_dir() or (git_dir_of(root) and os.path.exists(key) and root.stat().st_uid == os.geteuid()):
         return
     try:
-        open_place(root, Settings(), world.env)
+        open_place(root, Settings(), environment.env)
     except NotInitialised as why:
-        yield f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, "init"
+        yield Refused(f"{root} is in the list of watched repositories, but its journal is gone or not whole", why.hint, Fix.INIT)
     except Nowhere as why:
-        yield str(why), f"bring its .git back, or: handoffd uninit {shell(root)}", ""
+        yield Refused(str(why), f"bring its .git back, or: handoffd uninit {shell(root)}")
     except (UserError, OSError) as why:
         yield from _told(why)
 
 
-def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
+def machine(environment: Environment, refused: tuple[Refused, ...]) -> Machine:
     """The machine as it is now. `refused`: what `here` said."""
-    registry = Registry(world.state_place)
-    found, runtime = _daemon(world)
-    words = runtime.get("worktrees", {})
+    registry = Registry(environment.state_place)
+    found, runtime = _daemon(environment)
     # To look at a file system that does not answer would wait as long as the daemon's helper does.
-    entries = [entry for entry in registry.entries() if words.get(entry.root, {}).get("state") != NOT_ANSWERING]
+    entries = [entry for entry in registry.entries() if _state(runtime, entry.root) != WatchState.NOT_ANSWERING]
     dead = tuple(entry.root for entry in entries if not Path(entry.root).is_dir())
-    lost = {entry.root: tuple(_refused(world, entry)) for entry in entries}
+    lost = {entry.root: tuple(_refused(environment, entry)) for entry in entries}
     return Machine(
         program=_program(),
         version=__version__,
@@ -89,55 +86,58 @@ def machine(world: World, refused: tuple[Refused, ...]) -> Machine:
         daemon=(found.pid, found.version) if found else (0, ""),
         still=found is not None and stands_still(found.pid),
         wanted=registry.wanted(),
-        trouble=str(runtime.get("trouble", "")),
+        problem=runtime.problem,
         # What the daemon said of one that is found to be lost now is older news.
-        watched={root: told for root, told in words.items() if root not in dead and not lost.get(root)},
+        watched={root: one for root, one in runtime.worktrees.items() if root not in dead and not lost.get(root)},
         dead=dead,
         damaged=registry.damaged,
-        refused=tuple({told[1] or told[0]: told for told in (*refused, *itertools.chain(*lost.values()))}.values()),
-        config=_config(world),
-        state=world.state_place,
-        files=daemon_files(world),
-        service=installed(world),
+        refused=tuple({one.identity: one for one in (*refused, *itertools.chain(*lost.values()))}.values()),
+        config=_config(environment),
+        state=environment.state_place,
+        files=daemon_files(environment),
+        service=installed(environment),
     )
 
 
-def words_of_daemon(world: World) -> Mapping[str, Mapping[str, Any]]:
-    """What the daemon said last of each worktree, nothing where none runs."""
-    words: Mapping[str, Mapping[str, Any]] = _daemon(world)[1].get("worktrees", {})
-    return words
+def watched_by_daemon(environment: Environment) -> Mapping[str, Watching]:
+    """How the daemon watches each worktree, by its root; nothing where no daemon runs."""
+    return _daemon(environment)[1].worktrees
 
 
-def _daemon(world: World) -> tuple[Running | None, Mapping[str, Any]]:
+def _state(runtime: Runtime, root: str) -> str:
+    return runtime.worktrees.get(root, Watching()).state
+
+
+def _daemon(environment: Environment) -> tuple[Running | None, Runtime]:
     """The one that runs, with what it left for `status`."""
-    found = running(world.state_place)
-    return found, read_runtime(world.state_place, found.pid) if found else {}
+    found = running(environment.state_place)
+    return found, read_runtime(environment.state_place, found.pid) if found else Runtime()
 
 
-def daemon_files(world: World) -> tuple[Path, ...]:
+def daemon_files(environment: Environment) -> tuple[Path, ...]:
     """What the daemon keeps in the state folder and cannot be without."""
-    return tuple(world.state_place / name for name in (LOCK, LOG, RUNTIME, WANTED))
+    return tuple(environment.state_place / name for name in (DAEMON_LOCK, DAEMON_LOG, RUNTIME, WANTED))
 
 
-def surroundings(world: World, place: Place) -> Surroundings:
+def surroundings(environment: Environment, place: Place) -> Surroundings:
     """The worktree as it is now."""
     from handoffd.pipeline.registration import came_along
     from handoffd.pipeline.source_failures import known_failures
     from handoffd.pipeline.worktree_remarks import remarks
     from handoffd.setup.hooks import was_installed
 
-    version, listed = place.journal.version, _is_listed(world, place)
+    version, listed = place.journal.version, _is_listed(environment, place)
     return Surroundings(
         git=place.git,
         worktree=place.worktree,
         directory=place.settings.directory,
         journal=place.journal.folder,
         journal_bytes=place.journal.size(),
-        journal_trouble=place.journal.trouble() or ("" if place.journal.path.exists() else "the file is missing"),
+        journal_problem=place.journal.problem() or ("" if place.journal.path.exists() else "the file is missing"),
         spool=place.spool,
         program=_program() or Path("handoffd"),
         looked=place.journal.meta_number(f"looked {place.id}"),
-        now=world.now(),
+        now=environment.now(),
         registered=listed,
         ended=not listed and not was_installed(place.worktree),
         stranger=came_along(place),
@@ -147,10 +147,10 @@ def surroundings(world: World, place: Place) -> Surroundings:
     )
 
 
-def _is_listed(world: World, place: Place) -> bool:
+def _is_listed(environment: Environment, place: Place) -> bool:
     """Whether the daemon is told of it; what a list says that is another user's is no news."""
-    state = world.state_place
-    stranger = any(map(not_ours, (state, state.parent)))
+    state = environment.state_place
+    stranger = any(map(unsafe, (state, state.parent)))
     return stranger or str(place.worktree.common_dir) in [entry.common_dir for entry in Registry(state).entries()]
 
 
@@ -161,9 +161,9 @@ def _program() -> Path | None:
         return None
 
 
-def _config(world: World) -> tuple[str, str]:
+def _config(environment: Environment) -> tuple[str, str]:
     try:
-        world.settings()
+        environment.settings()
     except UserError as mistakes:
         return str(mistakes).replace("\n", "; "), mistakes.hint
     return "", ""

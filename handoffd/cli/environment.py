@@ -1,4 +1,4 @@
-"""What a verb sees of the outside: environment, current directory, the two streams, the clock."""
+"""What a verb sees of the outside: variables, current directory, the two streams, the clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST = 2000
 
 
-class World:
+class Environment:
     """stdout is the result, stderr is talk. Colour only on a terminal and never with NO_COLOR. `for_program`: JSON was asked for."""
 
     for_program = False
@@ -55,7 +55,7 @@ class World:
 
     @property
     def state_place(self) -> Path:
-        """Where the state folder is or will be, whoever's it is."""
+        """Where the state folder is or will be, also where it is another user's."""
         from handoffd.files.registry import state_dir
 
         return state_dir(self.env)

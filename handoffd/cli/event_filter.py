@@ -8,14 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from handoffd.cli.common import relative
+from handoffd.model.durations import seconds_in
 from handoffd.model.errors import UsageError
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Agent, Commit, File, Note, Test
-from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
-_AGO = lazy(r"^(\d{1,9})([smhd])$")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 TIMES = "2h, 30m, 7d or 2026-03-08[T14:30]"
 
 
@@ -57,9 +55,9 @@ def selection(args: argparse.Namespace, now: float, cwd: Path, root: Path) -> Se
 
 def moment(text: str, now: float, option: str) -> float:
     """Epoch seconds of `2h` (ago) or an ISO date or time, local unless it says otherwise."""
-    ago = _AGO.match(text)
-    if ago:
-        return now - int(ago[1]) * _UNITS[ago[2]]
+    ago = seconds_in(text)
+    if ago is not None:
+        return now - ago
     try:
         return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError, OSError):

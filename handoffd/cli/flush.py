@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument, path_argument, revive, tell_unread
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
 from handoffd.model.triggers import Trigger
 
@@ -36,61 +36,61 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def _tend_hooks(world: World, place: Place) -> None:
-    """A hook manager may have written its files anew; where ours cannot be put back, `doctor` says so."""
+def _repair_hooks(environment: Environment, place: Place) -> None:
+    """Put our hooks back where a hook manager wrote its files anew; where they cannot be put back, `doctor` says so."""
     from handoffd.setup.hooks import put_back
 
     with suppress(UserError, OSError):
         for line in put_back(place.git, place.worktree):
-            world.talk(f"note: {line}")
+            environment.talk(f"note: {line}")
 
 
-def _flushed(args: argparse.Namespace, world: World, place: Place, trigger: Trigger) -> Flushed:
+def _flushed(args: argparse.Namespace, environment: Environment, place: Place, trigger: Trigger) -> Flushed:
     """The flush; then, for a person, which sources it had to do without."""
     from handoffd.pipeline.flush import flush
 
-    with world.progress() as report:
-        done = flush(place.reporting(report), trigger, "cli", world.now(), args.message, args.dry_run)
+    with environment.progress() as report:
+        done = flush(place.reporting(report), trigger, "cli", environment.now(), args.message, args.dry_run)
     if trigger is Trigger.FLUSH:
-        tell_unread(world, place)
+        tell_unread(environment, place)
     return done
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.output.terminal import Style, headed
     from handoffd.setup.exclude import unignored
 
-    place = world.place(args.path)
+    place = environment.place(args.path)
     # A hook's flush must neither start a daemon nor talk.
     trigger = Trigger(args.trigger)
     by_hand = trigger is Trigger.FLUSH
     if by_hand:
-        revive(world)
-        _tend_hooks(world, place)
-    done = _flushed(args, world, place, trigger)
+        revive(environment)
+        _repair_hooks(environment, place)
+    done = _flushed(args, environment, place, trigger)
     if done.written is None and done.busy:
         raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:
-        world.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
+        environment.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
         if done.last:
-            world.path(done.last)
+            environment.path(done.last)
         return 0
     if args.dry_run or not done.written.path:
-        world.lines(headed(done.written.markdown.rstrip("\n"), Style(world.colour)))
+        environment.lines(headed(done.written.markdown.rstrip("\n"), Style(environment.colour)))
     if args.dry_run:
         return 0
     if not done.written.path:
         where = "the handoff is in the journal but not in a file" if done.written.kept else "the handoff could be kept nowhere, it is printed above"
-        world.talk(f"handoffd: {where}: {done.written.hint}")
+        environment.talk(f"handoffd: {where}: {done.written.hint}")
         return 1
     if not done.written.kept:
-        world.talk(f"note: the journal does not know of this handoff: {done.written.hint}")
+        environment.talk(f"note: the journal does not know of this handoff: {done.written.hint}")
     if args.json:
-        world.json({"path": done.written.path, "trigger": args.trigger})
+        environment.json({"path": done.written.path, "trigger": args.trigger})
         return 0
-    rule = unignored(place.git, place.worktree, place.settings.directory) if by_hand else ""
-    if rule:
-        world.talk(f"note: {rule}")
-    world.talk("Handoff saved to")
-    world.path(done.written.path)
+    shown = unignored(place.git, place.worktree, place.settings.directory) if by_hand else None
+    if shown:
+        environment.talk(f"note: {shown.says}")
+    environment.talk("Handoff saved to")
+    environment.path(done.written.path)
     return 0

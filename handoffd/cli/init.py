@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import path_argument, refuse_borrowed_root, reload_daemon, tell_unread
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.cli.program import program
 
 
@@ -20,43 +20,43 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done and do nothing")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.git.repository import discover
-    from handoffd.pipeline.registration import begin, came_along, set_aside
+    from handoffd.pipeline.registration import begin, came_along, set_journal_aside
     from handoffd.pipeline.workspace import prepare
     from handoffd.setup.exclude import hide, unignored
     from handoffd.setup.hooks import install, plan
 
-    path = world.cwd / args.path if args.path else world.cwd
-    refuse_borrowed_root(world, path)
-    place = prepare(discover(path), world.settings(), world.env)
+    path = environment.cwd / args.path if args.path else environment.cwd
+    refuse_borrowed_root(environment, path)
+    place = prepare(discover(path), environment.settings(), environment.env)
     if args.dry_run:
         for line in (f"would watch {place.root}", *plan(place.git, place.worktree, program())):
-            world.print(line)
+            environment.print(line)
         return 0
     if args.fresh:
-        aside = set_aside(place, world.now())
+        aside = set_journal_aside(place, environment.now())
         if aside:
-            world.talk(f"the journal that was there is kept as {aside}")
-    with world.progress() as report:
+            environment.talk(f"the journal that was there is kept as {aside}")
+    with environment.progress() as report:
         strange = came_along(place)
-        fresh = begin(place.reporting(report), world.state, world.now())
-    tell_unread(world, place)
+        fresh = begin(place.reporting(report), environment.state, environment.now())
+    tell_unread(environment, place)
     if strange:
-        world.talk(f"note: {strange}: they are taken over; if they are not yours: handoffd init --fresh")
+        environment.talk(f"note: {strange}: they are taken over; if they are not yours: handoffd init --fresh")
     left = hide(place.worktree, place.settings.directory)
     if left:
-        world.talk(f"note: {left}")
+        environment.talk(f"note: {left}")
     hooks = install(place.git, place.worktree, program())
-    reload_daemon(world)
-    world.print(f"{'watching' if fresh else 'already watching'} {place.root}")
+    reload_daemon(environment)
+    environment.print(f"{'watching' if fresh else 'already watching'} {place.root}")
     for line in hooks:
-        world.print(f"  {line}")
-    rule = unignored(place.git, place.worktree, place.settings.directory)
-    if rule:
-        world.talk(f"note: {rule}")
+        environment.print(f"  {line}")
+    shown = unignored(place.git, place.worktree, place.settings.directory)
+    if shown:
+        environment.talk(f"note: {shown.says}")
     from handoffd.daemon.lifecycle import running
 
-    if running(world.state) is None:
-        world.talk("next: handoffd start")
+    if running(environment.state) is None:
+        environment.talk("next: handoffd start")
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
 from handoffd.reading.choose import written, written_anywhere
 
@@ -20,10 +20,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.output.terminal import Style, handoff_list
 
-    place = caught_up(world, args.path)
+    place = caught_up(environment, args.path)
     every = written_anywhere(place.journal) if args.all else [(place.id, fact) for fact in written(place.journal, place.id)]
     if not every:
         raise UserError("no handoff was written here yet", hint="handoffd flush")
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace, world: World) -> int:
     ]
     if args.json:
         for row in rows:
-            world.json(row)
+            environment.json(row)
     else:
-        world.lines(handoff_list(rows, Style(world.colour, world.width)))
+        environment.lines(handoff_list(rows, Style(environment.colour, environment.width)))
     return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from handoffd.cli import event_filter as selection
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.facts import Handoff
 from handoffd.model.kinds import HandoffStage
 
@@ -31,10 +31,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
-    place = caught_up(world, args.path)
-    wanted = selection.selection(args, world.now(), world.cwd, place.root)
-    show = _shower(args.json, world, str(place.root))
+def run(args: argparse.Namespace, environment: Environment) -> int:
+    place = caught_up(environment, args.path)
+    wanted = selection.selection(args, environment.now(), environment.cwd, place.root)
+    show = _shower(args.json, environment, str(place.root))
     last = 0
     while True:
         for event in place.journal.events(place.id, after=last, kinds=wanted.kinds):
@@ -43,26 +43,26 @@ def run(args: argparse.Namespace, world: World) -> int:
                 show(event)
         if not args.follow:
             return 0
-        world.flush()
+        environment.flush()
         time.sleep(FOLLOW)
 
 
 class _shower:
     """Prints an event as a line of JSON or of text."""
 
-    def __init__(self, as_json: bool, world: World, root: str) -> None:
+    def __init__(self, as_json: bool, environment: Environment, root: str) -> None:
         from handoffd.output.terminal import Style
 
-        self._json, self._world, self._root = as_json, world, root
-        self._style = Style(world.colour, world.width)
+        self._json, self._environment, self._root = as_json, environment, root
+        self._style = Style(environment.colour, environment.width)
 
     def __call__(self, event: Event) -> None:
         from handoffd.journal.row_codec import as_json
         from handoffd.output.terminal import log_line
 
         if self._json:
-            self._world.json({**as_json(event), "worktree": self._root})
+            self._environment.json({**as_json(event), "worktree": self._root})
             return
         # An intent is followed by its handoff; a person need not read both.
         if not (isinstance(event.fact, Handoff) and event.fact.stage == HandoffStage.INTENT):
-            self._world.lines(log_line(event, self._style))
+            self._environment.lines(log_line(event, self._style))

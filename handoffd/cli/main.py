@@ -14,11 +14,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handoffd.cli.environment import World
+    from handoffd.cli.environment import Environment
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 mendable, 2 usage, 3 bug, 130 interrupted."""
+    """Run one command; returns the exit code: 0 done, 1 fixable, 2 usage, 3 bug, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     if sys.platform == "win32":
         sys.stderr.write("handoffd: Windows is not supported yet; WSL is.\n")
@@ -38,20 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complain(fault: Exception, words: Sequence[str]) -> int:
-    world = _world()
+    environment = _environment()
     if isinstance(fault, UserError):
-        return world.complain(fault)
+        return environment.complain(fault)
     if isinstance(fault, MemoryError):
-        return world.complain(UserError("there is not enough memory", hint="ulimit -v shows a limit; free some and run it again"))
+        return environment.complain(UserError("there is not enough memory", hint="ulimit -v shows a limit; free some and run it again"))
     # Wherever a full or broken disk shows itself: the person can mend that, and only that.
     refused = refusal(fault) if isinstance(fault, OSError) else None
-    return world.complain(refused) if refused else _bug(world, words)
+    return environment.complain(refused) if refused else _bug(environment, words)
 
 
-def _world() -> World:
-    from handoffd.cli.environment import World
+def _environment() -> Environment:
+    from handoffd.cli.environment import Environment
 
-    return World(os.environ)
+    return Environment(os.environ)
 
 
 def _insist_on_utf8() -> None:
@@ -66,7 +66,7 @@ def _dispatch(words: list[str]) -> int:
         return 0
     from handoffd.cli.verbs import module_of, overview, parser_for
 
-    world = _world()
+    environment = _environment()
     at = _verb_in(words)
     if at is None:
         overview().parse_args(words)
@@ -74,10 +74,10 @@ def _dispatch(words: list[str]) -> int:
         return 2
     module = module_of(words[at])
     args = parser_for(words[at], module).parse_args(words[:at] + words[at + 1 :])
-    world.for_program = bool(getattr(args, "json", False))
+    environment.for_program = bool(getattr(args, "json", False))
     if args.C:
-        world.go(args.C)
-    return module.run(args, world)
+        environment.go(args.C)
+    return module.run(args, environment)
 
 
 def _verb_in(words: Sequence[str]) -> int | None:
@@ -106,15 +106,16 @@ def _near(word: str) -> str:
     return f"handoffd {near[0]}" if near else "handoffd --help"
 
 
-def _bug(world: World, words: Sequence[str]) -> int:
+def _bug(environment: Environment, words: Sequence[str]) -> int:
     """Our own fault: said as such, with a file fit for a report."""
     import traceback
 
-    from handoffd.files.xdg import make_private
+    from handoffd.files.layout import BUG_LOG
+    from handoffd.files.permissions import make_private
     from handoffd.model.redact import Redactor
 
     try:
-        log = world.state / "bug.log"
+        log = environment.state / BUG_LOG
         make_private(log.parent)
         said = Redactor(os.urandom(16)).text(f"handoffd {__version__} {list(words)!r}\n{traceback.format_exc()}")
         log.write_text(said, errors="backslashreplace")
@@ -123,5 +124,5 @@ def _bug(world: World, words: Sequence[str]) -> int:
     except (OSError, UserError):
         where = traceback.format_exc().splitlines()
     for line in (f"handoffd: a bug, not your mistake: {sys.exc_info()[1]!r}", *where):
-        world.talk(line)
+        environment.talk(line)
     return 3

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.cli.common import relative, revive
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UsageError
 from handoffd.model.lazy import lazy
 from handoffd.pipeline.quick_note import jot, spool_around
@@ -34,30 +34,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--category", default="", metavar="NAME", help="[NAME] in front (learning)")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     if not args.text.strip():
         raise UsageError("TEXT is empty", hint="handoffd note todo 'what is left'")
     if any(len(word) > LONGEST for word in (args.text, args.why, args.tradeoff, args.category, *args.step)):
         raise UsageError(f"a note is at most {LONGEST} characters long", hint="say the rest in another note")
-    found = spool_around(world.cwd)
-    if found is None or not jot(*found, _fields(args, world.cwd, found[0]), world.now()):
-        _journal(args, world)
-    revive(world)
-    world.talk(f"noted: {args.kind}")
+    found = spool_around(environment.cwd)
+    if found is None or not jot(*found, _fields(args, environment.cwd, found[0]), environment.now()):
+        _journal(args, environment)
+    revive(environment)
+    environment.talk(f"noted: {args.kind}")
     return 0
 
 
-def _journal(args: argparse.Namespace, world: World) -> None:
+def _journal(args: argparse.Namespace, environment: Environment) -> None:
     """The whole way, with a look at everything: it tells what is wrong where something is."""
     from handoffd.git.refs import head_branch
     from handoffd.model.facts import Note
     from handoffd.pipeline.flush import add_note
 
-    place = world.place()
-    fields = _fields(args, world.cwd, place.root)
+    place = environment.place()
+    fields = _fields(args, environment.cwd, place.root)
     note = Note(**{**fields, "steps": tuple(args.step)})
-    with world.progress() as report:
-        add_note(place.reporting(report), note, "cli", world.now(), head_branch(place.git, place.worktree))
+    with environment.progress() as report:
+        add_note(place.reporting(report), note, "cli", environment.now(), head_branch(place.git, place.worktree))
 
 
 def _fields(args: argparse.Namespace, cwd: Path, root: Path) -> dict[str, Any]:

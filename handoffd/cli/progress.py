@@ -29,7 +29,7 @@ class Line:
         self._text = self._shown = ""
 
     def report(self, stage: Stage, done: int, total: int) -> None:
-        """Remember how far the work is; whoever works is not held up by a terminal."""
+        """Remember how far the work is; a slow terminal does not hold the work up."""
         self._text = f"{stage} {done} of {total} ..." if total else f"{stage} ..."
 
     def paint(self) -> None:

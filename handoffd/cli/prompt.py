@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 
 SNIPPETS = {
     "bash": """\
@@ -52,17 +52,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snippet", choices=sorted(SNIPPETS), metavar="NAME", help=f"print what to put where: {', '.join(sorted(SNIPPETS))}")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
+    from handoffd.files.layout import prompt_in
     from handoffd.git.repository import discover
     from handoffd.model.errors import UserError
-    from handoffd.pipeline.prompt_file import PROMPT
 
     if args.snippet:
-        world.lines(SNIPPETS[args.snippet])
+        environment.lines(SNIPPETS[args.snippet])
         return 0
     try:
-        line = (discover(world.cwd / args.path if args.path else world.cwd).git_dir / "handoffd" / PROMPT).read_text()
+        line = prompt_in(discover(environment.cwd / args.path if args.path else environment.cwd).git_dir).read_text()
     except (UserError, OSError, UnicodeError):
         return 0
-    world.print(line.strip()[:100])
+    environment.print(line.strip()[:100])
     return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.cli.event_filter import TIMES, moment
 
 
@@ -20,17 +20,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.model.counts import plural
-    from handoffd.pipeline.retention import forget
+    from handoffd.pipeline.retention import prune
 
-    now = world.now()
+    now = environment.now()
     before = moment(args.before, now, "--before") if args.before else None
-    place = caught_up(world, args.path)
-    with world.progress() as report:
-        count = forget(place.reporting(report), now - place.settings.keep if before is None else min(before, now), now)
+    place = caught_up(environment, args.path)
+    with environment.progress() as report:
+        count = prune(place.reporting(report), now - place.settings.keep if before is None else min(before, now), now)
     if args.json:
-        world.json({"forgotten": count})
+        environment.json({"forgotten": count})
     else:
-        world.print(f"{plural(count, 'event')} forgotten")
+        environment.print(f"{plural(count, 'event')} forgotten")
     return 0

@@ -8,15 +8,15 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli import start
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     start.arguments(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.daemon.lifecycle import stop
 
-    stop(world.state)
-    return start.run(args, world)
+    stop(environment.state)
+    return start.run(args, environment)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UsageError
 from handoffd.reading.choose import newest
 
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.git.refs import head_branch
     from handoffd.output.json import from_json, to_json
     from handoffd.output.markdown import render
@@ -33,17 +33,17 @@ def run(args: argparse.Namespace, world: World) -> int:
 
     if args.budget < 1:
         raise UsageError("--budget takes a number of tokens above 0", hint="handoffd resume --budget 2000")
-    place = caught_up(world, args.path)
+    place = caught_up(environment, args.path)
     fact, aside = newest(place.journal, place.id, place.redactor().text(head_branch(place.git, place.worktree)))
     if aside:
-        world.talk(aside)
+        environment.talk(aside)
     document = from_json(fact.document)
     if args.command:
-        world.lines("\n".join(document.resume.lines))
+        environment.lines("\n".join(document.resume.lines))
         return 0
     short = shorten(document, args.budget, render)
     if args.json:
-        world.json(to_json(short))
+        environment.json(to_json(short))
     else:
-        world.lines(headed(render(short).rstrip("\n"), Style(world.colour)))
+        environment.lines(headed(render(short).rstrip("\n"), Style(environment.colour)))
     return 0

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.cli import child_process as runner
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.files.run_locks import hold, release
 from handoffd.files.spool_line import put
 from handoffd.model.errors import UsageError, UserError
@@ -28,20 +28,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD...", help="the command and its arguments")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     words = args.words[1:] if args.words[:1] == ["--"] else args.words
     if not words:
         raise UsageError("there is no command", hint="handoffd run -- CMD...")
     if args.C:
-        os.chdir(world.cwd)
-    now = world.now()
+        os.chdir(environment.cwd)
+    now = environment.now()
     with runner.signals_held() as mask:
         try:
             pid = runner.start(words, runner.environment(), mask)
         except runner.NotStarted as fault:
-            world.talk(f"handoffd: {fault}")
+            environment.talk(f"handoffd: {fault}")
             return fault.code
-        record = _Record(world, words, now)
+        record = _Record(environment, words, now)
         ended = runner.wait(pid)
         record.end(ended.code)
         if ended.interrupted:
@@ -53,29 +53,29 @@ class _Record:
     """One run in the spool: its start, which a lock keeps true while it goes on, and its end. The fields are those of `model.facts.Test`, which is
     not loaded for it. Trouble is told and does not stop the command."""
 
-    def __init__(self, world: World, words: list[str], now: float) -> None:
-        self._world, self._began, self._lock = world, now, -1
+    def __init__(self, environment: Environment, words: list[str], now: float) -> None:
+        self._environment, self._began, self._lock = environment, now, -1
         self._id = os.urandom(12).hex()
-        found = spool_around(world.cwd)
+        found = spool_around(environment.cwd)
         if found is None:
             return
         root, self._spool = found
-        self._command = _command(root, world.cwd, words)
+        self._command = _command(root, environment.cwd, words)
         try:
             self._lock = hold(self._spool.parent, self._id, now)
             self._tell("start", now, state="running")
-        except (UserError, OSError) as trouble:
-            world.talk(f"handoffd: this run is not recorded: {trouble}")
+        except (UserError, OSError) as problem:
+            environment.talk(f"handoffd: this run is not recorded: {problem}")
 
     def end(self, code: int) -> None:
         """Leave how it ended, then let go of the lock."""
         if self._lock < 0:
             return
-        now = self._world.now()
+        now = self._environment.now()
         try:
             self._tell("end", now, state="uncounted", exit=code, duration=round(now - self._began, 3))
-        except UserError as trouble:
-            self._world.talk(f"handoffd: this run's end is not recorded: {trouble}")
+        except UserError as problem:
+            self._environment.talk(f"handoffd: this run's end is not recorded: {problem}")
         release(self._spool.parent, self._id, self._lock)
 
     def _tell(self, what: str, now: float, **more: Any) -> None:

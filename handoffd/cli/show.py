@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UsageError
 from handoffd.reading.choose import nth, written, written_anywhere
 
@@ -23,15 +23,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.output.terminal import Style, headed
 
     if args.n < 0:
         raise UsageError("-n counts back from 0", hint="handoffd show -n 1 prints the one before the newest")
-    place = caught_up(world, args.path)
+    place = caught_up(environment, args.path)
     fact = nth([fact for _, fact in written_anywhere(place.journal)] if args.all else written(place.journal, place.id), args.n)
     if args.json:
-        world.json(fact.document)
+        environment.json(fact.document)
     else:
-        world.lines(headed(fact.markdown.rstrip("\n"), Style(world.colour)))
+        environment.lines(headed(fact.markdown.rstrip("\n"), Style(environment.colour)))
     return 0

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handoffd.cli.common import json_argument, path_argument
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.counts import plural
 from handoffd.model.errors import UserError, in_words, shell
+from handoffd.model.watch_state import Watching, WatchState
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
@@ -30,34 +31,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def run(args: argparse.Namespace, world: World) -> int:
-    from handoffd.daemon.lifecycle import read_runtime, running, stands_still
+def run(args: argparse.Namespace, environment: Environment) -> int:
+    from handoffd.daemon.lifecycle import running, stands_still
+    from handoffd.daemon.runtime_file import Runtime, read_runtime
     from handoffd.files.registry import Registry
     from handoffd.model.progress import Stage, counted
     from handoffd.output.terminal import Style, status_screen
 
-    registry = Registry(world.state)
-    found = running(world.state)
-    runtime = read_runtime(world.state, found.pid) if found else {}
-    trouble = STANDS_STILL if found and stands_still(found.pid) else runtime.get("trouble", "")
-    states = runtime.get("worktrees", {})
-    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(states)))
-    trouble = trouble or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
-    with world.progress() as report:
+    registry = Registry(environment.state)
+    found = running(environment.state)
+    runtime = read_runtime(environment.state, found.pid) if found else Runtime()
+    problem = STANDS_STILL if found and stands_still(found.pid) else runtime.problem
+    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(runtime.worktrees)))
+    problem = problem or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
+    with environment.progress() as report:
         asked = counted(roots, report, Stage.WORKTREES)
-        worktrees = [_worktree(world, root, states.get(root, {}), found is not None, report) for root in asked]
+        worktrees = [_worktree(environment, root, runtime.worktrees.get(root, Watching()), found is not None, report) for root in asked]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
-    data = {"now": world.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": trouble, "worktrees": worktrees}
+    data = {"now": environment.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": problem, "worktrees": worktrees}
     if args.json:
-        world.json(data)
+        environment.json(data)
     else:
-        world.lines(status_screen(data, Style(world.colour, world.width)))
+        environment.lines(status_screen(data, Style(environment.colour, environment.width)))
     degraded = any(worktree["state"] for worktree in worktrees) or bool(data["trouble"])
     return 1 if (registry.wanted() and found is None) or degraded else 0
 
 
-def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, report: Progress) -> dict[str, Any]:
-    from handoffd.daemon.watch_hints import NOT_ANSWERING
+def _worktree(environment: Environment, root: str, watching: Watching, watched: bool, report: Progress) -> dict[str, Any]:
     from handoffd.files.repository_config import SwitchedOff
     from handoffd.git.refs import head_branch
     from handoffd.pipeline.flush import catch_up, last_path
@@ -67,7 +67,7 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
 
     about: dict[str, Any] = {
         "path": root,
-        "state": str(said.get("state", "")),
+        "state": watching.state,
         "branch": "",
         "last_event": 0.0,
         "idle_at": 0.0,
@@ -75,13 +75,13 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
         "journal_bytes": 0,
         "remarks": [],
     }
-    if about["state"] == NOT_ANSWERING:  # asking it again would wait as well
+    if watching.state == WatchState.NOT_ANSWERING:  # asking it again would wait as well
         return about
     try:
-        place = open_place(Path(root), world.settings(), world.env).reporting(report)
+        place = open_place(Path(root), environment.settings(), environment.env).reporting(report)
         with place.journal.reading():
-            done = catch_up(place, "cli", world.now(), watched)
-            about["state"] = done.trouble or done.unread or about["state"]
+            done = catch_up(place, "cli", environment.now(), watched)
+            about["state"] = done.problem or done.unread or about["state"]
             last = last_moved(place)
             about |= {
                 "branch": place.redactor().text(head_branch(place.git, place.worktree)),
@@ -93,15 +93,15 @@ def _worktree(world: World, root: str, said: dict[str, Any], watched: bool, repo
             }
     except SwitchedOff as wish:
         about["remarks"] = [str(wish)]
-    except (UserError, OSError) as trouble:
-        about["state"] = _told(trouble, root, about["state"])
+    except (UserError, OSError) as problem:
+        about["state"] = _told(problem, root, about["state"])
     return about
 
 
-def _told(trouble: UserError | OSError, root: str, by_daemon: str) -> str:
+def _told(problem: UserError | OSError, root: str, by_daemon: str) -> str:
     """The daemon looked earlier, and saw more; what it cannot see is that there is nothing to see any more."""
     from handoffd.git.repository import Nowhere
 
-    if isinstance(trouble, Nowhere) and Path(root).is_dir():
+    if isinstance(problem, Nowhere) and Path(root).is_dir():
         return NO_GIT.format(shell(root))
-    return by_daemon or (in_words(trouble) if Path(root).is_dir() else NOT_THERE.format(shell(root)))
+    return by_daemon or (in_words(problem) if Path(root).is_dir() else NOT_THERE.format(shell(root)))

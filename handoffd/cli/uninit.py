@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from handoffd.cli.common import path_argument, reload_daemon
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
 
 
@@ -20,44 +20,44 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="every registered repository")
 
 
-def run(args: argparse.Namespace, world: World) -> int:
+def run(args: argparse.Namespace, environment: Environment) -> int:
     from handoffd.files.registry import Registry
 
     if not args.all:
-        _one(world, world.cwd / args.path if args.path else world.cwd, args.purge)
+        _one(environment, environment.cwd / args.path if args.path else environment.cwd, args.purge)
         return 0
     code = 0
-    for entry in Registry(world.state).entries():
+    for entry in Registry(environment.state).entries():
         try:
-            _one(world, Path(entry.root), args.purge)
-        except (UserError, OSError) as trouble:
-            world.talk(f"handoffd: {entry.root}: {trouble}")
+            _one(environment, Path(entry.root), args.purge)
+        except (UserError, OSError) as problem:
+            environment.talk(f"handoffd: {entry.root}: {problem}")
             code = 1
     return code
 
 
-def _one(world: World, path: Path, purge: bool) -> None:
+def _one(environment: Environment, path: Path, purge: bool) -> None:
     """One of the list that is not there any more, or no worktree, is only forgotten: there is nothing left to restore."""
     from handoffd.files.git_dir import git_dir_of
 
-    if git_dir_of(path) or not _forgotten(world, path):
-        _restored(world, path, purge)
+    if git_dir_of(path) or not _forgotten(environment, path):
+        _restored(environment, path, purge)
 
 
-def _forgotten(world: World, path: Path) -> bool:
+def _forgotten(environment: Environment, path: Path) -> bool:
     """Whether the registry knew a worktree at `path`; now it does not."""
     from handoffd.files.registry import Registry
 
-    registry = Registry(world.state)
+    registry = Registry(environment.state)
     known = {entry.root for entry in registry.entries()} & {os.path.abspath(path), os.path.realpath(path)}
     for root in known:
         registry.remove(root)
-        world.print(f"no longer watching {root}: it is {'in no git worktree' if path.is_dir() else 'not there'}")
-    reload_daemon(world)
+        environment.print(f"no longer watching {root}: it is {'in no git worktree' if path.is_dir() else 'not there'}")
+    reload_daemon(environment)
     return bool(known)
 
 
-def _restored(world: World, path: Path, purge: bool) -> None:
+def _restored(environment: Environment, path: Path, purge: bool) -> None:
     from handoffd.git.repository import discover
     from handoffd.model.counts import plural
     from handoffd.pipeline.registration import end, handoff_files, purge_all
@@ -65,18 +65,18 @@ def _restored(world: World, path: Path, purge: bool) -> None:
     from handoffd.setup.exclude import unhide
     from handoffd.setup.hooks import uninstall
 
-    place = prepare(discover(path), world.settings(), world.env)
-    end(place, world.state)
-    reload_daemon(world)
+    place = prepare(discover(path), environment.settings(), environment.env)
+    end(place, environment.state)
+    reload_daemon(environment)
     for line in uninstall(place.git, place.worktree):
-        world.print(f"  {line}")
+        environment.print(f"  {line}")
     unhide(place.worktree, place.settings.directory)
     left = handoff_files(place)
     if purge:
         purge_all(place)
-        world.print(f"no longer watching {place.root}; journal and {plural(len(left), 'handoff')} removed")
+        environment.print(f"no longer watching {place.root}; journal and {plural(len(left), 'handoff')} removed")
         return
-    world.print(f"no longer watching {place.root}; the journal stays (--purge removes it)")
+    environment.print(f"no longer watching {place.root}; the journal stays (--purge removes it)")
     if left:
         names = ", ".join(str(file.relative_to(place.root)) for file in left[:3])
-        world.talk(f"note: {plural(len(left), 'handoff file')} untracked now: {names}{' ...' if len(left) > 3 else ''}")
+        environment.talk(f"note: {plural(len(left), 'handoff file')} untracked now: {names}{' ...' if len(left) > 3 else ''}")

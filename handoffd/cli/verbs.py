@@ -12,14 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from handoffd.cli.environment import World
+    from handoffd.cli.environment import Environment
 
     class Verb(Protocol):
         """What a verb's module offers; its docstring is the text of its help."""
 
         def arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
-        def run(self, args: argparse.Namespace, world: World) -> int: ...
+        def run(self, args: argparse.Namespace, environment: Environment) -> int: ...
 
 
 # Verb -> its line in the help, in groups and in the order of the help.

@@ -11,6 +11,8 @@ from handoffd.model.change import Hunk, Patch
 from handoffd.model.kinds import ChangeKind
 from handoffd.model.lazy import lazy
 
+BULK: Final = 20
+"""A commit of more files is told as a whole."""
 FEWEST_FILES: Final = 5
 MOST_PAIRS: Final = 3
 _MOST_LINES: Final = 5_000

@@ -20,15 +20,18 @@ from handoffd.code.definitions import (
     lines_of,
 )
 from handoffd.code.file_roles import is_manifest, is_test, role
-from handoffd.code.languages import HEADINGS, cut, definition_in, family_of
+from handoffd.code.languages import HEADINGS, definition_in, family_of
 from handoffd.code.manifests import dependencies
 from handoffd.code.marks import marks
 from handoffd.model.change import Change, Hunk, Patch, Place
+from handoffd.model.characters import cut
 from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass
 
 LONGEST_LIST: Final = 200
 LONGEST_LINE_TEXT: Final = 48
+DESCRIBED: Final = 400
+"""Of so many files of one diff the texts are read; of the others only counts and hunks are told."""
 _ANY_INDENT: Final = 1_000
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 

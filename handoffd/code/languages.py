@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from handoffd.model.characters import cut
 from handoffd.model.lazy import lazy
 
 LONGEST_LINE: Final = 2_000
@@ -230,8 +231,3 @@ def indent_of(line: str) -> int:
     """Columns of white space at the start; a tab counts to the next multiple of 4."""
     width = len(line) - len(line.lstrip(" \t"))
     return len(line[:width].expandtabs(4)) if "\t" in line[:width] else width
-
-
-def cut(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters, the last one `…` when something was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

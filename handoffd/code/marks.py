@@ -11,10 +11,11 @@ from typing import Final
 
 from handoffd.code.comments import split_comment
 from handoffd.code.definitions import LARGEST_TEXT, Definition, definitions, enclosing, indent_of, lines_of
-from handoffd.code.languages import LONGEST_LINE, cut, family_of
+from handoffd.code.languages import LONGEST_LINE, family_of
 from handoffd.code.skips import skip_in
 from handoffd.code.stub_bodies import empty_body, unfinished_in
 from handoffd.model.change import Mark, Patch
+from handoffd.model.characters import cut
 from handoffd.model.kinds import MarkKind
 from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass

@@ -14,7 +14,6 @@ from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.handoff.compose import compose
 from handoffd.journal.reader import Reader
 from handoffd.model.document import Document
-from handoffd.model.facts import Handoff
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.limits import Limits
 from handoffd.model.questions import questions_of
@@ -57,8 +56,5 @@ def _redacted(reader: WorktreeReader, snapshot: Snapshot) -> Snapshot:
 
 def previous(journal: Reader, session: Session, branch: str) -> Mapping[str, Any] | None:
     """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
-    for event in journal.handoffs(session.worktree, 50):
-        fact = event.fact
-        if isinstance(fact, Handoff) and fact.closes and fact.branch == branch and fact.through < session.through:
-            return fact.document
-    return None
+    facts = journal.handoff_facts(session.worktree, 50)
+    return next((fact.document for fact in facts if fact.closes and fact.branch == branch and fact.through < session.through), None)

@@ -33,8 +33,8 @@ def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) 
     """True when it went wrong."""
     try:
         _work(open_place(root, settings, env), trigger)
-    except (UserError, OSError) as trouble:
-        print(f"{root}: {trouble}")
+    except (UserError, OSError) as problem:
+        print(f"{root}: {problem}")
         return True
     return False
 

@@ -18,8 +18,9 @@ from watchdog.observers.api import BaseObserver, EventEmitter, EventQueue, Obser
 
 from handoffd.daemon.kernel import Inotify
 from handoffd.daemon.watch_folders import Owner
-from handoffd.daemon.watch_hints import DEGRADED, Desk, Hint, Target
+from handoffd.daemon.watch_hints import Hint, HintQueue, Target
 from handoffd.daemon.watch_tree import Tree
+from handoffd.model.watch_state import WatchState
 
 CALM = 0.2
 """Seconds without a new target before those that are there are listed in full: a thousand may come, and all are to be watched first."""
@@ -44,10 +45,10 @@ class HintEvent(FileSystemEvent):
 class Reader:
     """The watches of all targets, and the waiting for what they tell. Methods may be called from any thread but `wait` from one only."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, hints: HintQueue) -> None:
+        self._hints = hints
         self._kernel = Inotify()
-        self._tree = Tree(self._kernel, desk)
+        self._tree = Tree(self._kernel, hints)
         self._lock = threading.RLock()
         self._calm = 0.0
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
@@ -73,11 +74,11 @@ class Reader:
         with self._lock:
             self._tree.fell(root)
 
-    def state(self, root: Path) -> str:
+    def state(self, root: Path) -> WatchState:
         with self._lock:
             if root not in self._tree.owners:
-                return "not watched"
-            return DEGRADED if self._desk.degraded(root) else ""
+                return WatchState.NOT_WATCHED
+            return WatchState.DEGRADED if self._hints.degraded(root) else WatchState.WATCHED
 
     def watches(self, root: Path) -> int:
         with self._lock:
@@ -108,15 +109,15 @@ class Reader:
     def _patience(self) -> float | None:
         """Milliseconds until something is due; None, which is to sleep until the kernel has news, when nothing is."""
         with self._lock:
-            times = [self._desk.due(), self._calm if self._stale() else None]
+            times = [self._hints.due(), self._calm if self._stale() else None]
         due = min((time for time in times if time is not None), default=None)
         return None if due is None else max(0.0, (due - time.monotonic()) * 1000 + 1)
 
     def _due(self, now: float) -> list[Hint]:
         """The hints to tell now; before they are told, the watches are brought in step, so that what follows is not missed."""
-        for root in self._desk.looks(now):
+        for root in self._hints.looks(now):
             self._tree.retry(self._tree.owners[root], now)
-        ripe = self._desk.ripe(now)
+        ripe = self._hints.ripe(now)
         for root in ripe:
             if self._tree.owners[root].stale:
                 self._tree.settle(self._tree.owners[root], now)
@@ -128,10 +129,10 @@ class Reader:
 
     def _stale(self) -> Owner | None:
         """One whose folders are to be listed anew, and that waits for no quiet before that."""
-        return next((owner for root, owner in self._tree.owners.items() if owner.stale and not self._desk.waits(root)), None)
+        return next((owner for root, owner in self._tree.owners.items() if owner.stale and not self._hints.waits(root)), None)
 
     def _take(self, root: Path) -> Hint | None:
-        hint = self._desk.take(root)
+        hint = self._hints.take(root)
         if hint is not None and not self._tree.owners[root].is_there():
             self._tree.fell(root)
             return Hint(root, full=True, gone=True)

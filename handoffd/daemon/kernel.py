@@ -26,7 +26,7 @@ IN_ISDIR = 0x40000000
 
 # No open, access or close without writing: our own looks, and everybody's reads, must not wake us.
 CHANGES = IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO
-# One inode has one watch, whoever asked for it: each asker adds to the mask of the others.
+# One inode has one watch, for all who ask: each asker adds to the mask of the others.
 _ALWAYS = IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK | IN_MASK_ADD
 
 READ_SIZE = 1 << 20

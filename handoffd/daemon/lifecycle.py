@@ -15,15 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, REGISTRY, RUNTIME
 from handoffd.files.registry import prepare_state
 from handoffd.model.errors import UserError, shell
 
 if TYPE_CHECKING:
     import subprocess
 
-LOCK = "daemon.lock"
-RUNTIME = "runtime.json"
-LOG = "daemon.log"
 LOG_LIMIT = 1024 * 1024
 _DRAFTS_LIVE = 3600.0
 """Seconds after which a temporary file is nobody's any more."""
@@ -60,7 +58,7 @@ class Held:
     def kept(self) -> bool:
         """Whether the file that is locked still stands in its place: the state folder may be removed under a daemon."""
         try:
-            return os.path.samestat(os.fstat(self._handle), (self._folder / LOCK).stat())
+            return os.path.samestat(os.fstat(self._handle), (self._folder / DAEMON_LOCK).stat())
         except OSError:
             return False
 
@@ -86,9 +84,9 @@ class Held:
 
     def _take(self, handed: str = "") -> int:
         prepare_state(self._folder)
-        handle = _handed_over(self._folder / LOCK, handed)
+        handle = _handed_over(self._folder / DAEMON_LOCK, handed)
         if handle is None:
-            handle = _lock_file(self._folder / LOCK)
+            handle = _lock_file(self._folder / DAEMON_LOCK)
         try:
             fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
@@ -96,7 +94,7 @@ class Held:
             os.close(handle)
             if found is not None:
                 raise AlreadyRunning(f"a daemon is running already (pid {found.pid})", hint="handoffd status") from None
-            raise _unusable(self._folder / LOCK, fault) from fault
+            raise _unusable(self._folder / DAEMON_LOCK, fault) from fault
         with suppress(OSError):  # a full disk is no reason not to run
             os.ftruncate(handle, 0)
             os.pwrite(handle, json.dumps({"pid": os.getpid(), "since": time.time(), "version": self._version}).encode(), 0)
@@ -108,7 +106,7 @@ def _sweep(folder: Path) -> None:
     """Remove what writers left half-done that were killed. The runtime file's belong to the lock's holder alone, the others may be at work still."""
     with suppress(OSError):
         old = time.time() - _DRAFTS_LIVE
-        drafts = [file for file in (*folder.glob("*.tmp"), *folder.glob("worktrees/*.tmp")) if file.stat().st_mtime < old]
+        drafts = [file for file in (*folder.glob("*.tmp"), *folder.glob(f"{REGISTRY}/*.tmp")) if file.stat().st_mtime < old]
         for file in (*folder.glob(f"{RUNTIME}.*"), *drafts):
             file.unlink()
 
@@ -143,7 +141,7 @@ def _unusable(path: Path, fault: OSError) -> UserError:
 def running(folder: Path) -> Running | None:
     """Who holds the lock, None when nobody does. The pid is the kernel's word; what the file says is not trusted with it."""
     try:
-        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        handle = os.open(folder / DAEMON_LOCK, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
         return None
     try:
@@ -191,7 +189,7 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
 
     prepare_state(folder)
     kept = {name: value for name, value in env.items() if not name.startswith(_OTHERS) or name in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")}
-    with _log_file(folder / LOG) as out:
+    with _log_file(folder / DAEMON_LOG) as out:
         child = subprocess.Popen(
             [sys.executable, "-m", "handoffd", "daemon"],
             stdin=subprocess.DEVNULL,
@@ -204,7 +202,7 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
         )
     found: Running | None = wait_until(lambda: running(folder), seconds, child)
     if found is None:
-        raise UserError("the daemon did not start", hint=f"see {folder / LOG}: {_tail(folder / LOG)}")
+        raise UserError("the daemon did not start", hint=f"see {folder / DAEMON_LOG}: {_tail(folder / DAEMON_LOG)}")
     child.returncode = 0  # it is nobody's child from here on: no warning when the handle is dropped
     return found
 
@@ -269,32 +267,3 @@ def stands_still(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("T", "t")
     except (OSError, IndexError):
         return False
-
-
-def write_runtime(folder: Path, data: Mapping[str, Any]) -> None:
-    """What only the daemon knows, for `status`: watched worktrees and their troubles. Written whole or not at all. Raises OSError."""
-    temporary = folder / f"{RUNTIME}.{os.getpid()}"
-    try:
-        temporary.write_text(json.dumps(data))
-        temporary.chmod(0o600)
-        temporary.replace(folder / RUNTIME)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-
-
-def read_runtime(folder: Path, pid: int) -> dict[str, Any]:
-    """What the daemon with this pid said last: {"trouble": text, "worktrees": {path: {"state": text, ...}}}, empty where it said nothing.
-
-    The file may be another daemon's, who died, or anything: only what is of this form is passed on.
-    """
-    try:
-        found = json.loads((folder / RUNTIME).read_text())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict) or found.get("pid") != pid:
-        return {}
-    worktrees = found.get("worktrees")
-    sound = {root: said for root, said in worktrees.items() if isinstance(said, dict)} if isinstance(worktrees, dict) else {}
-    return {"trouble": str(found.get("trouble", "")), "worktrees": sound}

@@ -1,4 +1,4 @@
-"""What the daemon says, where it may be that nobody listens."""
+"""The daemon's stderr, which never makes the daemon wait."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _PIECE = select.PIPE_BUF
 """So much can be written without waiting once the system calls a pipe writable."""
 
 
-class Voice(io.TextIOBase):
-    """A text stream on a descriptor that never waits and never fails: a pipe that nobody reads, a terminal held by ^S, a full disk and a reader
-    who left cost words, not the daemon. What could not be said is counted, and the count is said when there is room again.
+class NonBlockingStderr(io.TextIOBase):
+    """A text stream on a descriptor. Writing never waits and never fails: where a pipe is not read, a terminal is held by ^S, the disk is full or the
+    reader has gone, text is lost. How many characters were lost is counted, and the count is written when there is room again.
 
-    Put in the place of `sys.stderr`, so that tracebacks and warnings of every thread go the same way.
+    It takes the place of `sys.stderr`, so that tracebacks and warnings of every thread go the same way.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -23,7 +23,7 @@ class Voice(io.TextIOBase):
         self._lock = threading.Lock()
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLOUT)
-        self._untold = 0
+        self._lost = 0
 
     def writable(self) -> bool:
         return True
@@ -33,12 +33,12 @@ class Voice(io.TextIOBase):
 
     def write(self, text: str) -> int:
         with self._lock:
-            note = f"({self._untold} characters were not said: nobody read them)\n" if self._untold else ""
+            note = f"({self._lost} characters were not said: nobody read them)\n" if self._lost else ""
             said = self._say((note + text).encode("utf-8", "backslashreplace"))
             if said:
-                self._untold = 0
+                self._lost = 0
             else:
-                self._untold += len(text)
+                self._lost += len(text)
         return len(text)
 
     def _say(self, words: bytes) -> bool:

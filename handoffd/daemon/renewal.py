@@ -14,6 +14,7 @@ from pathlib import Path
 import handoffd
 from handoffd.daemon.lifecycle import Held
 from handoffd.daemon.signals import waiting
+from handoffd.files.stamp import stamp_of
 from handoffd.model.errors import UserError
 
 _SEEN = Path(handoffd.__file__)
@@ -60,8 +61,5 @@ class Renewal:
 
 def _stamp() -> tuple[int, int, int] | None:
     """None: no version is installed at this moment."""
-    try:
-        found = _SEEN.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    found = stamp_of(_SEEN)
+    return found.content if found else None

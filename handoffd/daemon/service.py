@@ -6,7 +6,7 @@
 
 It watches first and looks then: what happens meanwhile is hinted, and a signal is heard between two looks.
 
-A worktree's trouble is said once in the log and in `status`, and the others go on.
+A worktree's problem is said once in the log and in `status`, and the others go on.
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ from pathlib import Path
 from handoffd import __version__
 from handoffd.daemon.alarm import Alarm, steady
 from handoffd.daemon.error_text import fault_of
-from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held, write_runtime
+from handoffd.daemon.lifecycle import LOCK_HANDLE, AlreadyRunning, Held
 from handoffd.daemon.notify import ServiceManager
 from handoffd.daemon.renewal import Renewal
+from handoffd.daemon.runtime_file import Runtime, write_runtime
 from handoffd.daemon.signals import hear
 from handoffd.daemon.slow_filesystems import Remotes
 from handoffd.daemon.watch import Watch
 from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, Inbox
 from handoffd.daemon.watched_worktree import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
-from handoffd.daemon.worktree_list import any_back, call_roll
+from handoffd.daemon.worktree_list import any_back, list_worktrees
 from handoffd.files.config import ConfigError, Settings, default_path, load
 from handoffd.files.registry import Registry, state_dir
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 from handoffd.model.triggers import Trigger
+from handoffd.model.watch_state import Watching
 
 CHECKPOINT_SECONDS = 5.0
 
@@ -54,7 +56,7 @@ class Service:
         self._renewal = Renewal(sys.orig_argv, {**env, **handed})
         self._state = state_dir(env)
         self._settings = Settings()
-        self._troubles: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
         self._queue: queue.SimpleQueue[Hint | str] = queue.SimpleQueue()
         self._inbox = Inbox()
         ring = partial(self._queue.put, "alarm")
@@ -130,17 +132,17 @@ class Service:
 
     def _join(self) -> None:
         """Watch what the registry names now, and nothing else. Who should be there and is not is looked for again by the clock."""
-        roll = call_roll(Registry(self._state), self._settings, self._env)
-        for root in self._places.keys() - roll.found.keys():
+        listed = list_worktrees(Registry(self._state), self._settings, self._env)
+        for root in self._places.keys() - listed.found.keys():
             self._watch.remove(root)
             del self._places[root]
-        for root, why in roll.missing.items():
+        for root, why in listed.missing.items():
             if why != self._missing.get(root):
                 self._say(f"{root}: {why}")
-        self._missing = roll.missing
+        self._missing = listed.missing
         self._search()
-        self._remotes.keep(roll.remote)
-        for root, watched in roll.found.items():
+        self._remotes.keep(listed.remote)
+        for root, watched in listed.found.items():
             known = self._places.setdefault(root, watched)
             if known is watched:
                 self._guard(watched, partial(self._watch.add, target_of(watched)))
@@ -202,13 +204,13 @@ class Service:
             if watched.is_due(now):
                 watched.due = 0.0
                 self._look(watched, Hint(watched.place.root, full=True))
-            elif not watched.trouble:
+            elif not watched.problem:
                 self._wake(watched)
             if watched.due:
                 self._alarm.at(watched.due)
         self._remotes.ring()
         if self._due <= now:
-            self._attempt("registry", self._join if self._troubles["registry"] or any_back(self._missing) else self._search)
+            self._attempt("registry", self._join if self._problems["registry"] or any_back(self._missing) else self._search)
         elif self._missing:
             self._alarm.at(self._due)
 
@@ -239,41 +241,41 @@ class Service:
             self._work.flush(watched, Trigger.TERMINATE)
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:
-        """One worktree's trouble is told once, is tried again later, and does not stop the others."""
+        """One worktree's problem is told once, is tried again later, and does not stop the others."""
         self._manager.alive()
-        trouble = fault_of(work, known=bool(watched.trouble))
-        watched.place.objects.forget()
-        if trouble:
+        problem = fault_of(work, known=bool(watched.problem))
+        watched.place.objects.clear()
+        if problem:
             self._alarm.at(watched.ask_again())
-        self._change(f"{watched.place.root}: ", watched.trouble, trouble)
-        watched.trouble = trouble
+        self._change(f"{watched.place.root}: ", watched.problem, problem)
+        watched.problem = problem
 
     def _attempt(self, about: str, work: Callable[[], None]) -> None:
         """The same for what is not one worktree's."""
-        before = self._troubles.get(about, "")
-        trouble = self._troubles[about] = fault_of(work, known=bool(before))
-        if trouble:
+        before = self._problems.get(about, "")
+        problem = self._problems[about] = fault_of(work, known=bool(before))
+        if problem:
             self._due = min(self._due, steady() + self._delay)
             self._alarm.at(self._due)
-        self._change("", before, trouble)
+        self._change("", before, problem)
 
-    def _change(self, about: str, before: str, trouble: str) -> None:
+    def _change(self, about: str, before: str, problem: str) -> None:
         """Say when it begins and when it is over, not each new wording: `status` has the last."""
-        if bool(before) != bool(trouble):
-            self._say(f"{about}{trouble or 'all is well again'}")
+        if bool(before) != bool(problem):
+            self._say(f"{about}{problem or 'all is well again'}")
 
     def _tell(self) -> None:
         """Leave word for `status`, when there is another than before."""
-        states = {root: watched.trouble or self._watch.state(root) for root, watched in self._places.items()}
+        states = {root: watched.problem or self._watch.state(root) for root, watched in self._places.items()}
         states |= self._missing | self._remotes.states()
-        trouble = "; ".join(text for about, text in self._troubles.items() if text and about != "status")
-        if (states, trouble) == self._told and not self._troubles.get("status"):
+        problem = "; ".join(text for about, text in self._problems.items() if text and about != "status")
+        if (states, problem) == self._told and not self._problems.get("status"):
             return
-        self._attempt("status", partial(self._leave_word, states, trouble))
+        self._attempt("status", partial(self._leave_word, states, problem))
 
-    def _leave_word(self, states: Mapping[Path, str], trouble: str) -> None:
+    def _leave_word(self, states: Mapping[Path, str], problem: str) -> None:
         clean = Redactor(os.urandom(16)).text
-        worktrees = {os.fsdecode(os.fsencode(root)): {"state": clean(state), "watches": self._watch.watches(root)} for root, state in states.items()}
-        write_runtime(self._state, {"pid": os.getpid(), "trouble": clean(trouble), "worktrees": worktrees})
-        self._manager.say(f"STATUS=watching worktrees: {len(states)}{f'; {clean(trouble)}' if trouble else ''}".replace("\n", " "))
-        self._told = (states, trouble)
+        worktrees = {os.fspath(root): Watching(clean(state), self._watch.watches(root)) for root, state in states.items()}
+        write_runtime(self._state, Runtime(clean(problem), worktrees))
+        self._manager.say(f"STATUS=watching worktrees: {len(states)}{f'; {clean(problem)}' if problem else ''}".replace("\n", " "))
+        self._told = (states, problem)

@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from handoffd.daemon.alarm import steady
-from handoffd.daemon.watch_hints import DEGRADED, NOT_ANSWERING
 from handoffd.model.records import dataclass
 from handoffd.model.triggers import Trigger
+from handoffd.model.watch_state import WatchState
 
 PATIENCE = 10.0
 """Seconds after which a look that has not ended counts as "not answering"."""
@@ -34,7 +34,7 @@ class _Remote:
     due: float = 0.0
     began: float = 0.0
     helper: subprocess.Popen[bytes] | None = None
-    state: str = DEGRADED
+    state: str = WatchState.DEGRADED
 
 
 class Remotes:
@@ -90,10 +90,10 @@ class Remotes:
                 with suppress(OSError):
                     os.killpg(helper.pid, signal.SIGKILL)
             if age >= PATIENCE:
-                self._become(remote, NOT_ANSWERING)
+                self._become(remote, WatchState.NOT_ANSWERING)
             return now + min(max(_FIRST, age), self._look_every)
         remote.helper = None
-        self._become(remote, _said(helper) or DEGRADED)
+        self._become(remote, _said(helper) or WatchState.DEGRADED)
         return now + self._look_every
 
     def _become(self, remote: _Remote, state: str) -> None:

@@ -1,6 +1,6 @@
 """Wake-ups from the file system: tell where something may have happened, for any number of worktrees.
 
-    kernel events --> desk (coalesced: told after 0.1 s of quiet, at the latest after 2 s) --> sink(Hint)
+    kernel events --> hint queue (coalesced: told after 0.1 s of quiet, at the latest after 2 s) --> sink(Hint)
 
 Linux reads inotify itself (`inotify.py`); elsewhere watchdog's own observer does, and what it says is told as the same hints.
 """
@@ -32,7 +32,8 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from handoffd.daemon.watch_folders import Kind, Owner, git_kind, git_places, is_git_news, owner_of
-from handoffd.daemon.watch_hints import DEGRADED, LOOK_EVERY, Desk, Hint, Target
+from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, HintQueue, Target
+from handoffd.model.watch_state import WatchState
 
 __all__ = ["Hint", "Target", "Watch"]
 
@@ -55,7 +56,7 @@ class _Backend(Protocol):
     def alive(self) -> bool: ...
     def add(self, target: Target) -> None: ...
     def remove(self, root: Path) -> None: ...
-    def state(self, root: Path) -> str: ...
+    def state(self, root: Path) -> WatchState: ...
     def watches(self, root: Path) -> int: ...
 
 
@@ -105,8 +106,8 @@ class Watch:
         self._targets.pop(root, None)
         self._backend.remove(root)
 
-    def state(self, root: Path) -> str:
-        """Empty: all is well. `degraded: polling`: not all can be watched, full looks are hinted by the clock. `not watched`."""
+    def state(self, root: Path) -> WatchState:
+        """How a worktree is watched; one that is degraded is scanned in full by the clock."""
         return self._backend.state(root)
 
     def watches(self, root: Path) -> int:
@@ -130,7 +131,7 @@ class _Own:
             fell()
 
         self._fallen = False
-        reader = self._reader = Reader(Desk(look_every))
+        reader = self._reader = Reader(HintQueue(look_every))
         self._observer = InotifyObserver(reader, fallen)
         self._observer.schedule(Handler(), os.sep)
         self.add, self.remove, self.state, self.watches = reader.add, reader.remove, reader.state, reader.watches
@@ -154,7 +155,7 @@ class _Stock:
     def __init__(self, sink: Callable[[Hint], None], look_every: float) -> None:
         from watchdog.observers import Observer
 
-        self._sink, self._desk = sink, Desk(look_every)
+        self._sink, self._hints = sink, HintQueue(look_every)
         self._observer: BaseObserver = Observer()
         self._owners: dict[Path, tuple[Owner, _Sorter, list[ObservedWatch]]] = {}
         self._changed = threading.Condition()
@@ -195,7 +196,7 @@ class _Stock:
     def remove(self, root: Path) -> None:
         with self._changed:
             _owner, sorter, watches = self._owners.pop(root, (None, None, []))
-            self._desk.forget(root)
+            self._hints.drop(root)
             shared = {watch for _, _, others in self._owners.values() for watch in others}
         for watch in watches:
             if sorter is not None and watch in shared:
@@ -203,11 +204,11 @@ class _Stock:
             else:
                 self._observer.unschedule(watch)
 
-    def state(self, root: Path) -> str:
+    def state(self, root: Path) -> WatchState:
         with self._changed:
             if root not in self._owners:
-                return "not watched"
-            return DEGRADED if self._desk.degraded(root) else ""
+                return WatchState.NOT_WATCHED
+            return WatchState.DEGRADED if self._hints.degraded(root) else WatchState.WATCHED
 
     def watches(self, root: Path) -> int:
         with self._changed:
@@ -215,23 +216,23 @@ class _Stock:
 
     def _degrade(self, root: Path) -> None:
         with self._changed:
-            self._desk.degrade(root, time.monotonic())
+            self._hints.degrade(root, time.monotonic())
             self._changed.notify()
 
     def _note(self, owner: Owner, path: str, git: bool) -> None:
         with self._changed:
-            self._desk.note(owner.target.root, time.monotonic(), [path] if path else [], git=git)
+            self._hints.note(owner.target.root, time.monotonic(), [path] if path else [], git=git)
             self._changed.notify()
 
     def _tell(self) -> None:
         """Sleep until something is noted, then until it is due; never by the clock alone."""
         while not self._over:
             with self._changed:
-                due = self._desk.due()
+                due = self._hints.due()
                 self._changed.wait(None if due is None else max(0.0, due - time.monotonic()))
                 now = time.monotonic()
-                self._desk.looks(now)
-                ripe = [(self._owners[root][0], self._desk.take(root)) for root in self._desk.ripe(now) if root in self._owners]
+                self._hints.looks(now)
+                ripe = [(self._owners[root][0], self._hints.take(root)) for root in self._hints.ripe(now) if root in self._owners]
             for owner, hint in ripe:
                 if hint is not None and not self._over:
                     self._deliver(owner, hint)

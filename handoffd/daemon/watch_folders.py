@@ -17,6 +17,7 @@ import os
 from pathlib import Path
 
 from handoffd.daemon.watch_hints import Target
+from handoffd.files.layout import FOLDER, JOURNAL, JOURNAL_LOCK, PROMPT
 from handoffd.model.records import dataclass, field
 
 
@@ -34,12 +35,12 @@ class Kind(enum.Enum):
 
 WORK_KINDS = frozenset({Kind.TREE, Kind.EXTRA, Kind.CHAIN})
 _SHARED = {"logs": Kind.DEEP, "refs": Kind.DEEP, "reftable": Kind.DEEP, "info": Kind.INFO, "worktrees": Kind.LIST}
-_OWN = {**_SHARED, "handoffd": Kind.SPOOL}
+_OWN = {**_SHARED, FOLDER: Kind.SPOOL}
 _SHARED_NAMES = frozenset({"packed-refs", "config", *_SHARED})
 _HEADS = {"HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "AUTO_MERGE", "BISECT_LOG"}
 _OPERATIONS = {"rebase-merge", "rebase-apply", "sequencer"}
 # What a look leaves beside the spool: the journal's files, and the line for prompts with its draft.
-_WRITTEN = ("journal", "prompt")
+_WRITTEN = (JOURNAL, JOURNAL_LOCK, PROMPT)
 _OWN_NAMES = frozenset({"index", "packed-refs", "config", "config.worktree", *_HEADS, *_OPERATIONS, *_OWN})
 
 

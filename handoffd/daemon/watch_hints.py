@@ -1,4 +1,4 @@
-"""What a watcher is asked (Target), what it tells (Hint), and the desk where hints wait until it is quiet.
+"""What a watcher is asked (Target), what it tells (Hint), and the queue where hints wait until it is quiet.
 
 Pure: no thread, no clock, no disk. Times are monotonic seconds, given by the caller.
 """
@@ -18,8 +18,6 @@ LOOK_EVERY = 30.0
 """Seconds between two full looks at a worktree that cannot be watched."""
 PATHS_LIMIT = 5000
 """More paths than this are told as one full look: it is cheaper for the one who looks, and bounds memory."""
-DEGRADED = "degraded: polling"
-NOT_ANSWERING = "not answering"
 
 
 def _nothing(_path: str) -> bool:
@@ -74,8 +72,8 @@ class _Pending:
     full: bool = False
 
 
-class Desk:
-    """What was seen and is not told yet, by root; also which roots cannot be watched and when they are looked at."""
+class HintQueue:
+    """Hints that are not told yet, by root; also which roots cannot be watched, and when those are scanned in full."""
 
     def __init__(self, look_every: float = LOOK_EVERY) -> None:
         self._look_every = look_every
@@ -101,7 +99,7 @@ class Desk:
     def degraded(self, root: Path) -> bool:
         return root in self._looks
 
-    def forget(self, root: Path) -> None:
+    def drop(self, root: Path) -> None:
         self._looks.pop(root, None)
         self._pending.pop(root, None)
 

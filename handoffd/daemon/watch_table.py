@@ -68,8 +68,8 @@ class Table:
         """Stop watching these folders and all below them: one pass, however many."""
         self.drop(owner, [path for path in owner.paths if _is_under(path, tops)])
 
-    def forget(self, descriptor: int) -> None:
-        """The kernel ended this watch."""
+    def ended(self, descriptor: int) -> None:
+        """The kernel ended this watch: nobody owns it any more."""
         for spot in self._spots.pop(descriptor, ()):
             if spot.owner.paths.get(spot.path) == descriptor:
                 del spot.owner.paths[spot.path]

@@ -1,6 +1,6 @@
-"""Kernel events in, notes for the desk out; and the set of watches kept in step with the folders. Knows no thread and no clock.
+"""Kernel events in, notes for the hint queue out; and the set of watches kept in step with the folders. Knows no thread and no clock.
 
-take(data) -> what moved away is dropped -> new folders are asked about, watched, looked into -> desk
+take(data) -> what moved away is dropped -> new folders are asked about, watched, looked into -> hint queue
 settle(owner): the same from a fresh list of folders, when events may have been missed
 """
 
@@ -27,7 +27,7 @@ from handoffd.daemon.kernel import (
     distinct,
 )
 from handoffd.daemon.watch_folders import WORK_KINDS, Kind, Owner, git_kind, git_places, is_git_news, owner_of
-from handoffd.daemon.watch_hints import Desk, Target
+from handoffd.daemon.watch_hints import HintQueue, Target
 from handoffd.daemon.watch_table import Spot, Table
 from handoffd.model.records import dataclass, field
 
@@ -44,11 +44,11 @@ class _Batch:
 
 
 class Tree:
-    def __init__(self, kernel: Inotify, desk: Desk) -> None:
+    def __init__(self, kernel: Inotify, hints: HintQueue) -> None:
         self.owners: dict[Path, Owner] = {}
         self._kernel = kernel
         self._table = Table(kernel)
-        self._desk = desk
+        self._hints = hints
 
     def plant(self, target: Target, listing: Iterable[str] | None, now: float) -> Owner:
         """Watch a target, its folders as listed first (None: the list could not be had); the next `settle` finds the rest."""
@@ -56,14 +56,14 @@ class Tree:
         self._place_known(owner, listing, now)
         owner.stale = True
         if not owner.is_there():
-            self._desk.note(target.root, now, full=True)
+            self._hints.note(target.root, now, full=True)
         return owner
 
     def fell(self, root: Path) -> None:
         owner = self.owners.pop(root, None)
         if owner is not None:
             self._table.drop(owner, owner.paths)
-        self._desk.forget(root)
+        self._hints.drop(root)
 
     def take(self, data: bytes, now: float) -> None:
         """Events as the kernel gave them; the notes they make carry the time `now`."""
@@ -75,7 +75,7 @@ class Tree:
             for spot in self._table.spots(descriptor):
                 self._sort(batch, spot, name, mask)
             if mask & IN_IGNORED:
-                self._table.forget(descriptor)
+                self._table.ended(descriptor)
         self._apply(batch, now)
 
     def settle(self, owner: Owner, now: float) -> None:
@@ -98,7 +98,7 @@ class Tree:
         if owner.missing and not self._has_room(owner.missing):
             return
         owner.missing = ""
-        self._desk.recover(owner.target.root)
+        self._hints.recover(owner.target.root)
         self.settle(owner, now)
 
     def _has_room(self, folder: str) -> bool:
@@ -123,13 +123,13 @@ class Tree:
         try:
             ignored = owner.target.ignored(sorted(relative))
         except Exception:  # as above: not to know is to be degraded, never to end
-            self._desk.degrade(owner.target.root, now)
+            self._hints.degrade(owner.target.root, now)
             return set(relative.values())
         return {relative[each] for each in ignored if each in relative}
 
     def _place_known(self, owner: Owner, listing: Iterable[str] | None, now: float) -> None:
         if listing is None:
-            self._desk.degrade(owner.target.root, now)
+            self._hints.degrade(owner.target.root, now)
         known = {owner.absolute(each) for each in listing or ()}
         for kind, paths in (
             (Kind.TREE, {owner.root}),
@@ -144,14 +144,14 @@ class Tree:
 
     def _place(self, owner: Owner, path: str, kind: Kind, now: float) -> bool:
         """True if the folder is watched and was not before."""
-        if self._desk.degraded(owner.target.root):
+        if self._hints.degraded(owner.target.root):
             return False
         try:
             return self._table.place(owner, path, kind)
         except OSError as error:
             if error.errno in NO_ROOM:
                 owner.missing = path
-                self._desk.degrade(owner.target.root, now)
+                self._hints.degrade(owner.target.root, now)
             return False
 
     def _place_git(self, owner: Owner, path: str, kind: Kind, now: float) -> None:
@@ -219,14 +219,14 @@ class Tree:
         for owner in {*batch.paths, *batch.git, *batch.full}:
             paths = {path for path in batch.paths[owner] if not owner.target.ignore(path)}
             if paths or owner in batch.git or owner in batch.full:
-                self._desk.note(owner.target.root, now, paths, git=owner in batch.git, full=owner in batch.full)
+                self._hints.note(owner.target.root, now, paths, git=owner in batch.git, full=owner in batch.full)
 
     def _grow(self, batch: _Batch, owner: Owner, fresh: set[str], now: float) -> None:
         """Watch new folders and what is below them, a level at a time, so that git is asked once a level, not once a folder."""
         for path in [path for path in fresh if git_kind(owner, path)]:
             self._place_git(owner, path, git_kind(owner, path) or Kind.GIT, now)
             fresh.discard(path)
-        while fresh and not self._desk.degraded(owner.target.root):
+        while fresh and not self._hints.degraded(owner.target.root):
             ignored = self._ignored(owner, fresh, now)
             deeper: set[str] = set()
             for path in fresh:

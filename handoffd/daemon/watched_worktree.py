@@ -33,7 +33,7 @@ class Watched:
     since: float = 0.0
     due: float = 0.0
     delay: float = FIRST_DELAY
-    trouble: str = ""
+    problem: str = ""
     stamp: GitStamp | None = None
     whole: float = 0.0
     siblings: int = 0
@@ -58,8 +58,8 @@ class Watched:
         return deadline(self.since, self.place.settings.idle) if self.last else float("inf")
 
     def is_due(self, now: float) -> bool:
-        """Whether to look at it now. While there is trouble only the next try counts: what keeps us from looking keeps us from a handoff too."""
-        return 0 < self.due <= now or (not self.trouble and self.idle_at() <= now)
+        """Whether to look at it now. While there is a problem only the next try counts: what keeps us from a scan keeps us from a handoff too."""
+        return 0 < self.due <= now or (not self.problem and self.idle_at() <= now)
 
     def ask_again(self) -> float:
         """Put off until later what did not succeed; when to try again."""

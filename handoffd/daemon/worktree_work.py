@@ -44,14 +44,14 @@ class Work:
         watched.stamp = done.stamp
         if done.status is not None:
             watched.whole = steady()
-        if done.trouble:
-            raise UserError(done.trouble)
+        if done.problem:
+            raise UserError(done.problem)
         if done.pushed:
             refresh(watched.place, "daemon", time.time())
         if done.busy:
             self._wake(watched.ask_again())
         _remember(watched, done.new)
-        _tend(watched, done.new)
+        _repair_hooks(watched, done.new)
         if watched.idle_at() <= steady():
             self._settle(watched)
         if not done.busy and not done.failures:
@@ -89,7 +89,7 @@ class Work:
 
 def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
-    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.trouble
+    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.problem
     if told_of_more or watched.stamp is None or steady() - watched.whole > WHOLE_EVERY:
         return None
     return scope_of(hint.paths, watched.stamp)
@@ -110,10 +110,10 @@ def _recall(watched: Watched) -> None:
     watched.moved(last_moved(watched.place))
 
 
-def _tend(watched: Watched, new: Iterable[Event]) -> None:
-    """A commit comes before a push: see that the hooks are still there, a hook manager may have written its own anew.
+def _repair_hooks(watched: Watched, new: Iterable[Event]) -> None:
+    """Put our hooks back after a commit, as a push may follow and a hook manager may have written its files anew.
 
-    Where they cannot be put back, `doctor` says so; nothing depends on them."""
+    Where they cannot be put back, `doctor` says so; nothing depends on the hooks."""
     if any(event.kind == FactKind.COMMIT for event in new):
         with suppress(UserError, OSError):
             put_back(watched.place.git, watched.place.worktree)

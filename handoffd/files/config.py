@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from handoffd.files.layout import CONFIG, FOLDER, RESTRICTIONS
 from handoffd.files.xdg import base_folder
+from handoffd.model.durations import duration, seconds_in
 from handoffd.model.errors import UserError
-from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ REPORTS = (
     "target/nextest/*/junit.xml",
     "coverage/junit.xml",
 )
-_DURATION = lazy(r"^(\d{1,9})\s*(s|m|h|d)$")
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-RESTRICTIONS = ".handoffd.yaml"
 MOST_PATTERNS, LONGEST_PATTERN = 64, 200
 _MISTAKES = 50
 
@@ -74,20 +72,14 @@ class _Key:
 
 def _duration(least: float, most: float) -> Callable[[Any], float]:
     def check(value: Any) -> float:
-        said = _DURATION.match(value) if isinstance(value, str) else None
-        if not said:
+        seconds = seconds_in(value) if isinstance(value, str) else None
+        if seconds is None:
             raise ValueError("a number with s, m, h or d, for example 20m")
-        seconds = int(said[1]) * _UNITS[said[2]]
         if not least <= seconds <= most:
-            raise ValueError(f"between {_said(least)} and {_said(most)}")
+            raise ValueError(f"between {duration(least)} and {duration(most)}")
         return seconds
 
     return check
-
-
-def _said(seconds: float) -> str:
-    unit = next(name for name, size in reversed(_UNITS.items()) if seconds % size == 0 and seconds >= size)
-    return f"{int(seconds / _UNITS[unit])}{unit}"
 
 
 def _inside(value: Any) -> str:
@@ -160,7 +152,7 @@ RESTRICTION_SCHEMA: Mapping[str, _Key] = {
 
 def default_path(env: Mapping[str, str]) -> Path:
     """$XDG_CONFIG_HOME/handoffd/config.yaml, by default below ~/.config."""
-    return base_folder(env, "XDG_CONFIG_HOME", ".config") / "handoffd" / "config.yaml"
+    return base_folder(env, "XDG_CONFIG_HOME", ".config") / FOLDER / CONFIG
 
 
 def load(path: Path | None) -> Settings:
@@ -179,7 +171,7 @@ def load(path: Path | None) -> Settings:
     return parse(data, str(path))
 
 
-def parse(data: bytes, name: str = "config.yaml") -> Settings:
+def parse(data: bytes, name: str = CONFIG) -> Settings:
     """The settings of a file's bytes."""
     mistakes: list[str] = []
     values = _values(data, SCHEMA, mistakes)

@@ -1,6 +1,6 @@
 """Where the crash tests may kill this process. Nothing happens unless the process was started with HANDOFFD_TEST_KILL_AT=POINT[:COUNT].
 
-The variable comes from whoever starts the process; neither a repository nor the config can set it. See docs/reliability.md.
+The user who starts the process sets the variable; neither a repository nor the config can set it. See docs/reliability.md.
 """
 
 from __future__ import annotations

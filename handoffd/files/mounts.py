@@ -21,7 +21,7 @@ def is_network_fs(path: Path) -> bool:
 
 
 def may_stop_answering(path: str) -> bool:
-    """True for an absolute path on a file system that needs somebody else's answer: the network's, or a program's."""
+    """True for an absolute path on a file system that needs an answer from the network or from a program."""
     kind = _kind(path)
     return kind.startswith(_NETWORK) or kind.partition(".")[0] in _ANSWERED
 

@@ -9,11 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from handoffd.files.xdg import base_folder, make_private, not_ours
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import FOLDER, REGISTRY, WANTED
+from handoffd.files.permissions import make_private, unsafe
+from handoffd.files.xdg import base_folder
 from handoffd.model.errors import UserError, remedy, shell
 
 _ENDING = ".json"
-WANTED = "wanted"
 
 
 class Entry(NamedTuple):
@@ -26,17 +28,17 @@ class Entry(NamedTuple):
 def state_dir(env: Mapping[str, str]) -> Path:
     """$XDG_STATE_HOME/handoffd/HOSTNAME, by default below ~/.local/state. One a host: homes may be shared over a network."""
     host = "".join(sign if sign.isalnum() or sign in "-._" else "_" for sign in os.uname().nodename)
-    return base_folder(env, "XDG_STATE_HOME", ".local/state") / "handoffd" / (host or "localhost")
+    return base_folder(env, "XDG_STATE_HOME", ".local/state") / FOLDER / (host or "localhost")
 
 
 def require_ours(state: Path) -> None:
     """Raise UserError where another user could have put something into the state folder: what is watched and which daemon runs is read there.
     A folder that others may only look into is no reason."""
     for folder in (state, state.parent):
-        why = not_ours(folder)
-        if why:
-            mend = "handoffd doctor --fix" if "written" in why else f"sudo chown -R {os.geteuid()} {shell(folder)}"
-            raise UserError(f"the state folder {folder} {why}", hint=f"{mend}, or set XDG_STATE_HOME to a folder of yours")
+        harm = unsafe(folder)
+        if harm:
+            first = "handoffd doctor --fix" if harm.by_mode else f"sudo chown -R {os.geteuid()} {shell(folder)}"
+            raise UserError(f"the state folder {folder} {harm.why}", hint=f"{first}, or set XDG_STATE_HOME to a folder of yours")
 
 
 def prepare_state(folder: Path) -> None:
@@ -52,7 +54,7 @@ class Registry:
     """One file an entry, written whole. `damaged` names files that could not be read."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "worktrees"
+        self._folder = folder / REGISTRY
         self._wanted = folder / WANTED
         self.damaged: tuple[str, ...] = ()
 
@@ -108,17 +110,9 @@ def _name(root: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(handle)
-        temporary.replace(file)
+        write_whole(file, text, draft=f"{file.name}.{os.getpid()}.tmp")
     except OSError as fault:
-        with suppress(OSError):
-            temporary.unlink()
         raise UserError(f"{file} cannot be written: {fault.strerror}", hint=remedy(fault)) from fault
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
 from pathlib import Path
 
-from handoffd.files.config import LARGEST, RESTRICTIONS, Restrictions, restrictions
-from handoffd.files.layout import is_handoff
+from handoffd.files.config import LARGEST, Restrictions, restrictions
+from handoffd.files.layout import RESTRICTIONS, is_handoff
 from handoffd.files.safe_open import open_regular
+from handoffd.files.stamp import Stamp, stamp_of
 from handoffd.model.errors import UserError
 from handoffd.model.ignore_patterns import Globs
 
@@ -23,13 +23,13 @@ class Restricted:
     def __init__(self, root: Path, directory: str) -> None:
         self._root, self._directory = root, directory
         self._file = root / RESTRICTIONS
-        self._stamp: tuple[int, ...] | None = None
+        self._stamp: Stamp | None = None
         self._said = Restrictions()
         self._globs = Globs(())
 
     def said(self) -> Restrictions:
         """The file's words, nothing where there is none."""
-        stamp = self._now()
+        stamp = stamp_of(self._file, follow=False)
         if stamp != self._stamp:
             self._said = self._read() if stamp else Restrictions()
             self._globs = Globs(self._said.ignore)
@@ -44,13 +44,6 @@ class Restricted:
     def ignored(self, path: str) -> bool:
         """True for handoff files, and for paths that the file names as of the last `said`; what happens to the file itself is never ignored."""
         return is_handoff(path, self._directory) or (path != RESTRICTIONS and path in self._globs)
-
-    def _now(self) -> tuple[int, ...] | None:
-        try:
-            stat = os.lstat(self._file)
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
     def _read(self) -> Restrictions:
         try:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_NAME = "run-"
+from handoffd.files.layout import RUN
+
 # A file this young may not be locked yet by the process that makes it.
 _YOUNG = 60.0
 _FLAGS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -29,20 +30,20 @@ def hold(folder: Path, name: str, now: float) -> int:
     for path in _files(folder):
         if not _held(path) and now - _time(path) > _YOUNG:
             path.unlink(missing_ok=True)
-    handle = os.open(folder / f"{_NAME}{name}", _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(folder / f"{RUN}{name}", _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
     fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
 
 def release(folder: Path, name: str, handle: int) -> None:
     """The run is over."""
-    (folder / f"{_NAME}{name}").unlink(missing_ok=True)
+    (folder / f"{RUN}{name}").unlink(missing_ok=True)
     os.close(handle)
 
 
 def going(folder: Path) -> tuple[Going, ...]:
     """The runs that go on now, oldest first."""
-    found = [Going(path.name.removeprefix(_NAME), _time(path)) for path in _files(folder) if _held(path)]
+    found = [Going(path.name.removeprefix(RUN), _time(path)) for path in _files(folder) if _held(path)]
     return tuple(sorted(found, key=lambda one: one.since))
 
 
@@ -51,7 +52,7 @@ def _files(folder: Path) -> Iterator[Path]:
         names = sorted(os.listdir(folder))
     except OSError:
         return
-    yield from (folder / name for name in names if name.startswith(_NAME))
+    yield from (folder / name for name in names if name.startswith(RUN))
 
 
 def _held(path: Path) -> bool:

@@ -13,7 +13,7 @@ from handoffd.model.errors import UserError, remedy
 
 def put(spool: Path, record: Mapping[str, Any], create: int = 0) -> None:
     """One write at the end of the file. With `create` (O_CREAT) it is made when missing, 0600. Raises UserError where that cannot be."""
-    # The newline before it ends a line that somebody could not finish.
+    # The newline before it ends a line that another process could not finish.
     line = b"\n" + json.dumps({"v": 1, **record}, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
     try:
         handle = os.open(spool, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | create, 0o600)

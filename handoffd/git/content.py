@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handoffd.files.safe_open import open_regular
+from handoffd.git.object_reader import BlobName
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.records import replace
@@ -28,6 +29,12 @@ def _clean(redactor: Redactor, patch: Patch) -> Patch:
 
 def _hunk(redactor: Redactor, hunk: Hunk) -> Hunk:
     return replace(hunk, removed=redactor.lines(hunk.removed), added=redactor.lines(hunk.added))
+
+
+def texts_in(reader: WorktreeReader, names: Sequence[BlobName]) -> dict[BlobName, str]:
+    """The texts of files in commits, of those that have one."""
+    found = reader.objects.blobs(names)
+    return {name: text for name, data in found.items() if (text := decoded(reader, name[1], data)) is not None}
 
 
 def decoded(reader: WorktreeReader, path: str, data: bytes | None) -> str | None:

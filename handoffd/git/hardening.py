@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
+from handoffd.files.git_dir import git_dir_of, top_of
+from handoffd.files.stamp import Stamp, stamp_of
 from handoffd.model.records import dataclass, field
 
 FIXED = (
@@ -34,8 +37,6 @@ _LFS = {"clean": "git-lfs clean -- %f", "smudge": "git-lfs smudge -- %f", "proce
 # git-lfs itself runs what these say.
 _LFS_PROGRAMS = ("lfs.extension.", "lfs.customtransfer.", "lfs.standalonetransferagent")
 _YES = frozenset({"true", "1", "yes", "on"})
-
-Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +123,13 @@ def _usual(root: str) -> Iterator[str]:
     home = os.environ.get("HOME", "")
     yield os.environ.get("GIT_CONFIG_GLOBAL") or os.path.join(home, ".gitconfig")
     yield os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "git", "config")
-    own = _git_dir(root)
-    if own:
+    top = top_of(Path(os.path.abspath(root)))
+    git_dir = git_dir_of(top) if top else None
+    if git_dir:
+        own = os.fspath(git_dir)
         common = os.path.abspath(os.path.join(own, _first_line(os.path.join(own, "commondir")) or "."))
         yield from (os.path.join(common, "config"), os.path.join(own, "config.worktree"), os.path.join(own, "HEAD"))
         yield os.path.join(own, "reftable", "tables.list")
-
-
-def _git_dir(root: str) -> str:
-    """By the files alone, '' outside of a worktree."""
-    folder = os.path.abspath(root)
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return ""
-        folder = above
-    entry = os.path.join(folder, ".git")
-    if os.path.isdir(entry):
-        return entry
-    return os.path.abspath(os.path.join(folder, _first_line(entry).removeprefix("gitdir:").strip()))
 
 
 def _first_line(path: str) -> str:
@@ -153,13 +142,5 @@ def _first_line(path: str) -> str:
 
 
 def stamps(files: Collection[str]) -> dict[str, Stamp | None]:
-    """What tells that a file was written, made or removed since: modification and change time, size, inode."""
-    return {file: _stamp(file) for file in files}
-
-
-def _stamp(file: str) -> Stamp | None:
-    try:
-        stat = os.stat(file)
-    except (OSError, ValueError):
-        return None
-    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
+    """The stamp of each file, None for a file that is not there."""
+    return {file: stamp_of(file) for file in files}

@@ -52,8 +52,8 @@ class Objects:
             self._seen[oid] = found
         return self._seen[oid]
 
-    def forget(self) -> None:
-        """What was asked so far: who lives on does not need it at the next look."""
+    def clear(self) -> None:
+        """Drop what was read so far: a daemon does not need it at the next scan."""
         self._seen.clear()
 
     def patches(self, oid: str) -> tuple[Patch, ...]:

@@ -11,46 +11,31 @@ from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
 from handoffd.model.kinds import OperationKind
 from handoffd.model.lazy import lazy
-from handoffd.model.records import dataclass
+from handoffd.model.snapshot import OpenOperation
 
 _MERGED = lazy(r"^Merge (?:(?:remote-tracking )?(?:branch|tag|commit)(?:es|s)? )?'?([^'\n]+?)'?(?: of \S+)?(?: into .*)?$", re.M)
 _CONFLICT = lazy(r"^#?\t(.+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """`kind`: merge rebase cherry-pick revert bisect am. `other`, `other_oid`: what comes in and how many `commits` it brings.
-
-    A rebase has `branch` (being moved), `onto`, `step` and `total`. `since`: epoch seconds. `conflicts`: paths listed when git stopped.
-    """
-
-    kind: OperationKind
-    other: str = ""
-    other_oid: str = ""
-    commits: int = 0
-    onto: str = ""
-    branch: str = ""
-    step: int = 0
-    total: int = 0
-    since: float = 0.0
-    conflicts: tuple[str, ...] = ()
-
-
-def operation(git: Git, worktree: Worktree) -> Operation | None:
+def operation(git: Git, worktree: Worktree) -> OpenOperation | None:
     """The open operation, None when there is none. A rebase that stopped in a cherry-pick is a rebase."""
     folder = worktree.git_dir
     for name in ("rebase-merge", "rebase-apply"):
         if (folder / name).is_dir():
             return _rebase(git, worktree, folder / name)
-    for name, kind in (("MERGE_HEAD", OperationKind.MERGE), ("CHERRY_PICK_HEAD", OperationKind.CHERRY_PICK), ("REVERT_HEAD", OperationKind.REVERT)):
+    for name, kind in (
+        ("MERGE_HEAD", OperationKind.MERGE),
+        ("CHERRY_PICK_HEAD", OperationKind.CHERRY_PICK),
+        ("REVERT_HEAD", OperationKind.REVERT),
+    ):
         if (folder / name).exists():
             return _single(git, worktree, kind, folder / name)
     if (folder / "BISECT_LOG").exists():
-        return Operation(OperationKind.BISECT, branch=_read(folder / "BISECT_START"), since=_since(folder / "BISECT_LOG"))
+        return OpenOperation(OperationKind.BISECT, branch=_read(folder / "BISECT_START"), since=_since(folder / "BISECT_LOG"))
     return None
 
 
-def _single(git: Git, worktree: Worktree, kind: OperationKind, file: Path) -> Operation:
+def _single(git: Git, worktree: Worktree, kind: OperationKind, file: Path) -> OpenOperation:
     oid = _read(file).split("\n")[0]
     message = _read(worktree.git_dir / "MERGE_MSG")
     said = _MERGED.search(message) if kind == OperationKind.MERGE else None
@@ -58,15 +43,15 @@ def _single(git: Git, worktree: Worktree, kind: OperationKind, file: Path) -> Op
     count = int(raw) if raw and raw.strip().isdigit() else 1
     # A pull's message names the branch at the other end ("branch 'x' of URL"); here it is known by its remote-tracking name.
     other = (_name_of(git, oid, "refs/remotes") if " of " in message.partition("\n")[0] else "") or (said[1] if said else "")
-    return Operation(kind, other, oid, count, since=_since(file), conflicts=_conflicts(message))
+    return OpenOperation(kind, other, oid, count, since=_since(file), conflicts=_conflicts(message))
 
 
-def _rebase(git: Git, worktree: Worktree, folder: Path) -> Operation:
+def _rebase(git: Git, worktree: Worktree, folder: Path) -> OpenOperation:
     merge = folder.name == "rebase-merge"
     step, total = ("msgnum", "end") if merge else ("next", "last")
     kind = OperationKind.REBASE if merge or (folder / "rebasing").exists() else OperationKind.AM
     onto = _read(folder / "onto")
-    return Operation(
+    return OpenOperation(
         kind,
         other=_name_of(git, onto),
         other_oid=_read(worktree.git_dir / "REBASE_HEAD"),

@@ -17,7 +17,7 @@ from handoffd.model.records import replace
 # More changed lines of a file than this keep their counts and places, not their texts.
 MOST_LINES = 2000
 LONGEST_LINE = 4000
-_KINDS = {
+KINDS = {
     "A": ChangeKind.CREATED,
     "M": ChangeKind.CHANGED,
     "D": ChangeKind.DELETED,
@@ -71,7 +71,7 @@ def _split(raw: bytes) -> tuple[list[Patch], bytes]:
 
 
 def _head(fields: list[str], first: str, second: str) -> Patch:
-    kind = _KINDS.get(fields[4][:1], ChangeKind.CHANGED)
+    kind = KINDS.get(fields[4][:1], ChangeKind.CHANGED)
     path, old = (second, first) if second else (first, "")
     return Patch(path, kind, old, old_oid=fields[2], new_oid=fields[3], old_mode=fields[0], new_mode=fields[1])
 

@@ -1,5 +1,5 @@
 """pygit2: objects read in this process. None stands for every shape that it does not know or answers otherwise than git; the command line
-(`commits.py`) is asked then. Imported only when an object is asked for: it takes as long to load as everything else of a command line."""
+(`object_reader.py`) is asked then. Imported only when an object is asked for: it takes as long to load as everything else of a command line."""
 
 from __future__ import annotations
 
@@ -11,19 +11,11 @@ import pygit2
 from handoffd.files.safe_open import read_regular
 from handoffd.git.object_reader import LARGEST_BLOB, CommitFacts, facts_of, in_all, message_of, text_of
 from handoffd.git.parse import decode
-from handoffd.git.patches import MOST_LINES
+from handoffd.git.patches import KINDS, LONGEST_LINE, MOST_LINES
 from handoffd.git.repository import Worktree
 from handoffd.model.change import Hunk, Patch
 from handoffd.model.kinds import ChangeKind
 
-_LETTERS = {
-    "A": ChangeKind.CREATED,
-    "M": ChangeKind.CHANGED,
-    "D": ChangeKind.DELETED,
-    "R": ChangeKind.RENAMED,
-    "C": ChangeKind.COPIED,
-    "T": ChangeKind.TYPE,
-}
 # As git's own default: hunks slide to where indentation says that a block begins. A link in place of a file is told as such.
 _OPTIONS = pygit2.enums.DiffOption.INDENT_HEURISTIC | pygit2.enums.DiffOption.INCLUDE_TYPECHANGE
 
@@ -118,7 +110,7 @@ def _child(entry: pygit2.Object, part: bytes) -> pygit2.Object:
 def _patch(patch: pygit2.Patch) -> Patch:
     delta = patch.delta
     old, new = decode(delta.old_file.raw_path), decode(delta.new_file.raw_path)
-    kind = _LETTERS.get(delta.status_char(), ChangeKind.CHANGED)
+    kind = KINDS.get(delta.status_char(), ChangeKind.CHANGED)
     moved = kind in (ChangeKind.RENAMED, ChangeKind.COPIED)
     _, added, removed = patch.line_stats
     hunks = tuple(_hunk(hunk, added + removed <= MOST_LINES) for hunk in patch.hunks[:MOST_LINES])
@@ -145,4 +137,4 @@ def _hunk(hunk: pygit2.DiffHunk, whole: bool) -> Hunk:
 
 
 def _line(line: pygit2.DiffLine) -> str:
-    return decode(line.raw_content[:4000]).removesuffix("\n").removesuffix("\r")
+    return decode(line.raw_content[:LONGEST_LINE]).removesuffix("\n").removesuffix("\r")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from handoffd.files.safe_open import read_regular
+from handoffd.files.git_dir import branch_in
+from handoffd.git.log import log_records
 from handoffd.git.parse import Status, decode, parse_names
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git
@@ -52,26 +53,17 @@ def head(git: Git, worktree: Worktree) -> Head:
 
 def head_branch(git: Git, worktree: Worktree) -> str:
     """The branch HEAD is on, '' when detached: mostly without a process."""
-    try:
-        raw = read_regular(worktree.git_dir / "HEAD").strip()
-    except OSError:
-        raw = b""
-    if raw.startswith(b"ref: refs/heads/") and worktree.ref_format == "files":
-        return decode(raw.removeprefix(b"ref: refs/heads/"))
-    return decode(git.try_run("symbolic-ref", "--quiet", "HEAD") or b"").strip().removeprefix("refs/heads/")
+    named = branch_in(worktree.git_dir) if worktree.ref_format == "files" else None
+    # HEAD may be a link to a branch's file, as old gits made it: then the file looks like a detached HEAD.
+    return named or decode(git.try_run("symbolic-ref", "--quiet", "HEAD") or b"").strip().removeprefix("refs/heads/")
 
 
 def stashes(git: Git, worktree: Worktree) -> tuple[Stash, ...]:
     """All stashes, newest first: the lines of their log, so that without one there are none."""
     if worktree.ref_format == "files" and not (worktree.common_dir / "logs" / "refs" / "stash").exists():
         return ()
-    raw = git.try_run("log", "-z", "-g", "--format=%H%x01%gs%x01%ct", "refs/stash", "--")
-    found = []
-    for number, record in enumerate(record for record in decode(raw or b"").split("\0") if record):
-        fields = record.split("\x01")
-        if len(fields) == 3 and fields[2].lstrip("-").isdigit():
-            found.append(Stash(fields[0], fields[1], float(fields[2]), number))
-    return tuple(found)
+    found = enumerate(log_records(git, ("%H", "%gs", "%ct"), "-g", "refs/stash", "--"))
+    return tuple(Stash(record[0], record[1], float(record[2]), number) for number, record in found if record and record[2].lstrip("-").isdigit())
 
 
 def upstream(git: Git, branch: str, seen: Status) -> Upstream | None:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Container
 from pathlib import Path
 
-from handoffd.files.git_dir import git_dir_of
+from handoffd.files.git_dir import git_dir_of, top_of
 from handoffd.files.safe_open import read_regular
 from handoffd.git.run import Git, GitError, GitMissing, environment
 from handoffd.model.errors import UserError
@@ -73,20 +73,16 @@ def _told(git: Git, *flags: str) -> list[bytes]:
 
 def _no_worktree(path: Path, git: Git, said: GitError) -> UserError:
     if "not a git repository" in said.message and "dubious" not in said.message:
-        entry = _dot_git(path)
-        if entry is None:
+        top = top_of(path)
+        if top is None:
             return Nowhere(f"{path} is in no git worktree", hint="go to a git worktree, or make one: git init")
+        entry = top / ".git"
         return NotAWorktree(f"git does not take {entry} for a repository ({_damage(entry)})", hint=f"mend it, or move {entry} away")
     if "must be run in a work tree" in said.message:
         bare = (git.try_run("rev-parse", "--is-bare-repository") or b"").strip() == b"true"
         what = "a bare repository: nobody works there" if bare else "inside a git dir, not in a worktree"
         return NotAWorktree(f"{path} is {what}", hint="use one of its worktrees")
     return said
-
-
-def _dot_git(path: Path) -> Path | None:
-    """The `.git` that git looks at first from `path`, None where there is none up to the root."""
-    return next((folder / ".git" for folder in (path, *path.parents) if os.path.lexists(folder / ".git")), None)
 
 
 def _damage(entry: Path) -> str:

@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
-from handoffd.git.hardening import FIXED, Defences, Stamp, defences, files_behind, settings_of, stamps
+from handoffd.files.stamp import Stamp
+from handoffd.git.hardening import FIXED, Defences, defences, files_behind, settings_of, stamps
 from handoffd.model.errors import UserError
 
 TIMEOUT = 30.0

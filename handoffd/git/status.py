@@ -89,14 +89,14 @@ def readable_patches(git: Git, seen: Status, paths: Sequence[str], large: Collec
     except (GitMissing, GitTimeout):
         raise
     except GitError as said:
-        trouble = said.message
+        problem = said.message
     found: list[Patch] = []
     for path in paths[:_MOST_ALONE]:
         try:
             found += worktree_patches(git, paths=[path])
         except GitError as said:
-            trouble = f"{path}: {said.message}"
-    return tuple(found), trouble
+            problem = f"{path}: {said.message}"
+    return tuple(found), problem
 
 
 def _diff_of(git: Git, words: Sequence[str], paths: Sequence[str], large: Collection[str]) -> bytes:

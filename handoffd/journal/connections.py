@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from handoffd.files.atomic_write import make_empty
 from handoffd.journal.lock import NotOurs
 from handoffd.journal.schema import empty, version_of
 from handoffd.journal.sqlite_errors import Damage, is_refused
@@ -63,19 +64,7 @@ def sqlite_version() -> str:
 
 def make_file(path: Path) -> None:
     """An empty file that only its owner can read. What SQLite puts beside it gets the same rights."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-
-
-def make_key(path: Path) -> None:
-    """32 random bytes at `path`, whole or not at all; a key that is there stays."""
-    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
-    try:
-        make_file(draft)
-        draft.write_bytes(os.urandom(32))
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    os.close(make_empty(path))
 
 
 def ensure_file(path: Path) -> None:
@@ -128,8 +117,8 @@ def open_reading(path: Path) -> sqlite3.Connection:
 
 
 def open_beside(path: Path) -> sqlite3.Connection:
-    """The same beside a connection of this process. That one has looked at the header: whoever closes the file by himself, as that look does, takes
-    the process's locks on it with him."""
+    """The same beside a connection of this process, without a check of the header: that check opens and closes the file, and with the close a process
+    loses all its locks on it."""
     if not path.is_file():
         return empty()
     connection = connect(path, "?mode=ro")

@@ -1,4 +1,4 @@
-"""Questions to the journal, whoever answers: a read-only connection each, or the writer's inside its transaction."""
+"""Questions to the journal. They are answered by a read-only connection, or by the writer's inside its transaction."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from handoffd.journal.row_codec import decode, escape, moment, number, short, unescape, unseal
 from handoffd.model.events import Event
+from handoffd.model.facts import Handoff
 from handoffd.model.file_state import FileState
 
 Answer = list[tuple[Any, ...]]
@@ -76,8 +77,12 @@ class Reader:
         values = (escape(worktree), limit) if worktree is not None else (limit,)
         return [event_of(row) for row in self._ask(query, values)]
 
+    def handoff_facts(self, worktree: str, limit: int) -> list[Handoff]:
+        """The same as facts, without those that this version cannot read."""
+        return [event.fact for event in self.handoffs(worktree, limit) if isinstance(event.fact, Handoff)]
+
     def intents(self, worktree: str, after: int = 0) -> list[Event]:
-        """Intents that no written handoff of the same name and bytes followed: whoever meant to write died on the way, or could not."""
+        """Intents that no written handoff of the same name and bytes followed: the process that meant to write died on the way, or could not."""
         query = f"""SELECT {COLUMNS} FROM event AS intent WHERE worktree = ? AND stage = 'intent' AND id > ? AND NOT EXISTS
             (SELECT 1 FROM event AS done WHERE done.worktree = intent.worktree AND done.stage = 'written'
              AND done.name = intent.name AND done.sha256 = intent.sha256 AND done.id > intent.id) ORDER BY id"""  # noqa: S608

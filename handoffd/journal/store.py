@@ -15,9 +15,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from handoffd.files.atomic_write import create_whole
 from handoffd.files.crash_points import reached
-from handoffd.files.xdg import make_private
-from handoffd.journal.connections import connect, ensure_file, make_key, open_writing, owned
+from handoffd.files.layout import FOLDER, JOURNAL, JOURNAL_LOCK, JOURNALS, REDACTION_KEY
+from handoffd.files.permissions import make_private
+from handoffd.files.stamp import identity_of
+from handoffd.journal.connections import connect, ensure_file, open_writing, owned
 from handoffd.journal.integrity import DAY, THOROUGH, check_for, confirmed_damage, damage_of, fault_in, of_the_day
 from handoffd.journal.lock import Busy, NotOurs, Unwritable, lock
 from handoffd.journal.reader import Answer, Reader
@@ -29,10 +32,6 @@ from handoffd.journal.writer import Cleaner, Writer
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 
-FOLDER = "handoffd"
-NAME = "journal.db"
-LOCK = "journal.lock"
-KEY = "redaction.key"
 _NEVER = float("-inf")
 __all__ = ["Busy", "Damaged", "Journal", "Newer", "NotOurs", "Unreadable", "Unwritable", "Writer", "journal_folder"]
 
@@ -49,7 +48,7 @@ def journal_folder(common_dir: Path, state: Path, network: bool) -> Path:
     """Beside the repository; in the state folder, under a digest of its path, where the repository is on a network file system."""
     if not network:
         return common_dir / FOLDER
-    return state / "journals" / hashlib.blake2b(os.fsencode(common_dir), digest_size=16).hexdigest()
+    return state / JOURNALS / hashlib.blake2b(os.fsencode(common_dir), digest_size=16).hexdigest()
 
 
 class Journal(Reader):
@@ -59,7 +58,7 @@ class Journal(Reader):
 
     def __init__(self, folder: Path, redactor: Cleaner | None = None, identity: str = "", known: Callable[[str], bool] = lambda _: False) -> None:
         self.folder = folder
-        self.path = folder / NAME
+        self.path = folder / JOURNAL
         self._redactor = redactor
         self._identity = identity
         self._known = known
@@ -71,7 +70,7 @@ class Journal(Reader):
     @property
     def exists(self) -> bool:
         """True once `create` was called, also when the database itself was lost since."""
-        return (self.folder / KEY).is_file()
+        return (self.folder / REDACTION_KEY).is_file()
 
     @property
     def version(self) -> int:
@@ -86,7 +85,7 @@ class Journal(Reader):
         """Make folder (0700), key and database for the git dir that `identity` (device:inode) names; what is there stays and becomes its own."""
         make_private(self.folder)
         if not self.exists:
-            make_key(self.folder / KEY)
+            create_whole(self.folder / REDACTION_KEY, os.urandom(32))
         with self._written(now, "cli", 2.0, creating=True) as writer:
             writer.set_meta("identity", identity)
 
@@ -97,7 +96,7 @@ class Journal(Reader):
     def redaction_key(self) -> bytes:
         """The 32 random bytes that keep a secret's identity without keeping the secret. Raises Unwritable: nothing is written unredacted."""
         try:
-            return (self.folder / KEY).read_bytes()
+            return (self.folder / REDACTION_KEY).read_bytes()
         except FileNotFoundError:
             raise self._none() from None
         except OSError as fault:
@@ -105,19 +104,19 @@ class Journal(Reader):
 
     def size(self) -> int:
         """Bytes of the database with its log."""
-        return sum(file.stat().st_size for file in (self.path, self.folder / f"{NAME}-wal") if file.is_file())
+        return sum(file.stat().st_size for file in (self.path, self.folder / f"{JOURNAL}-wal") if file.is_file())
 
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """'' when the database is sound, else what is wrong with it. Reads all of it, indexes too."""
         try:
             return damage_of(self.path, THOROUGH)
         except (sqlite3.Error, OSError) as fault:
             return str(fault)
 
-    def mend(self) -> None:
-        """Replace the file under the lock, if it is damaged and that can be done now."""
+    def repair(self) -> None:
+        """Replace a damaged file under the lock, where that can be done now."""
         self._check_owner()
-        with lock(self.folder / LOCK, 2.0):
+        with lock(self.folder / JOURNAL_LOCK, 2.0):
             # The clock is not ours to read: the damaged file's own time dates it. One of a newer schema is not ours to judge.
             if os.path.lexists(self.path) and self.version <= VERSION:
                 try:
@@ -144,7 +143,7 @@ class Journal(Reader):
     @contextmanager
     def _written(self, now: float, by: str, wait: float, creating: bool) -> Iterator[Writer]:
         self._check_owner()
-        with self._held.none(), lock(self.folder / LOCK, wait):
+        with self._held.none(), lock(self.folder / JOURNAL_LOCK, wait):
             self._writing = True
             reached("locked")
             try:
@@ -246,7 +245,7 @@ class Journal(Reader):
                 raise
             if not is_damage(fault):
                 raise unreadable(fault) from fault
-            self.mend()
+            self.repair()
         try:
             return self._held.ask(query, values)
         except (OSError, sqlite3.DatabaseError) as fault:
@@ -273,8 +272,7 @@ class Journal(Reader):
         """Device and inode of the git dir that the folder lies in, '' when it lies elsewhere."""
         if self.folder.name != FOLDER:
             return ""
-        stat = self.folder.parent.stat()
-        return f"{stat.st_dev}:{stat.st_ino}"
+        return identity_of(self.folder.parent)
 
 
 def _known(connection: sqlite3.Connection) -> int:

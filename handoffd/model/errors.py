@@ -63,10 +63,10 @@ def refusal(fault: OSError, what: str = "") -> UserError | None:
     return UserError(f"{what or named}: {fault.strerror}", hint)
 
 
-def in_words(trouble: UserError | OSError) -> str:
+def in_words(problem: UserError | OSError) -> str:
     """What is wrong, with the remedy where there is one, on one line."""
-    told = trouble if isinstance(trouble, UserError) else refusal(trouble)
-    words = f"{told} ({told.hint})" if told and told.hint else f"{trouble}"
+    told = problem if isinstance(problem, UserError) else refusal(problem)
+    words = f"{told} ({told.hint})" if told and told.hint else f"{problem}"
     return words.replace("\n", "; ")
 
 

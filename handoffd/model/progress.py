@@ -18,7 +18,7 @@ class Stage(StrEnum):
     HANDOFF = "composing the handoff"
     WORKTREES = "asking worktrees"
     CHECKS = "checking"
-    FORGETTING = "forgetting events"
+    PRUNING = "forgetting events"
 
 
 # Told with the stage, how many of it are done, and of how many; a total of 0 where it cannot be counted.

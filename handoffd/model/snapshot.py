@@ -19,7 +19,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class OpenOperation:
-    """An open merge, rebase, cherry-pick, revert, bisect or am. `conflicts` are the paths git listed when it stopped."""
+    """An open merge, rebase, cherry-pick, revert, bisect or am. `other`, `other_oid`: what comes in and how many `commits` it brings. A rebase has
+    `branch` (being moved), `onto`, `step` and `total`. `since`: epoch seconds. `conflicts` are the paths git listed when it stopped."""
 
     kind: OperationKind
     other: str = ""

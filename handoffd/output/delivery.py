@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from handoffd.files.atomic_write import fill
 from handoffd.files.crash_points import reached
+from handoffd.files.layout import handoff_draft, is_handoff_draft
 from handoffd.files.safe_open import open_regular
 from handoffd.model.errors import UserError
-from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 
 MOST_NAMES = 10_000
-_TEMPORARY = lazy(r"\.handoff-\d{4}-\d{2}-\d{2}\.[0-9a-f]{12}\.tmp")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -70,7 +70,7 @@ def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:
     with _folder(root, directory, make=True) as folder:
         _sweep(folder)
         with _temporary(folder, choice.stem) as (temporary, handle):
-            _fill(handle, data)
+            fill(handle, data)
             reached("filled")
             name = _put(folder, temporary, choice)
             reached("placed")
@@ -92,7 +92,7 @@ def sweep(root: Path, directory: str) -> None:
 
 
 def _sweep(folder: int) -> None:
-    for name in filter(_TEMPORARY.fullmatch, os.listdir(folder)):
+    for name in filter(is_handoff_draft, os.listdir(folder)):
         with suppress(OSError):
             handle = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
             try:
@@ -110,7 +110,7 @@ def _temporary(folder: int, stem: str) -> Iterator[tuple[str, int]]:
         while handle < 0 or not os.fstat(handle).st_nlink:
             if handle >= 0:
                 os.close(handle)
-            name = f".{stem}.{os.urandom(6).hex()}.tmp"
+            name = handoff_draft(stem, os.urandom(6).hex())
             handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
             with suppress(OSError):  # a file system without locks: nobody sweeps there
                 fcntl.flock(handle, fcntl.LOCK_EX)
@@ -120,13 +120,6 @@ def _temporary(folder: int, stem: str) -> Iterator[tuple[str, int]]:
             os.unlink(name, dir_fd=folder)
         if handle >= 0:
             os.close(handle)
-
-
-def _fill(handle: int, data: bytes) -> None:
-    with os.fdopen(handle, "wb", closefd=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(handle)
 
 
 def _put(folder: int, temporary: str, choice: Choice) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from handoffd.compose.document_now import document_now
 from handoffd.files.crash_points import reached
+from handoffd.files.layout import handoff_stem
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
 from handoffd.model.errors import in_words
@@ -89,7 +89,7 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
     branch = fact.branch
     try:
         here = own if own and _is_here(place, own) else None
-        choice = choose(place.root, directory, stem(made.ended), here.name if here else None, here.sha256 if here else None)
+        choice = choose(place.root, directory, handoff_stem(made.ended), here.name if here else None, here.sha256 if here else None)
         if choice is None:
             writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
             return Delivered("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
@@ -100,9 +100,9 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         reached("intended")
         name = write(place.root, directory, choice, data)
         reached("delivered")
-    except Undeliverable as trouble:
+    except Undeliverable as problem:
         writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
-        return Delivered("", fact.markdown, in_words(trouble))
+        return Delivered("", fact.markdown, in_words(problem))
     writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
     return Delivered(str(Path(place.root) / directory / name), fact.markdown)
 
@@ -116,8 +116,3 @@ def _is_here(place: Place, own: Handoff) -> bool:
 def encoded(text: str) -> bytes:
     """The file's bytes."""
     return text.encode("utf-8", "replace")
-
-
-def stem(at: float) -> str:
-    """The file's name without number and ending: the title's local date."""
-    return time.strftime("handoff-%Y-%m-%d", time.localtime(at))

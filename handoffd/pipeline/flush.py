@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from handoffd.compose.document_now import document_now, snapshot_now
+from handoffd.files.layout import handoff_stem
 from handoffd.files.run_locks import going
 from handoffd.git.parse import Status
 from handoffd.git.run import GitDistrusts, GitError
@@ -24,7 +25,7 @@ from handoffd.model.session_gaps import is_over
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
-from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff, stem
+from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.scan import limits_of, reader_of
@@ -61,7 +62,7 @@ def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = ""
 
 def settle(place: Place, by: str, now: float, since: float) -> Flushed:
     """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event. One that was over before
-    `since`, when whoever asks began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
+    `since`, when the caller began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
     journal cannot be written, Busy is raised and the session stays open for the next try."""
     session = fold(open_events(place), place.id)
     if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
@@ -148,15 +149,15 @@ def _without_lock(place: Place, request: HandoffRequest, now: float, news: Inges
     fact = handoff_fact(made, snapshot, 0, request)
     if dry_run:
         return Flushed(Delivered("", fact.markdown))
-    name, trouble = _put(place, fact, stem(made.ended))
+    name, problem = _put(place, fact, handoff_stem(made.ended))
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
     record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
     try:
         spool.append(place.spool, Event(FactKind.HANDOFF, now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
-        return Flushed(Delivered(path, fact.markdown, trouble or in_words(refused), kept=False))
-    return Flushed(Delivered(path, fact.markdown, trouble))
+        return Flushed(Delivered(path, fact.markdown, problem or in_words(refused), kept=False))
+    return Flushed(Delivered(path, fact.markdown, problem))
 
 
 def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
@@ -166,8 +167,8 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
         choice = choose(place.root, directory, stem, None, None)
         assert choice is not None
         return write(place.root, directory, choice, encoded(fact.markdown)), ""
-    except Undeliverable as trouble:
-        return "", in_words(trouble)
+    except Undeliverable as problem:
+        return "", in_words(problem)
 
 
 def refresh(place: Place, by: str, now: float) -> None:
@@ -188,7 +189,7 @@ def refresh(place: Place, by: str, now: float) -> None:
 
 def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     """The newest closed session's file, when it was written for the branch that HEAD is on."""
-    closed = [event.fact for event in writer.handoffs(place.id, 20) if isinstance(event.fact, Handoff) and event.fact.closes]
+    closed = [fact for fact in writer.handoff_facts(place.id, 20) if fact.closes]
     if not closed or not closed[0].name or place.directory_of(closed[0]) != place.settings.directory:
         return
     own = closed[0]
@@ -236,10 +237,8 @@ def _leave(place: Place, event: Event) -> None:
 
 def last_path(place: Place) -> str:
     """Path of the newest handoff that stands in a file, '' when none was written."""
-    for event in place.journal.handoffs(place.id, 50):
-        if isinstance(event.fact, Handoff) and event.fact.name:
-            return str(place.root / place.directory_of(event.fact) / event.fact.name)
-    return ""
+    fact = next((fact for fact in place.journal.handoff_facts(place.id, 50) if fact.name), None)
+    return str(place.root / place.directory_of(fact) / fact.name) if fact else ""
 
 
 __all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]

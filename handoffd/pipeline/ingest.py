@@ -24,7 +24,7 @@ from handoffd.model.records import dataclass, replace
 from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
-from handoffd.pipeline.retention import forget_daily
+from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
 from handoffd.pipeline.sessions import close_gap, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
@@ -37,14 +37,14 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """`new`: what was appended. `unwritten`: what was read but could not be written, and `trouble` why: the lock is held elsewhere, the disk is full.
+    """`new`: what was appended. `unwritten`: what was read but could not be written, and `problem` why: the lock is held elsewhere, the disk is full.
     `busy`: git was at work, so scan again soon. `pushed`: a push is journalled and no handoff was brought up to date after it. `status`: git's, if
     the whole tree was scanned; `stamp`: git's own files at that time. `failures`: the sources that could not be read."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
     busy: bool = False
-    trouble: str = ""
+    problem: str = ""
     pushed: bool = False
     status: Status | None = None
     stamp: GitStamp | None = None
@@ -94,7 +94,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
     except Damaged:
         return None
     except Busy as held:
-        return replace(done, unwritten=tuple(number(place, place.redactor().data(found.events))), trouble=in_words(held))
+        return replace(done, unwritten=tuple(number(place, place.redactor().data(found.events))), problem=in_words(held))
 
 
 def _scan_mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
@@ -144,7 +144,7 @@ def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
     for source, cursor in (*found.cursors.items(), *found.weak_cursors.items()):
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_rows(place.id, found.tree.changed, found.tree.gone)
-    forget_daily(writer, place.settings.keep, found.now)
+    prune_daily(writer, place.settings.keep, found.now)
     if not found.tree.busy:
         writer.set_meta(f"looked {place.id}", repr(found.now))
     if found.failures_changed:

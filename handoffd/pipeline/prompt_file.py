@@ -5,21 +5,20 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import prompt_in
 from handoffd.journal.reader import Reader
 from handoffd.model.events import MAKING
-from handoffd.model.facts import Handoff, Test
+from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
 from handoffd.pipeline.workspace import Place
-
-PROMPT = "prompt"
 
 
 def prompt_line(reader: Reader, worktree: str) -> str:
     """When the newest handoff was written, how many events came since it closed a session, how many tests fail in a run since then."""
     closed = reader.closed_through(worktree)
-    newest = next(iter(reader.handoffs(worktree, 1)), None)
-    fact = newest.fact if newest else None
-    when = time.strftime("handoff %m-%d %H:%M", time.localtime(fact.ended)) if isinstance(fact, Handoff) else "no handoff yet"
+    newest = next(iter(reader.handoff_facts(worktree, 1)), None)
+    when = time.strftime("handoff %m-%d %H:%M", time.localtime(newest.ended)) if newest else "no handoff yet"
     count = reader.count(worktree, closed, MAKING)
     run = reader.last(worktree, FactKind.TEST)
     failing = run.fact.failed if run and run.id > closed and isinstance(run.fact, Test) else 0
@@ -28,17 +27,10 @@ def prompt_line(reader: Reader, worktree: str) -> str:
 
 def keep_prompt(place: Place, reader: Reader) -> None:
     """Write the line where it changed. A prompt is no reason for anything to fail."""
-    file = place.worktree.git_dir / "handoffd" / PROMPT
+    file = prompt_in(place.worktree.git_dir)
     line = f"{prompt_line(reader, place.id)}\n"
     with suppress(OSError):
         if file.is_file() and file.read_text() == line:
             return
-        # One name for all, which a killed process leaves to the next: whoever writes it holds the journal's lock.
-        draft = file.with_name(f"{PROMPT}.new")
-        try:
-            draft.unlink(missing_ok=True)
-            draft.touch(0o600, exist_ok=False)
-            draft.write_text(line)
-            draft.replace(file)
-        finally:
-            draft.unlink(missing_ok=True)
+        # One name for all, which a killed process leaves to the next: only the holder of the journal's lock writes it.
+        write_whole(file, line, draft=f"{file.name}.new", fsync=False)

@@ -11,24 +11,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from handoffd.files.git_dir import git_dir_of
-from handoffd.files.safe_open import read_regular
+from handoffd.files.git_dir import branch_in, git_dir_of, top_of
+from handoffd.files.layout import JOURNAL, RESTRICTIONS, spool_in
 from handoffd.files.spool_line import put
 from handoffd.model.errors import UserError
 from handoffd.model.redact import Redactor
 
-_BRANCH, _HIDDEN = b"ref: refs/heads/", b".invalid"  # what HEAD says where refs are kept in tables
-
 
 def spool_around(cwd: Path) -> tuple[Path, Path] | None:
     """(root, spool) of the worktree around a folder; None where nothing is watched, and for another user's, of which git has to judge."""
-    folder = Path(os.path.realpath(cwd))
-    for root in (folder, *folder.parents):
-        git_dir = git_dir_of(root)
-        if git_dir is not None:
-            spool = git_dir / "handoffd" / "spool"
-            return (root, spool) if _ours(root, git_dir) and spool.is_file() and not spool.parent.is_symlink() else None
-    return None
+    root = top_of(Path(os.path.realpath(cwd)))
+    git_dir = git_dir_of(root) if root else None
+    if root is None or git_dir is None:
+        return None
+    spool = spool_in(git_dir)
+    return (root, spool) if _ours(root, git_dir) and spool.is_file() and not spool.parent.is_symlink() else None
 
 
 def _ours(*folders: Path) -> bool:
@@ -41,9 +38,9 @@ def _ours(*folders: Path) -> bool:
 def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
     """Leave a note with the fields `data` of `model.facts.Note`, which is not loaded for it. False where it takes more than that: a secret is in it,
     the repository restricts us, its journal or its branch is not where they mostly are, the spool cannot be written."""
-    branch = _branch(spool.parent.parent)
+    branch = branch_in(spool.parent.parent)
     # A linked worktree has no journal in its git dir, which goes with all that is in it when the worktree is removed: no place for words to wait.
-    if branch is None or not (spool.parent / "journal.db").is_file() or os.path.lexists(root / ".handoffd.yaml"):
+    if branch is None or not (spool.parent / JOURNAL).is_file() or os.path.lexists(root / RESTRICTIONS):
         return False
     if Redactor(b"").data(data) != data:
         return False
@@ -52,15 +49,3 @@ def jot(root: Path, spool: Path, data: Mapping[str, Any], now: float) -> bool:
     except UserError:
         return False
     return True
-
-
-def _branch(git_dir: Path) -> str | None:
-    """'' for a detached HEAD, None where HEAD's file does not tell."""
-    try:
-        head = read_regular(git_dir / "HEAD").strip()
-    except OSError:
-        return None
-    name = head.removeprefix(_BRANCH)
-    if name != head:
-        return None if name == _HIDDEN else name.decode("utf-8", "surrogateescape")
-    return "" if len(head) in (40, 64) and head.isalnum() else None

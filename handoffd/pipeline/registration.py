@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
-from handoffd.files.layout import is_handoff
+from handoffd.files.layout import PROMPT, SPOOL, handoff_order, is_handoff, linked_folders, own_folder
 from handoffd.files.registry import Entry, Registry
+from handoffd.files.set_aside import set_aside
+from handoffd.files.stamp import identity_of
 from handoffd.git.refs import tracked
 from handoffd.model.counts import plural
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
 from handoffd.model.kinds import DaemonAction, FactKind
-from handoffd.model.lazy import lazy
 from handoffd.model.records import replace
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.prompt_file import PROMPT
-from handoffd.pipeline.workspace import SPOOL, Place, identity, make_spool
+from handoffd.pipeline.workspace import Place, make_spool
 from handoffd.sources.spool import reader as spool
-
-_NUMBER = lazy(r"handoff-(\d{4}-\d\d-\d\d)(?:-(\d+))?\.md$")
 
 
 def begin(place: Place, state: Path, now: float) -> bool:
@@ -28,7 +25,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     place.restricted.require_on()
     fresh = not place.journal.exists
     # Also where there is one: in a copied repository it takes the copy's identity.
-    place.journal.create(identity(place.worktree), now)
+    place.journal.create(identity_of(place.worktree.common_dir), now)
     place = replace(place, id=place.journal.named(place.id))
     if fresh:
         with place.journal.write(now, "cli") as writer:
@@ -43,9 +40,9 @@ def begin(place: Place, state: Path, now: float) -> bool:
 
 def came_along(place: Place) -> str:
     """'' or what is told of a journal that was made for another git dir, or of a spool without a journal: their notes stand in handoffs as a
-    person's words, whoever wrote them."""
+    person's words, also where another user wrote them."""
     known = place.journal.meta("identity") if place.journal.exists else None
-    if known and known.rpartition(":")[2] == identity(place.worktree).rpartition(":")[2]:
+    if known and known.rpartition(":")[2] == identity_of(place.worktree.common_dir).rpartition(":")[2]:
         return ""
     found = {event.key: event for event in (*(place.journal.events(None) if known else ()), *spool.read(place.spool, None, place.id).events)}
     if not found:
@@ -55,43 +52,30 @@ def came_along(place: Place) -> str:
     return f"{what}, with {plural(len(found), 'event')} and {plural(notes, 'note')}"
 
 
-def set_aside(place: Place, now: float) -> str:
+def set_journal_aside(place: Place, now: float) -> str:
     """Move the journal's folder away, redaction key and all; returns its new path, '' when there was none."""
     folder = place.journal.folder
-    if not folder.is_dir():
-        return ""
-    aside = folder.with_name(time.strftime(f"{folder.name}.set-aside-%Y-%m-%d-%H%M%S", time.localtime(now)))
-    folder.rename(aside)
-    return str(aside)
+    return str(set_aside(folder, now)) if folder.is_dir() else ""
 
 
 def end(place: Place, state: Path) -> None:
     """Forget the repository with all its worktrees, whichever is asked. The spool goes, so that a hook left somewhere writes nothing; the prompt's
     line too."""
     Registry(state).remove_repository(str(place.worktree.common_dir))
-    for folder in (place.spool.parent, *_folders(place)):
+    common = place.worktree.common_dir
+    for folder in (place.spool.parent, own_folder(common), *linked_folders(common)):
         for name in (SPOOL, PROMPT):
             (folder / name).unlink(missing_ok=True)
-
-
-def _folders(place: Place) -> list[Path]:
-    common = place.worktree.common_dir
-    return [common / "handoffd", *common.glob("worktrees/*/handoffd")]
 
 
 def handoff_files(place: Place) -> list[Path]:
     """The handoff files that stand in the worktree, in order."""
     directory = place.settings.directory
     try:
-        names = sorted((place.root / directory).iterdir(), key=lambda file: _order(file.name))
+        names = sorted((place.root / directory).iterdir(), key=lambda file: handoff_order(file.name))
     except OSError:
         return []
     return [file for file in names if is_handoff(f"{directory}/{file.name}", directory)]
-
-
-def _order(name: str) -> tuple[str, int]:
-    said = _NUMBER.search(name)
-    return (said[1], int(said[2] or 1)) if said else (name, 0)
 
 
 def purge_all(place: Place) -> None:
@@ -103,7 +87,5 @@ def purge_all(place: Place) -> None:
     folder = place.root / place.settings.directory
     if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         folder.rmdir()
-    for name in place.journal.folder, place.worktree.git_dir / "handoffd":
-        shutil.rmtree(name, ignore_errors=True)
-    for linked in place.worktree.common_dir.glob("worktrees/*/handoffd"):
-        shutil.rmtree(linked, ignore_errors=True)
+    for folder in (place.journal.folder, place.spool.parent, *linked_folders(place.worktree.common_dir)):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from handoffd.files.config import RESTRICTIONS
+from handoffd.files.layout import RESTRICTIONS
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 MOST = 100

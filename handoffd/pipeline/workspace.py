@@ -8,20 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from handoffd.files.config import Settings
+from handoffd.files.layout import own_folder, spool_in
 from handoffd.files.mounts import is_network_fs
 from handoffd.files.registry import state_dir
 from handoffd.files.repository_config import Restricted
 from handoffd.git.objects import Objects
 from handoffd.git.repository import Worktree, discover
 from handoffd.git.run import Git
-from handoffd.journal.store import FOLDER, Journal, journal_folder
+from handoffd.journal.store import Journal, journal_folder
 from handoffd.model.errors import UserError, shell
 from handoffd.model.facts import Handoff
 from handoffd.model.progress import Progress, silent
 from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import Redactor
-
-SPOOL = "spool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,13 @@ class Place:
     progress: Progress = silent
 
     def reporting(self, progress: Progress) -> Place:
-        """The same, with somebody who is told."""
+        """The same, with a `progress` that is told how far long work has come."""
         return replace(self, progress=progress)
 
     @property
     def spool(self) -> Path:
         """Where hooks and probes of this worktree append, in its own git dir."""
-        return self.worktree.git_dir / FOLDER / SPOOL
+        return spool_in(self.worktree.git_dir)
 
     def directory_of(self, handoff: Handoff) -> str:
         """The worktree's folder where its file stands: the settings may have named another one then."""
@@ -83,7 +82,7 @@ def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]
 
 def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
     """The same for a repository that may not have a journal yet. Raises UserError where something else stands in the place of our folder."""
-    for folder in (worktree.common_dir / FOLDER, worktree.git_dir / FOLDER):
+    for folder in (own_folder(worktree.common_dir), own_folder(worktree.git_dir)):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             what = "link" if folder.is_symlink() else "file"
             raise UserError(f"{folder} is not handoffd's folder: it is a {what}", hint=f"move it away, then: handoffd init {shell(worktree.root)}")
@@ -105,12 +104,6 @@ def worktree_id(worktree: Worktree) -> str:
     except OSError:
         return str(worktree.git_dir)
     return f"worktrees/{worktree.git_dir.name}@{made}"
-
-
-def identity(worktree: Worktree) -> str:
-    """Device and inode of the common git dir: a copied repository has others."""
-    stat = worktree.common_dir.stat()
-    return f"{stat.st_dev}:{stat.st_ino}"
 
 
 def _linked(place: Place) -> None:

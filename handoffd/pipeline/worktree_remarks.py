@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffd.files.config import RESTRICTIONS
+from handoffd.files.layout import RESTRICTIONS
 from handoffd.model.counts import plural
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.test_runs import reports

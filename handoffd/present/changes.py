@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from handoffd.code.conflict_markers import in_conflict
-from handoffd.code.describe_change import describe
+from handoffd.code.describe_change import DESCRIBED, describe
 from handoffd.code.marks import removed_lines
 from handoffd.files.layout import is_handoff
-from handoffd.git.content import BIGGEST, decoded, read_text, readable
+from handoffd.git.content import BIGGEST, read_text, readable, texts_in
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
@@ -23,7 +23,6 @@ from handoffd.model.snapshot import Entry, OpenMark
 
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
-DESCRIBED = 400
 _KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
 
 
@@ -58,7 +57,7 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
     small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
-    told, trouble = readable_patches(reader.git, status, small, large)
+    told, problem = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
     compared = (patch for patch in readable(reader, told) if patch.path not in uncompared)
@@ -67,16 +66,16 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     head = status.head
-    old = reader.objects.blobs([(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
+    old = texts_in(reader, [(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
     new = {patch.path: read_text(reader, patch.path) for patch in near}
-    before = {patch.path: decoded(reader, patch.old_path or patch.path, old.get((head, patch.old_path or patch.path))) for patch in near}
+    before = {patch.path: old.get((head, patch.old_path or patch.path)) for patch in near}
     found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
     found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
             found.append(_untracked(reader, entry, number < DESCRIBED, removed))
-    return tuple(found), trouble
+    return tuple(found), problem
 
 
 def large_files(seen: Iterable[Entry]) -> dict[str, Change]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from handoffd.git.content import BIGGEST, read_bytes, read_text
 from handoffd.git.operations import operation
 from handoffd.git.refs import stashes
 from handoffd.git.status import status
@@ -26,7 +27,6 @@ from handoffd.model.claims import (
     Verdict,
 )
 from handoffd.model.kinds import StatusKind
-from handoffd.git.content import BIGGEST, read_bytes, read_text
 
 
 def check(claim: Claim, reader: WorktreeReader) -> Verdict:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handoffd.code.conflict_markers import conflict_places
 from handoffd.files.layout import is_handoff
 from handoffd.git.content import BIGGEST, read_bytes
+from handoffd.git.log import log_records
 from handoffd.git.refs import merge_base
 from handoffd.git.status import try_diff
 from handoffd.git.worktree_reader import WorktreeReader
@@ -61,6 +62,5 @@ def _old_names(reader: WorktreeReader, base: str, tip: str) -> dict[str, str]:
 
 def _commits(reader: WorktreeReader, base: str, tip: str, paths: Sequence[str]) -> tuple[Reference, ...]:
     """Commits between the merge base and `tip` that touch one of the names, newest first."""
-    raw = reader.git.try_run("log", "-z", "--max-count=50", "--format=%H%x01%s%x01%an", f"{base}..{tip}", "--", *dict.fromkeys(paths))
-    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
-    return tuple(Reference(*fields[:3]) for fields in records if len(fields) == 3)
+    records = log_records(reader.git, ("%H", "%s", "%an"), "--max-count=50", f"{base}..{tip}", "--", *dict.fromkeys(paths))
+    return tuple(Reference(*fields) for fields in records if fields)

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
-from handoffd.git.content import decoded, readable
+from handoffd.git.content import readable, texts_in
+from handoffd.git.log import log_records
 from handoffd.git.refs import Stash, Upstream, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.questions import AskedCommit
 from handoffd.model.snapshot import Reference, StashState
@@ -55,9 +57,8 @@ def unpushed(reader: WorktreeReader, upstream: Upstream | None) -> tuple[Referen
     """Commits of HEAD that its upstream lacks, oldest first, at most MOST."""
     if upstream is None or upstream.gone or not upstream.ahead:
         return ()
-    raw = reader.git.try_run("log", "-z", f"--max-count={MOST}", "--format=%H%x01%s%x01%an", "@{upstream}..HEAD", "--")
-    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
-    return tuple(Reference(*fields[:3]) for fields in reversed(records) if len(fields) == 3)
+    records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "@{upstream}..HEAD", "--")
+    return tuple(Reference(*fields) for fields in reversed(records) if fields)
 
 
 def stash_states(reader: WorktreeReader, made: Collection[str]) -> tuple[StashState, ...]:
@@ -77,9 +78,14 @@ def _stash(reader: WorktreeReader, stash: Stash) -> StashState:
         found = []
     patches = readable(reader, found)
     removed = removed_lines(patches)
-    changes = []
-    for patch in patches[:NAMED]:
-        data = None if patch.binary else reader.objects.blob(stash.oid, patch.path) or reader.objects.blob(f"{stash.oid}^3", patch.path)
-        old = None if patch.binary else reader.objects.blob(f"{stash.oid}^1", patch.old_path or patch.path)
-        changes.append(describe(patch, decoded(reader, patch.path, data), decoded(reader, patch.old_path or patch.path, old), removed))
-    return StashState(stash.oid, stash.index, stash.message, stash.at, changes=tuple(changes))
+    texts = _texts(reader, stash, [patch for patch in patches[:NAMED] if not patch.binary])
+    changes = tuple(describe(patch, *texts.get(patch.path, (None, None)), removed) for patch in patches[:NAMED])
+    return StashState(stash.oid, stash.index, stash.message, stash.at, changes=changes)
+
+
+def _texts(reader: WorktreeReader, stash: Stash, patches: Sequence[Patch]) -> dict[str, tuple[str | None, str | None]]:
+    """By path: the text that the stash keeps, and the text before."""
+    kept, untracked, before = stash.oid, f"{stash.oid}^3", f"{stash.oid}^1"
+    names = {patch.path: ((kept, patch.path), (untracked, patch.path), (before, patch.old_path or patch.path)) for patch in patches}
+    found = texts_in(reader, [name for three in names.values() for name in three])
+    return {path: (found.get(now) or found.get(new), found.get(old)) for path, (now, new, old) in names.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from handoffd.files.layout import own_folder
 from handoffd.files.run_locks import going
 from handoffd.git.operations import operation
 from handoffd.git.parse import Status
@@ -30,7 +31,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
     branch, seen_entries = head_branch(reader.git, reader.worktree), entries(reader, status, baseline)
-    open_now, stashed = _operation(reader), stash_states(reader, asked.stashes)
+    open_now, stashed = operation(reader.git, reader.worktree), stash_states(reader, asked.stashes)
     branch_upstream = upstream(reader.git, branch, status) if branch else None
     lacking = unpushed(reader, branch_upstream)
     short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now)])
@@ -55,7 +56,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         stashes=stashed,
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
-        going=tuple(run.id for run in going(reader.worktree.git_dir / "handoffd")),
+        going=tuple(run.id for run in going(own_folder(reader.worktree.git_dir))),
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),
@@ -91,15 +92,6 @@ def _counted(asked: Questions, on_head: Collection[str]) -> tuple[AskedCommit, .
     """The session's commits that HEAD reaches, oldest first."""
     reached = set(on_head)
     return tuple(commit for commit in asked.commits if commit.oid in reached)
-
-
-def _operation(reader: WorktreeReader) -> OpenOperation | None:
-    found = operation(reader.git, reader.worktree)
-    if found is None:
-        return None
-    return OpenOperation(
-        found.kind, found.other, found.other_oid, found.commits, found.onto, found.branch, found.step, found.total, found.since, found.conflicts
-    )
 
 
 def _named_now(head: str, stashed: Iterable[StashState], lacking: Iterable[Reference], open_now: OpenOperation | None) -> Iterator[str]:

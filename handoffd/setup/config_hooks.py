@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from handoffd.files.atomic_write import put_locked
+from handoffd.files.atomic_write import write_under_git_lock
 
 
 def section(event: str, command: str) -> str:
@@ -56,4 +56,4 @@ def _read(config: Path) -> str:
 
 
 def _write(config: Path, text: str) -> None:
-    put_locked(config, text, config.stat().st_mode & 0o7777 if config.exists() else 0o644)
+    write_under_git_lock(config, text, config.stat().st_mode & 0o7777 if config.exists() else 0o644)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
-from handoffd.files.atomic_write import put
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import handoff_names
 from handoffd.files.safe_open import open_regular
 from handoffd.git.repository import Worktree, exclude_file
 from handoffd.git.run import Git
@@ -21,11 +23,11 @@ _MARKS = (OPEN_END, OWN, OWN_FOLDER, MARK)
 
 
 def _line(directory: str) -> str:
-    return f"/{directory}/handoff-*.md\n"
+    return f"/{handoff_names(directory)}\n"
 
 
 def hide(worktree: Worktree, directory: str) -> str:
-    """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads to somebody else's file."""
+    """Keep handoff files out of `git status`. Doing it twice changes nothing. '' or why it was not done: a link leads out of the git dir."""
     file = exclude_file(worktree)
     if _is_elsewhere(file):
         return _left(file, directory)
@@ -66,20 +68,28 @@ def unhide(worktree: Worktree, directory: str) -> None:
             return
 
 
-def unignored(git: Git, worktree: Worktree, directory: str) -> str:
-    """'' when handoff files stay out of `git status`, else a sentence that names the rule which lets them in, and the remedy."""
+class Unignored(NamedTuple):
+    """Why handoff files show up in `git status`: a sentence that names the rule which lets them in, and the remedy. `by_init`: the remedy is
+    `handoffd init`."""
+
+    says: str
+    by_init: bool = False
+
+
+def unignored(git: Git, worktree: Worktree, directory: str) -> Unignored | None:
+    """None when handoff files stay out of `git status`."""
     if _plainly_hidden(worktree, directory):
-        return ""
+        return None
     probe = f"{directory}/handoff-2000-01-01.md"
     said = git.try_run("check-ignore", "--verbose", "--no-index", "-z", "--stdin", input=f"{probe}\0".encode(), literal=False)
     if not said and _is_elsewhere(exclude_file(worktree)):
-        return _left(exclude_file(worktree), directory)
+        return Unignored(_left(exclude_file(worktree), directory))
     if not said:
-        return f"git does not ignore {directory}/handoff-*.md: run handoffd init"
+        return Unignored(f"git does not ignore {handoff_names(directory)}: run handoffd init", by_init=True)
     source, line, pattern, *_ = said.decode("utf-8", "surrogateescape").split("\0")
     if pattern.startswith("!"):
-        return f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{directory}/handoff-*.md below it"
-    return ""
+        return Unignored(f"{source}:{line} ({pattern}) lets handoff files into git status; add the line /{handoff_names(directory)} below it")
+    return None
 
 
 def _plainly_hidden(worktree: Worktree, directory: str) -> bool:
@@ -114,4 +124,4 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    put(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)
+    write_whole(file, text, stat.S_IMODE(file.stat().st_mode) if file.exists() else 0o644)

@@ -34,7 +34,7 @@ def runs_legacy(text: str) -> bool:
 
 
 def calls_by_hand(event: str, text: str) -> bool:
-    """Whether somebody added the line of `by_hand`, in whatever language."""
+    """Whether a person added the line of `by_hand`, in any language."""
     return event == "pre-push" and any(_CALL.search(line) for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 

@@ -67,6 +67,6 @@ def has_block(text: str) -> bool:
 
 
 def program_in(text: str) -> str:
-    """The program that our block, or a line that somebody added by hand, calls; '' where none is."""
+    """The program that our block, or a line that a person added by hand, calls; '' where none is."""
     found = _CALLED.search(text)
     return "".join(shlex.split(found[1])[:1]) if found else ""

@@ -14,7 +14,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from handoffd.files.atomic_write import put
+from handoffd.files.atomic_write import write_whole
+from handoffd.files.layout import HOOKS, MADE_HOOKS_FOLDER, own_folder
 from handoffd.files.resources import hook_file
 from handoffd.git.repository import Worktree, git_version, hooks_dir, hooks_dirs
 from handoffd.git.run import Git
@@ -25,20 +26,19 @@ from handoffd.setup.hook_text import has_block, insert_block, is_own_file, own_f
 
 EVENTS = ("post-commit", "pre-push")
 CONFIG_HOOKS = (2, 54, 0)
-_MADE_FOLDER = "made-hooks-folder"
 _OF_PROJECT = "part of the project"
 
 
 @dataclass(frozen=True, slots=True)
 class HookFinding:
     """Whether git will run our hook for `event`; `says` where it stands, `remedy` what to do when it will not, and
-    `mendable` whether `install` does it."""
+    `fixable` whether `install` does it."""
 
     event: str
     effective: bool
     says: str
     remedy: str = ""
-    mendable: bool = True
+    fixable: bool = True
 
 
 def script(event: str, program: Path) -> str:
@@ -71,7 +71,7 @@ def install(git: Git, worktree: Worktree, program: Path) -> list[str]:
 def put_back(git: Git, worktree: Worktree) -> list[str]:
     """Put our block into files that a hook manager wrote anew since `install`; returns lines that say what was done.
 
-    What somebody took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
+    What a user took out of a hook of their own stays out, and after `uninstall` there is nothing to put back.
     """
     said, folder = [], hooks_dir(git, worktree)
     for event in EVENTS:
@@ -86,13 +86,13 @@ def put_back(git: Git, worktree: Worktree) -> list[str]:
 
 def _copy(worktree: Worktree, event: str) -> Path:
     """Where `install` keeps the script: config hooks run it, and it can be put back from there."""
-    return worktree.common_dir / "handoffd" / "hooks" / event
+    return own_folder(worktree.common_dir) / HOOKS / event
 
 
 def _keep(worktree: Worktree, event: str, body: str) -> None:
     copy = _copy(worktree, event)
     copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    put(copy, body, 0o600)
+    write_whole(copy, body)
 
 
 def _in_config(worktree: Worktree, event: str) -> bool:
@@ -101,7 +101,7 @@ def _in_config(worktree: Worktree, event: str) -> bool:
 
 def _install_config(worktree: Worktree, event: str) -> str:
     copy = shlex.quote(os.fspath(_copy(worktree, event)))
-    # Whoever removes .git/handoffd by hand must still be able to push.
+    # A user who removes .git/handoffd by hand must still be able to push.
     add_section(worktree.common_dir / "config", event, f"test ! -r {copy} || sh {copy}")
     return f"{event}: hook.handoffd-{event} in the repository's config"
 
@@ -121,14 +121,14 @@ def _put_in(worktree: Worktree, file: Path, body: str) -> None:
     """Our block into a file that is ours to change, or a file of our own."""
     if not file.exists():
         _make_folder(worktree, file.parent)
-        put(file, own_file(body), 0o755)
+        write_whole(file, own_file(body), 0o755)
         return
     before = _read(file)
     mode = stat.S_IMODE(file.stat().st_mode)
-    # A hook of theirs that is not executable was switched off by somebody; ours was not.
+    # A hook of theirs that is not executable was switched off by its user; ours was not.
     after, wanted = (own_file(body), mode | 0o111) if is_own_file(before) else (insert_block(before, body), mode)
     if after is not None and (after, wanted) != (before, mode):
-        put(file, after, wanted)
+        write_whole(file, after, wanted)
 
 
 def _remedy(event: str, program: Path, file: Path, reason: str) -> str:
@@ -171,7 +171,7 @@ def _ignored(git: Git, path: str) -> bool:
 def _make_folder(worktree: Worktree, folder: Path) -> None:
     if not folder.exists():
         folder.mkdir(parents=True)
-        (worktree.common_dir / "handoffd" / _MADE_FOLDER).touch()
+        (own_folder(worktree.common_dir) / MADE_HOOKS_FOLDER).touch()
 
 
 def _read(file: Path) -> str:
@@ -198,7 +198,7 @@ def _clear_files(git: Git, worktree: Worktree) -> list[str]:
         if is_own_file(text):
             file.unlink()
         elif has_block(text):
-            put(file, remove_block(text), stat.S_IMODE(file.stat().st_mode))
+            write_whole(file, remove_block(text), stat.S_IMODE(file.stat().st_mode))
         else:
             continue
         said.append(f"{file.name}: taken out of {file.parent}")
@@ -216,7 +216,7 @@ def _files(git: Git, worktree: Worktree) -> Iterator[Path]:
 
 
 def _remove_folder(worktree: Worktree, folder: Path) -> None:
-    made = worktree.common_dir / "handoffd" / _MADE_FOLDER
+    made = own_folder(worktree.common_dir) / MADE_HOOKS_FOLDER
     if made.exists() and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
     made.unlink(missing_ok=True)
@@ -246,7 +246,7 @@ def _inspect(git: Git, worktree: Worktree, event: str, program: Path) -> HookFin
         return HookFinding(event, False, f"{file} is not executable", f"chmod +x {shlex.quote(os.fspath(file))}")
     gone = _calling(event, caller, program)
     if gone and (reason or calls_by_hand(event, remove_block(_read(caller)))):
-        return replace(gone, remedy=f"name this one there: {program}", mendable=False)
+        return replace(gone, remedy=f"name this one there: {program}", fixable=False)
     return gone or HookFinding(event, True, str(caller))
 
 

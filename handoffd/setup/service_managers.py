@@ -46,7 +46,7 @@ class Manager(Protocol):
     def install(self) -> None:
         """Put the service in and start it, without waiting for it; from now on it starts at login. Twice changes nothing.
 
-        Raises UserError where the manager refuses, or somebody else's file is in the place.
+        Raises UserError where the manager refuses, or a file that handoffd did not write is in the place.
         """
 
     def remove(self) -> bool:
@@ -117,9 +117,9 @@ class Systemd:
         return {"XDG_RUNTIME_DIR": f"/run/user/{os.getuid()}", **self.env}
 
     def _must(self, *words: str) -> None:
-        trouble = _call(self._env, "systemctl", "--user", "--quiet", *words)
-        if trouble:
-            raise UserError(f"systemctl --user {' '.join(words)}: {trouble}", hint="handoffd start --no-service")
+        problem = _call(self._env, "systemctl", "--user", "--quiet", *words)
+        if problem:
+            raise UserError(f"systemctl --user {' '.join(words)}: {problem}", hint="handoffd start --no-service")
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ class Launchd:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_bytes(self._text)
         self._end()
-        trouble = _call(self.env, "launchctl", "bootstrap", self._domain, os.fspath(self.file))
-        if trouble:
-            raise UserError(f"launchctl bootstrap: {trouble}", hint="handoffd start --no-service")
+        problem = _call(self.env, "launchctl", "bootstrap", self._domain, os.fspath(self.file))
+        if problem:
+            raise UserError(f"launchctl bootstrap: {problem}", hint="handoffd start --no-service")
 
     def remove(self) -> bool:
         if not self.file.is_file():

@@ -59,7 +59,7 @@ def marked(text: str, made: int) -> str:
 
 
 def bare(text: str) -> tuple[str, int] | None:
-    """A unit of ours without its mark, and the number of folders; None where somebody else wrote it."""
+    """A unit of ours without its mark, and the number of folders; None where handoffd did not write it."""
     first, _, rest = text.partition("\n")
     made = first.removeprefix(_MARK)
     return (rest, int(made)) if made != first and made.isdecimal() else None

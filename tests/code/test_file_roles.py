@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from handoffd.code.file_roles import is_generated, is_manifest, is_test, role
-from handoffd.files.layout import is_handoff
 
 
 @pytest.mark.parametrize(
@@ -62,20 +61,3 @@ def test_generated_by_text_and_by_attribute() -> None:
 )
 def test_is_manifest(path: str, expected: bool) -> None:
     assert is_manifest(path) is expected
-
-
-@pytest.mark.parametrize(
-    ("path", "directory", "expected"),
-    [
-        (".claude/handoffs/handoff-2026-03-08.md", ".claude/handoffs", True),
-        (".claude/handoffs/handoff-2026-03-08-12.md", "./.claude/handoffs/", True),
-        (".claude/handoffs/old/handoff-2026-03-08.md", ".claude/handoffs", False),
-        (".claude/handoffs/handoff-2026-03-08.md.bak", ".claude/handoffs", False),
-        ("handoff-2026-03-08.md", "", True),
-        (".claude/.handoff-2026-03-08.0123456789ab.tmp", ".claude", True),
-        (".claude/.handoff-2026-03-08.mine.tmp", ".claude", False),
-        ("x/handoff-2026-03-08.md", ".", False),
-    ],
-)
-def test_is_handoff(path: str, directory: str, expected: bool) -> None:
-    assert is_handoff(path, directory) is expected

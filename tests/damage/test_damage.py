@@ -123,7 +123,7 @@ def test_any_damage_leaves_a_journal_that_works(notes: Journal, kind: str) -> No
             writer.append([note("new")])
         after = Journal(notes.folder)
         kept = [event.key for event in after.events(".")]
-        assert kept[-1] == "new" and after.trouble() == ""
+        assert kept[-1] == "new" and after.problem() == ""
         # A page or four hit bits cost a page each; a cut costs what stood behind it.
         assert kind == "cut" or len(kept) > NOTES - 4 * 30
         for file in notes.folder.glob("journal.db*"):

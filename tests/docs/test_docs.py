@@ -12,9 +12,9 @@ import pytest
 
 from handoffd.cli.manpage import manpage
 from handoffd.cli.verbs import VERBS, module_of, parser_for
-from handoffd.daemon.watch_hints import DEGRADED, NOT_ANSWERING
 from handoffd.journal.schema import SCHEMA
 from handoffd.model.events import KINDS
+from handoffd.model.watch_state import WatchState
 from tests.support import cli
 
 TOP = Path(__file__).resolve().parent.parent.parent
@@ -147,4 +147,4 @@ def test_every_finding_has_a_remedy_and_stands_in_troubleshooting() -> None:
 
 def test_every_state_of_a_watched_worktree_stands_in_troubleshooting() -> None:
     text = (TOP / "docs" / "troubleshooting.md").read_text()
-    assert [state for state in (DEGRADED, NOT_ANSWERING, "not watched", "gone: PATH is not there") if f"**{state}.**" not in text] == []
+    assert [state for state in (*filter(None, WatchState), "gone: PATH is not there") if f"**{state}.**" not in text] == []

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.git.operations import Operation, operation, rebased_branch
+from handoffd.git.operations import operation, rebased_branch
 from handoffd.git.repository import discover
 from handoffd.git.run import Git
+from handoffd.model.snapshot import OpenOperation
 from tests.support import Repo
 
 
@@ -32,7 +33,7 @@ def stopped(repo: Repo, *words: str) -> None:
     assert done.returncode != 0, "there was no conflict"
 
 
-def opened(repo: Repo) -> Operation:
+def opened(repo: Repo) -> OpenOperation:
     worktree = discover(repo.root)
     found = operation(Git(worktree.root), worktree)
     assert found is not None
@@ -119,4 +120,4 @@ def test_conflicts_are_listed_also_in_gits_older_form(forked: Repo) -> None:
 
 def test_a_damaged_file_of_gits_is_no_traceback(forked: Repo) -> None:
     (forked.root / ".git" / "MERGE_HEAD").write_bytes(b"\xff\n")
-    assert opened(forked) == Operation("merge", "", "\udcff", 1, since=opened(forked).since)
+    assert opened(forked) == OpenOperation("merge", "", "\udcff", 1, since=opened(forked).since)

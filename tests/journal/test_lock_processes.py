@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from handoffd.files.layout import JOURNAL_LOCK
 from handoffd.journal.lock import Busy, lock
-from handoffd.journal.store import LOCK, Journal
+from handoffd.journal.store import Journal
 from tests.journal.conftest import Start, note
 
 IN_A_TRANSACTION = """
@@ -40,7 +41,7 @@ for number in range(40):
     own = [[key for key in keys(journal) if key.startswith(f"{name}:")] for name in ("a", "b", "c")]
     assert own == [[f"{name}:{number}" for number in range(40)] for name in ("a", "b", "c")]
     assert sorted(key for key in keys(journal) if key.startswith("both")) == sorted(f"both:{number}" for number in range(40))
-    assert journal.trouble() == ""
+    assert journal.problem() == ""
 
 
 def test_a_process_stopped_inside_its_transaction_keeps_nobody_from_reading(journal: Journal, start: Start) -> None:
@@ -130,7 +131,7 @@ def test_a_foreign_program_in_the_database_is_busy(journal: Journal, monkeypatch
 
 def test_a_lock_file_that_was_removed_meanwhile_lets_nobody_in_beside_the_new_ones_holder(tmp_path: Path) -> None:
     """Whoever waited for the old file gets that when its holder ends, and must not take it for the lock."""
-    path, inside, entered = tmp_path / LOCK, threading.Event(), threading.Event()
+    path, inside, entered = tmp_path / JOURNAL_LOCK, threading.Event(), threading.Event()
 
     def wait_and_enter() -> None:
         inside.set()

@@ -54,7 +54,7 @@ def test_a_damaged_page_costs_what_stood_on_it_and_no_more(full: Journal) -> Non
         assert writer.rows(".") == {"a": FileState("a", 1)} and writer.cursor(".", "worktree") == {"head": "a"}
         assert writer.cursor(".", "reflog") is None
     assert [file.name for file in full.folder.glob("*.damaged-*")] == ["journal.db.damaged-1970-01-02-000000"]
-    assert again(full).trouble() == ""
+    assert again(full).problem() == ""
 
 
 def misleading_index(journal: Journal) -> None:
@@ -87,9 +87,9 @@ def test_what_is_asked_to_be_mended_is_looked_at_thoroughly(journal: Journal) ->
     with journal.write(1.0, "cli") as writer:
         writer.append(note(f"key:{number}") for number in range(20))
     misleading_index(journal)
-    assert again(journal).trouble()
-    again(journal).mend()
-    assert again(journal).trouble() == "" and len(list(again(journal).events("."))) == 20
+    assert again(journal).problem()
+    again(journal).repair()
+    assert again(journal).problem() == "" and len(list(again(journal).events("."))) == 20
 
 
 def test_a_database_of_somebody_elses_in_its_place_is_set_aside_with_all_it_holds(full: Journal) -> None:
@@ -130,7 +130,7 @@ def test_any_flipped_bit_leaves_a_journal_that_works(full: Journal, seed: int) -
     with again(full).write(NEXT_DAY, "cli") as writer:
         writer.append([note("new")])
     after = again(full)
-    assert {"new"} <= after.has_keys(["new"]) and after.trouble() == ""
+    assert {"new"} <= after.has_keys(["new"]) and after.problem() == ""
     # The first pages say what the tables are: without them nothing is readable, and the sources tell what they can.
     if at >= 4096 * FIRST:
         assert len(list(after.events(None))) > MANY - 80 and len(seen) > MANY - 80
@@ -143,7 +143,7 @@ def test_a_truncated_journal(full: Journal, size: int) -> None:
     list(again(full).events(None))
     with again(full).write(2.0, "cli") as writer:
         assert writer.rebuilt and writer.append([note("new")])
-    assert again(full).has_keys(["new"]) and again(full).trouble() == ""
+    assert again(full).has_keys(["new"]) and again(full).problem() == ""
 
 
 @pytest.mark.parametrize("damage", [16, 4096], ids=["magic", "first page"])
@@ -182,7 +182,7 @@ def test_what_was_pruned_does_not_come_back_out_of_free_pages(full: Journal) -> 
 def test_reading_mends_too(full: Journal) -> None:
     overwrite_events(full.path)
     assert len(list(again(full).events("."))) > MANY - 60
-    assert list(full.folder.glob("*.damaged-*")) and again(full).trouble() == ""
+    assert list(full.folder.glob("*.damaged-*")) and again(full).problem() == ""
 
 
 def test_damage_that_shows_inside_a_transaction(full: Journal) -> None:
@@ -264,6 +264,6 @@ def test_prefixes_of_the_log(full: Journal, start: Start, tmp_path: Path) -> Non
         copy = Journal(folder)
         copy.create(identity(folder), 1.0)
         kept = [event.key for event in copy.events(".")][MANY:]
-        assert kept == [f"late:{number}" for number in range(len(kept))] and len(kept) >= before and copy.trouble() == ""
+        assert kept == [f"late:{number}" for number in range(len(kept))] and len(kept) >= before and copy.problem() == ""
         before = len(kept)
     assert before == 30

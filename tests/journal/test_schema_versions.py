@@ -49,7 +49,7 @@ def upgraded(journal: Journal) -> list[Event]:
     with Journal(journal.folder).write(2.0, "cli") as writer:
         assert writer.rebuilt == ""
     after = Journal(journal.folder)
-    assert after.version == VERSION and after.trouble() == "" and not list(journal.folder.glob("*.damaged-*"))
+    assert after.version == VERSION and after.problem() == "" and not list(journal.folder.glob("*.damaged-*"))
     return list(after.events(None))
 
 

@@ -140,7 +140,7 @@ def test_damage_is_mended(journal: Journal) -> None:
         (fresh := Journal(journal.folder)).last_id()
         assert fresh.meta("rebuilt") and len(keys(journal)) == 400 and journal.meta("rebuilt")
         journal.create(identity(journal.folder), 2.0)
-    assert journal.trouble() == "" and held(journal) == 0
+    assert journal.problem() == "" and held(journal) == 0
 
 
 def test_each_thread_has_its_own(journal: Journal) -> None:
@@ -174,4 +174,4 @@ say("well")
 """
     process = start(code)
     assert process.stdout is not None and process.stdout.readline() == "well\n"
-    assert keys(journal) == ["child"] and journal.trouble() == ""
+    assert keys(journal) == ["child"] and journal.problem() == ""

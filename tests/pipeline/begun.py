@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from handoffd.files.config import Settings
+from handoffd.files.layout import JOURNAL_LOCK
 from handoffd.files.registry import state_dir
 from handoffd.git.repository import discover
 from handoffd.journal.lock import lock
-from handoffd.journal.store import LOCK, Writer
+from handoffd.journal.store import Writer
 from handoffd.model.events import Event
 from handoffd.pipeline.ingest import Ingested, ingest
 from handoffd.pipeline.registration import begin
@@ -59,7 +60,7 @@ def facts(place: Place, kind: str) -> list[Any]:
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
     """The journal is held by somebody who does not let go."""
-    with lock(place.journal.folder / LOCK, 1.0):
+    with lock(place.journal.folder / JOURNAL_LOCK, 1.0):
         yield
 
 

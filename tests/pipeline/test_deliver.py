@@ -7,13 +7,14 @@ from typing import Any
 
 from handoffd.compose.document_now import document_now, previous, snapshot_now
 from handoffd.files.config import Settings
+from handoffd.files.layout import handoff_stem
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
 from handoffd.output.delivery import sha256
-from handoffd.pipeline.deliver import Delivered, hand_over, handoff_fact, own_handoff, own_handoffs, stem
+from handoffd.pipeline.deliver import Delivered, hand_over, handoff_fact, own_handoff, own_handoffs
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import close_gap, open_events
 from handoffd.pipeline.workspace import Place
@@ -188,4 +189,4 @@ def test_a_document_is_what_the_session_and_the_snapshot_say(place: Place) -> No
 
 def test_a_name_is_the_local_date_of_the_title() -> None:
     noon = 1_699_963_200  # 2023-11-14 12:00 UTC: the same day in most zones
-    assert stem(noon) == "handoff-2023-11-14" and stem(noon + 24 * HOUR) == "handoff-2023-11-15"
+    assert handoff_stem(noon) == "handoff-2023-11-14" and handoff_stem(noon + 24 * HOUR) == "handoff-2023-11-15"

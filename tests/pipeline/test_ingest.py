@@ -114,7 +114,7 @@ def test_where_the_lock_is_held_nothing_is_lost(place: Place, started: Repo) -> 
     last = place.journal.last_id()
     with locked(place):
         done = scanned(place, NINE + 2 * MINUTE, wait=0.05)
-    assert done.new == () and done.trouble and [(event.kind, event.id) for event in done.unwritten] == [("commit", last + 1)]
+    assert done.new == () and done.problem and [(event.kind, event.id) for event in done.unwritten] == [("commit", last + 1)]
     assert place.journal.last_id() == last
     assert [event.kind for event in scanned(place, NINE + 3 * MINUTE).new] == ["commit"]
 

@@ -7,9 +7,10 @@ import time
 
 import pytest
 
+from handoffd.files.layout import PROMPT
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note, Push, Test
-from handoffd.pipeline.prompt_file import PROMPT, keep_prompt, prompt_line
+from handoffd.pipeline.prompt_file import keep_prompt, prompt_line
 from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, NINE, scanned, writing
 

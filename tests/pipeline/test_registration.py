@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from handoffd.files.layout import PROMPT
 from handoffd.files.registry import Entry, Registry, state_dir
 from handoffd.files.repository_config import SwitchedOff
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Daemon, Note
-from handoffd.pipeline.prompt_file import PROMPT
-from handoffd.pipeline.registration import begin, came_along, end, handoff_files, purge_all, set_aside
+from handoffd.pipeline.registration import begin, came_along, end, handoff_files, purge_all, set_journal_aside
 from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, NINE, begun, facts, prepared, scanned, today
 from tests.support import Repo
@@ -79,9 +79,9 @@ def test_a_spool_without_a_journal(started: Repo) -> None:
 
 def test_a_journal_is_set_aside_with_its_key(place: Place) -> None:
     key = place.journal.redaction_key()
-    aside = Path(set_aside(place, NINE))
+    aside = Path(set_journal_aside(place, NINE))
     assert not place.journal.folder.exists() and ".set-aside-" in aside.name and key in [file.read_bytes() for file in aside.iterdir() if file.is_file()]
-    assert set_aside(place, NINE) == ""
+    assert set_journal_aside(place, NINE) == ""
 
 
 def test_the_end_forgets_all_worktrees_and_leaves_the_journal(place: Place, started: Repo, tmp_path: Path) -> None:

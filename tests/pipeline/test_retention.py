@@ -7,7 +7,7 @@ import pytest
 from handoffd.journal.lock import Busy
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
-from handoffd.pipeline.retention import floor, forget, forget_daily
+from handoffd.pipeline.retention import floor, prune, prune_daily
 from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import DAY, HOUR, MINUTE, NINE, facts, locked, scanned, writing
 from tests.support import Repo
@@ -36,10 +36,10 @@ def texts(place: Place) -> list[str]:
 
 
 def test_only_closed_sessions_events_of_before_the_time_go(two: Place) -> None:
-    assert forget(two, NINE + 60, NINE + HOUR) >= 1 and "60" in texts(two), "it is not older"
-    gone = forget(two, NINE + 61, NINE + HOUR)
+    assert prune(two, NINE + 60, NINE + HOUR) >= 1 and "60" in texts(two), "it is not older"
+    gone = prune(two, NINE + 61, NINE + HOUR)
     assert gone >= 1 and texts(two) == ["120"]
-    assert forget(two, NINE + DAY, NINE + DAY) >= 0 and texts(two) == ["120"], "the open session stays"
+    assert prune(two, NINE + DAY, NINE + DAY) >= 0 and texts(two) == ["120"], "the open session stays"
 
 
 def test_what_was_forgotten_does_not_come_back_when_a_log_is_read_again(place: Place, started: Repo) -> None:
@@ -47,7 +47,7 @@ def test_what_was_forgotten_does_not_come_back_when_a_log_is_read_again(place: P
     scanned(place, NINE + 2 * MINUTE)
     with writing(place) as writer:
         writer.append([closing(place, NINE + 3 * MINUTE)])
-    forget(place, NINE + 3 * MINUTE, NINE + HOUR)
+    prune(place, NINE + 3 * MINUTE, NINE + HOUR)
     with writing(place) as writer:
         writer.set_cursor(".", "reflog", {})
     scanned(place, NINE + HOUR, note(NINE + HOUR))
@@ -57,12 +57,12 @@ def test_what_was_forgotten_does_not_come_back_when_a_log_is_read_again(place: P
 def test_the_floor_only_rises(place: Place) -> None:
     assert floor(place, NINE + DAY) <= NINE
     for before in (NINE + HOUR, NINE):
-        forget(place, before, NINE + HOUR)
+        prune(place, before, NINE + HOUR)
     assert floor(place, NINE + DAY) == NINE + HOUR
 
 
 def test_a_floor_in_the_future_was_set_under_a_wrong_clock(place: Place) -> None:
-    forget(place, NINE + 9 * DAY, NINE + HOUR)
+    prune(place, NINE + 9 * DAY, NINE + HOUR)
     assert floor(place, NINE + DAY) == 0.0
 
 
@@ -70,12 +70,12 @@ def test_a_floor_in_the_future_was_set_under_a_wrong_clock(place: Place) -> None
 def test_once_a_day_or_when_the_clock_was_set_back(two: Place, later: float, done: bool) -> None:
     with writing(two) as writer:
         writer.set_meta("pruned", repr(NINE + DAY))
-        forget_daily(writer, 0.0, NINE + DAY + later)
+        prune_daily(writer, 0.0, NINE + DAY + later)
         assert (writer.meta_number("pruned") == NINE + DAY + later) is done
     assert (texts(two) == ["120"]) is (done and later > 0)
 
 
 def test_a_journal_that_is_held_forgets_nothing(two: Place) -> None:
     with locked(two), pytest.raises(Busy):
-        forget(two, NINE + HOUR, NINE + HOUR)
+        prune(two, NINE + HOUR, NINE + HOUR)
     assert texts(two) == ["60", "120"]

@@ -10,10 +10,11 @@ import pytest
 
 from handoffd.files.config import Settings
 from handoffd.files.repository_config import SwitchedOff
+from handoffd.files.stamp import identity_of
 from handoffd.git.repository import NotAWorktree, discover
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Handoff
-from handoffd.pipeline.workspace import NotInitialised, Place, identity, make_spool, open_place, worktree_id
+from handoffd.pipeline.workspace import NotInitialised, Place, make_spool, open_place, worktree_id
 from tests.pipeline.begun import begun, prepared
 from tests.support import Repo
 
@@ -57,7 +58,7 @@ def test_an_id_outlives_a_move_and_is_not_taken_over(place: Place, started: Repo
 
 def test_a_copy_has_another_identity(place: Place, started: Repo, tmp_path: Path) -> None:
     shutil.copytree(started.root, tmp_path / "copy")
-    assert identity(discover(tmp_path / "copy")) != identity(place.worktree)
+    assert identity_of(discover(tmp_path / "copy").common_dir) != identity_of(place.worktree.common_dir)
 
 
 @pytest.mark.parametrize("what", ["link", "file"])

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.daemon.lifecycle import AlreadyRunning, Held, read_runtime, running
+from handoffd.daemon.lifecycle import AlreadyRunning, Held, running
+from handoffd.daemon.runtime_file import Runtime, read_runtime
 from tests.support import cli, other_user, wait_for
 from tests.watched import Watched
 
@@ -113,7 +114,7 @@ def test_a_stale_lock_file_fools_nobody(watched: Watched, stranger: subprocess.P
     for record in records(stranger.pid):
         (watched.state / LOCK).write_bytes(record)
         (watched.state / RUNTIME).write_bytes(record)
-        assert running(watched.state) is None and read_runtime(watched.state, 1) == {}
+        assert running(watched.state) is None and read_runtime(watched.state, 1) == Runtime()
     (watched.state / LOCK).write_bytes(records(stranger.pid)[5])
     assert cli("stop").stdout == "no daemon runs\n"
     assert stranger.poll() is None
@@ -132,14 +133,6 @@ def test_a_lock_file_that_names_another_process_harms_only_its_daemon(watched: W
     (watched.state / LOCK).write_bytes(records(stranger.pid)[5])
     assert cli("stop").stdout == "the daemon has ended\n"
     assert daemon.wait(20) == 0 and stranger.poll() is None
-
-
-@pytest.mark.parametrize("shape", [{}, {"worktrees": []}, {"worktrees": {"x": 1}}, {"trouble": {}}, {"worktrees": {"x": {"state": 5}}}])
-def test_a_runtime_file_of_another_form_is_read_as_far_as_it_goes(tmp_path: Path, shape: dict[str, object]) -> None:
-    (tmp_path / RUNTIME).write_text(json.dumps({"pid": 7, **shape}))
-    said = read_runtime(tmp_path, 7)
-    assert isinstance(said["trouble"], str) and all(isinstance(one, dict) for one in said["worktrees"].values())
-    assert read_runtime(tmp_path, 8) == {}
 
 
 @pytest.mark.parametrize("name", [LOCK, "daemon.log", "wanted"])

@@ -87,7 +87,7 @@ def test_a_hook_added_by_hand_that_calls_a_program_that_is_gone_is_left_to_the_p
     repo.git("config", "core.hooksPath", ".githooks")
     repo.path(".githooks/pre-push").chmod(0o755)
     found = inspect(*opened(repo), PROGRAM)[1]
-    assert not found.effective and not found.mendable and "not there any more" in found.says and str(PROGRAM) in found.remedy
+    assert not found.effective and not found.fixable and "not there any more" in found.says and str(PROGRAM) in found.remedy
 
 
 def test_a_config_hook_without_its_script_is_wrong(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_a_config_hook_without_its_script_is_wrong(repo: Repo, monkeypatch: pyte
     assert all(finding.effective for finding in inspect(git, worktree, PROGRAM))
     repo.path(".git/handoffd/hooks/pre-push").unlink()
     found = inspect(git, worktree, PROGRAM)[1]
-    assert not found.effective and found.mendable and "is missing" in found.says
+    assert not found.effective and found.fixable and "is missing" in found.says
 
 
 def test_tracked_hooks_of_the_project_are_left_and_named(repo: Repo) -> None:
@@ -140,17 +140,17 @@ def test_config_hooks_go_in_and_out(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
+from handoffd.files.atomic_write import write_whole
 from handoffd.git.repository import discover
 from handoffd.setup.config_hooks import add_section
 from handoffd.setup.exclude import hide
-from handoffd.setup.hooks import put
 root = Path(sys.argv[1])
 worktree = discover(root)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 for work in (
     lambda: hide(worktree, ".claude"),
     lambda: add_section(root / ".git/config", "pre-push", "sh /d"),
-    lambda: put(root / ".git/hooks/pre-push", "# theirs\\n" * 600, 0o755),
+    lambda: write_whole(root / ".git/hooks/pre-push", "# theirs\\n" * 600, 0o755),
 ):
     try:
         work()
@@ -224,7 +224,7 @@ def test_the_exclude_line_goes_in_and_out(repo: Repo, text: str | None) -> None:
     hide(worktree, ".claude")
     once = file.read_bytes()
     hide(worktree, ".claude")
-    assert file.read_bytes() == once and unignored(git, worktree, ".claude") == ""
+    assert file.read_bytes() == once and unignored(git, worktree, ".claude") is None
     unhide(worktree, ".claude")
     assert (file.read_text() if file.exists() else None) == text
 
@@ -233,7 +233,8 @@ def test_a_rule_that_lets_them_in_is_named(repo: Repo) -> None:
     repo.write(".gitignore", "!.claude/**\n")
     git, worktree = opened(repo)
     hide(worktree, ".claude")
-    assert ".gitignore:1" in unignored(git, worktree, ".claude")
+    shown = unignored(git, worktree, ".claude")
+    assert shown is not None and ".gitignore:1" in shown.says and not shown.by_init
 
 
 LETS_IN = {
@@ -267,3 +268,16 @@ def test_a_folder_whose_name_is_a_pattern_is_asked_of_git(repo: Repo, folder: st
     repo.write(f"{folder}/handoff-2026-09-01.md", "a handoff\n")
     seen = bool(repo.git("status", "--porcelain", "-uall"))
     assert bool(unignored(git, worktree, folder)) == seen
+
+
+def test_only_init_s_own_line_is_init_s_to_put_back(repo: Repo, tmp_path: Path) -> None:
+    git, worktree = opened(repo)
+    shown = unignored(git, worktree, ".claude")
+    assert shown is not None and shown.by_init
+    exclude = repo.root / ".git/info/exclude"
+    exclude.unlink(missing_ok=True)
+    exclude.parent.mkdir(exist_ok=True)
+    (tmp_path / "theirs").touch()
+    exclude.symlink_to(tmp_path / "theirs")
+    shown = unignored(git, worktree, ".claude")
+    assert shown is not None and not shown.by_init

@@ -1,4 +1,4 @@
-"""One door to the terminal: nothing is printed past `World`, and what it takes as lines was rendered by output/."""
+"""One door to the terminal: nothing is printed past `Environment`, and what it takes as lines was rendered by output/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.cli.environment import World
+from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
 from handoffd.model.secret_patterns import SERVICES
 from tests.text.laws import screen_faults
@@ -36,9 +36,9 @@ def past_the_door(source: str) -> list[str]:
 
 
 def unrendered(source: str) -> list[str]:
-    """`world.lines(...)` with something that no renderer of output/ made."""
+    """`environment.lines(...)` with something that no renderer of output/ made."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    lines = [call for call in calls if call.func.attr == "lines" and ast.unparse(call.func).endswith("world.lines")]
+    lines = [call for call in calls if call.func.attr == "lines" and ast.unparse(call.func).endswith("environment.lines")]
     return [ast.unparse(call) for call in lines if not RENDERED.intersection(names(call.args[0]))]
 
 
@@ -51,37 +51,37 @@ def test_nothing_is_printed_past_the_door(file: Path) -> None:
 
 def test_the_rules_can_be_broken() -> None:
     assert past_the_door("print(path)\nsys.stderr.write(x)") == ["print(path)", "sys.stderr.write(x)"]
-    assert unrendered("world.lines(place.root)\nself._world.lines(log_line(e))") == ["world.lines(place.root)"]
+    assert unrendered("environment.lines(place.root)\nself._environment.lines(log_line(e))") == ["environment.lines(place.root)"]
 
 
 @pytest.fixture
-def world(capsys: pytest.CaptureFixture[str]) -> World:
-    return World({})
+def environment(capsys: pytest.CaptureFixture[str]) -> Environment:
+    return Environment({})
 
 
 @pytest.mark.parametrize("value", [*UNSEEN, *MARKUP[:6], "a\nhandoffd: no", "\x1b[31mred\x1b[0m"])
-def test_the_door_lets_one_line_through(world: World, capsys: pytest.CaptureFixture[str], value: str) -> None:
-    world.print(f"watching /tmp/{value}")
-    world.talk(f"note: {value}")
+def test_the_door_lets_one_line_through(environment: Environment, capsys: pytest.CaptureFixture[str], value: str) -> None:
+    environment.print(f"watching /tmp/{value}")
+    environment.talk(f"note: {value}")
     out, err = capsys.readouterr()
     assert not screen_faults(out.removesuffix("\n"), 1) and not screen_faults(err.removesuffix("\n"), 1)
     assert "\x1b" not in out + err
 
 
 @pytest.mark.parametrize("value", UNSEEN)
-def test_lines_of_ours_keep_our_colours_and_nothing_else(world: World, capsys: pytest.CaptureFixture[str], value: str) -> None:
+def test_lines_of_ours_keep_our_colours_and_nothing_else(environment: Environment, capsys: pytest.CaptureFixture[str], value: str) -> None:
     if value in ("\n", "\t", "\ufe0f", "\x1b[31m"):
         return
-    world.lines(f"\x1b[31m⚠️ x{value}\x1b[0m\n- two")
+    environment.lines(f"\x1b[31m⚠️ x{value}\x1b[0m\n- two")
     out = capsys.readouterr().out
     assert out.startswith("\x1b[31m⚠️ x") and out.endswith("\x1b[0m\n- two\n")
     left = out.removeprefix("\x1b[31m⚠️ x").removesuffix("\x1b[0m\n- two\n")
     assert left.isprintable() and (left == value or "\\" in left)
 
 
-def test_an_error_is_said_without_escapes_and_secrets(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_said_without_escapes_and_secrets(environment: Environment, capsys: pytest.CaptureFixture[str]) -> None:
     secret = SERVICES[0].example
-    assert world.complain(UserError(f"no \x1b[2J{secret}\nand more", hint=f"https://a:{secret}1@b\x07")) == 1
+    assert environment.complain(UserError(f"no \x1b[2J{secret}\nand more", hint=f"https://a:{secret}1@b\x07")) == 1
     said = capsys.readouterr().err
     assert secret not in said and not screen_faults(said.removesuffix("\n"), 3)
     assert said.startswith("handoffd: no ") and "\n  and more\nhint: " in said

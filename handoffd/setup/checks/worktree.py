@@ -1,34 +1,33 @@
-"""What can be wrong with one watched worktree. Reads only."""
+"""The checks of one watched worktree. They only read."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from handoffd.files.layout import JOURNAL, JOURNAL_FILES, JOURNAL_LOCK, REDACTION_KEY, handoff_names
 from handoffd.files.mounts import is_network_fs
+from handoffd.files.permissions import no_room
 from handoffd.files.safe_open import is_taken
-from handoffd.files.xdg import no_room
 from handoffd.git.repository import Worktree
 from handoffd.git.run import Git, GitError
 from handoffd.model.errors import shell
-from handoffd.model.progress import Progress, Stage, counted
 from handoffd.model.records import dataclass
-from handoffd.setup.checks.finding import Finding
+from handoffd.setup.checks.finding import Finding, Fix
 from handoffd.setup.exclude import unignored
 from handoffd.setup.hooks import inspect
 
 SKEW = 60.0
-_FILES = ("journal.db", "journal.db-wal", "journal.db-shm", "journal.lock", "redaction.key")
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is examined; read by the caller so that this stays a plain list of checks. `looked`: time of the last look at the sources.
-    `registered`: whether the daemon is told of the repository; `ended`: not, because `uninit` was run. `stranger`, `newer`: '' or that
-    the journal was made for another repository, by a newer handoffd. `unread`: each source that the last scan could not read, as (what is so, the
+    """What is examined; read by the caller. `journal_problem`: '' or what is wrong with the journal. `looked`: time of the last scan of the sources.
+    `registered`: whether the daemon knows of the repository; `ended`: it does not, because `uninit` was run. `stranger`: '' or that the journal was
+    made for another repository; `newer`: '' or that a newer handoffd made it. `unread`: each source that the last scan could not read, as (what is so, the
     remedy)."""
 
     git: Git
@@ -36,7 +35,7 @@ class Surroundings:
     directory: str
     journal: Path
     journal_bytes: int
-    journal_trouble: str
+    journal_problem: str
     spool: Path
     program: Path
     looked: float
@@ -49,23 +48,13 @@ class Surroundings:
     unread: Sequence[tuple[str, str]] = ()
 
 
-def examine(around: Surroundings, progress: Progress) -> tuple[Finding, ...]:
-    """Every check, in the order in which they depend on each other."""
-    checks: tuple[Callable[[Surroundings], Iterator[Finding]], ...] = (
-        _owners, _index, _registry, _room, _hooks, _exclude, _folder, _journal, _lock, _spool, _files, _modes, _clock, _sources, _remarks,
-    )  # fmt: skip
-    if around.ended:
-        checks = (_owners, _ended)
-    return tuple(finding for check in counted(checks, progress, Stage.CHECKS) for finding in check(around))
-
-
-def _owners(around: Surroundings) -> Iterator[Finding]:
+def owners(around: Surroundings) -> Iterator[Finding]:
     for folder in dict.fromkeys((around.worktree.root, around.worktree.common_dir)):
         owner = folder.stat().st_uid
         yield Finding("owner", owner == os.getuid(), f"{folder} belongs to uid {owner}", "run handoffd as that user")
 
 
-def _index(around: Surroundings) -> Iterator[Finding]:
+def index(around: Surroundings) -> Iterator[Finding]:
     """Read, as every verb does; nothing of it is told."""
     try:
         around.git.run("ls-files", "--", ".git")
@@ -73,19 +62,19 @@ def _index(around: Surroundings) -> Iterator[Finding]:
         yield Finding("repository", False, str(said), said.hint)
 
 
-def _ended(around: Surroundings) -> Iterator[Finding]:
+def ended(around: Surroundings) -> Iterator[Finding]:
     """What was asked for is not undone."""
     root = around.worktree.root
     yield Finding("watched", False, f"{root} is not watched any more: handoffd uninit was run, the journal stayed", f"handoffd init {shell(root)}")
 
 
-def _registry(around: Surroundings) -> Iterator[Finding]:
+def registered(around: Surroundings) -> Iterator[Finding]:
     known = "is in the list of watched repositories" if around.registered else "is not in the list of watched repositories: no daemon looks at it"
-    mend = "" if around.stranger else "watched"
-    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {shell(around.worktree.root)}", mend)
+    fix = Fix.NONE if around.stranger else Fix.WATCHED
+    yield Finding("watched", around.registered, f"{around.worktree.root} {known}", f"handoffd init {shell(around.worktree.root)}", fix)
 
 
-def _room(around: Surroundings) -> Iterator[Finding]:
+def room(around: Surroundings) -> Iterator[Finding]:
     for folder in dict.fromkeys((around.journal, around.spool.parent, around.worktree.root)):
         why = no_room(folder)
         if why:
@@ -94,18 +83,19 @@ def _room(around: Surroundings) -> Iterator[Finding]:
     yield Finding("room", True, "journal and handoffs can be written")
 
 
-def _hooks(around: Surroundings) -> Iterator[Finding]:
+def hooks(around: Surroundings) -> Iterator[Finding]:
     for found in inspect(around.git, around.worktree, around.program):
-        yield Finding(f"hook {found.event}", found.effective, found.says, found.remedy, "hooks" if found.mendable else "")
+        yield Finding(f"hook {found.event}", found.effective, found.says, found.remedy, Fix.HOOKS if found.fixable else Fix.NONE)
 
 
-def _exclude(around: Surroundings) -> Iterator[Finding]:
-    rule = unignored(around.git, around.worktree, around.directory)
-    remedy, mend = ("handoffd init", "exclude") if "handoffd init" in rule else ("change that rule", "")
-    yield Finding("handoff files", not rule, rule or f"{around.directory}/handoff-*.md stay out of git status", remedy, mend)
+def exclude(around: Surroundings) -> Iterator[Finding]:
+    shown = unignored(around.git, around.worktree, around.directory)
+    remedy, fix = ("handoffd init", Fix.EXCLUDE) if shown and shown.by_init else ("change that rule", Fix.NONE)
+    says = shown.says if shown else f"{handoff_names(around.directory)} stay out of git status"
+    yield Finding("handoff files", not shown, says, remedy, fix)
 
 
-def _folder(around: Surroundings) -> Iterator[Finding]:
+def handoff_folder(around: Surroundings) -> Iterator[Finding]:
     path = around.worktree.root
     for part in PurePosixPath(around.directory).parts:
         path /= part
@@ -119,68 +109,68 @@ def _folder(around: Surroundings) -> Iterator[Finding]:
         yield Finding("handoff folder", False, f"{path} {why}", "mend its rights, mount it writable, or set `directory` in the config")
 
 
-def _journal(around: Surroundings) -> Iterator[Finding]:
+def journal(around: Surroundings) -> Iterator[Finding]:
     if around.stranger or around.newer:
         remedy = "handoffd init takes it over, handoffd init --fresh begins anew" if around.stranger else "upgrade handoffd"
         yield Finding("journal", False, around.stranger or around.newer, remedy)
         return
-    trouble = "; ".join(around.journal_trouble.splitlines())
-    if trouble and no_room(around.journal):  # SQLite writes when it opens one: what it says now is no word on the file
-        yield Finding("journal", False, f"cannot be checked now: {trouble}", "mend `room` first, then run handoffd doctor again")
+    problem = "; ".join(around.journal_problem.splitlines())
+    if problem and no_room(around.journal):  # SQLite writes when it opens one: what it says now is no word on the file
+        yield Finding("journal", False, f"cannot be checked now: {problem}", "mend `room` first, then run handoffd doctor again")
         return
-    said = trouble or f"healthy, {around.journal_bytes / 1e6:.1f} MB"
-    yield Finding("journal", not trouble, said, "the next write moves it aside and rebuilds it", "journal")
+    said = problem or f"healthy, {around.journal_bytes / 1e6:.1f} MB"
+    yield Finding("journal", not problem, said, "the next write moves it aside and rebuilds it", Fix.JOURNAL)
     if is_network_fs(around.worktree.common_dir):
         yield Finding("file system", True, "the repository is on a network; the journal is kept in the state folder")
 
 
-def _lock(around: Surroundings) -> Iterator[Finding]:
-    lock = around.journal / "journal.lock"
+def journal_lock(around: Surroundings) -> Iterator[Finding]:
+    lock = around.journal / JOURNAL_LOCK
     if is_taken(lock):
-        yield Finding("journal", False, f"cannot be written: {lock} is no regular file", f"move it away: {lock}", "in the way")
+        yield Finding("journal", False, f"cannot be written: {lock} is no regular file", f"move it away: {lock}", Fix.IN_THE_WAY)
 
 
-def _spool(around: Surroundings) -> Iterator[Finding]:
+def spool(around: Surroundings) -> Iterator[Finding]:
     spool = around.spool
     if is_taken(spool):
-        yield Finding("spool", False, f"hooks cannot write: {spool} is no regular file", f"move it away: {spool}", "in the way")
+        yield Finding("spool", False, f"hooks cannot write: {spool} is no regular file", f"move it away: {spool}", Fix.IN_THE_WAY)
     else:
-        yield Finding("spool", spool.is_file(), f"{spool}{'' if spool.is_file() else ' is missing'}", "handoffd init", "spool")
+        yield Finding("spool", spool.is_file(), f"{spool}{'' if spool.is_file() else ' is missing'}", "handoffd init", Fix.SPOOL)
 
 
-def _files(around: Surroundings) -> Iterator[Finding]:
+def closed_files(around: Surroundings) -> Iterator[Finding]:
     """What a write needs besides room: every file ours and open to us. The first that is not; SQLite makes its own like the journal."""
-    yield from itertools.islice(_closed_files(around), 1)
+    yield from itertools.islice(_every_closed_file(around), 1)
 
 
-def _closed_files(around: Surroundings) -> Iterator[Finding]:
-    for file in (*(around.journal / name for name in _FILES), around.spool):
+def _every_closed_file(around: Surroundings) -> Iterator[Finding]:
+    for file in (*(around.journal / name for name in JOURNAL_FILES), around.spool):
         found = file.lstat() if file.is_file() else None
         if found and found.st_uid != os.geteuid():
             yield Finding("owner", False, f"{file} belongs to uid {found.st_uid}", f"sudo chown -R {os.geteuid()} {shell(file.parent)}")
         elif found and stat.S_IMODE(found.st_mode) & 0o600 != 0o600:
-            yield Finding("journal mode", False, f"{file} cannot be read and written by you", f"chmod u+rw {shell(file)}", "modes")
+            yield Finding("journal mode", False, f"{file} cannot be read and written by you", f"chmod u+rw {shell(file)}", Fix.MODES)
 
 
-def _modes(around: Surroundings) -> Iterator[Finding]:
-    paths = (around.journal, around.journal / "journal.db", around.journal / "redaction.key")
+def modes(around: Surroundings) -> Iterator[Finding]:
+    paths = (around.journal, around.journal / JOURNAL, around.journal / REDACTION_KEY)
     loose = [path for path in paths if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
     said = f"{', '.join(map(str, loose))} can be read by others" if loose else "only you can read it"
-    yield Finding("journal mode", not loose, said, "chmod -R go= the folder", "modes")
+    yield Finding("journal mode", not loose, said, "chmod -R go= the folder", Fix.MODES)
 
 
-def _clock(around: Surroundings) -> Iterator[Finding]:
+def clock(around: Surroundings) -> Iterator[Finding]:
     ahead = around.looked - around.now
     if ahead > SKEW:
         said = f"the last look was {ahead:.0f} s ahead of now: the clock went back"
         yield Finding("clock", False, said, "check the date; events keep their order")
 
 
-def _sources(around: Surroundings) -> Iterator[Finding]:
+def sources(around: Surroundings) -> Iterator[Finding]:
     for says, remedy in around.unread:
         yield Finding("source", False, f"at the last scan, {says}", remedy or "mend what it names; the next scan tries again")
 
 
-def _remarks(around: Surroundings) -> Iterator[Finding]:
+def remarks(around: Surroundings) -> Iterator[Finding]:
     for remark in around.remarks:
         yield Finding("note", True, remark)

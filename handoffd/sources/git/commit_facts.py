@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from handoffd.code.bulk_changes import words_changed
-from handoffd.code.describe_change import describe
+from handoffd.code.bulk_changes import BULK, words_changed
+from handoffd.code.describe_change import DESCRIBED, describe
 from handoffd.code.marks import removed_lines
-from handoffd.git.content import decoded, readable
+from handoffd.git.content import readable, texts_in
+from handoffd.git.log import log_records
 from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
 from handoffd.model.change import Change, Patch
@@ -17,8 +18,6 @@ from handoffd.model.lazy import lazy
 from handoffd.sources.git.movements import ZERO, HeadMove
 from handoffd.sources.source import Scan
 
-BULK = 20
-DESCRIBED = 400
 MOST = 20_000
 ARRIVALS = 200
 _REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
@@ -60,13 +59,9 @@ def describe_patches(scan: Scan, facts: CommitFacts, patches: list[Patch]) -> tu
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     new = [(facts.oid, patch.path) for patch in near if patch.kind != ChangeKind.DELETED]
     old = [(parent, patch.old_path or patch.path) for patch in near if parent and patch.kind != ChangeKind.CREATED]
-    found = scan.reader.objects.blobs([*new, *old])
-    changes = []
-    for patch in patches[:MOST]:
-        before = patch.old_path or patch.path
-        texts = decoded(scan.reader, patch.path, found.get((facts.oid, patch.path))), decoded(scan.reader, before, found.get((parent, before)))
-        changes.append(describe(patch, *texts, removed))
-    return tuple(changes)
+    texts = texts_in(scan.reader, [*new, *old])
+    sides = ((patch, texts.get((facts.oid, patch.path)), texts.get((parent, patch.old_path or patch.path))) for patch in patches[:MOST])
+    return tuple(describe(patch, now, before, removed) for patch, now, before in sides)
 
 
 def arrivals(scan: Scan, line: ReflogLine, movement: HeadMove) -> tuple[tuple[Arrival, ...], int]:
@@ -79,9 +74,8 @@ def arrivals(scan: Scan, line: ReflogLine, movement: HeadMove) -> tuple[tuple[Ar
 
 
 def _between(scan: Scan, old: str, new: str) -> list[Arrival]:
-    raw = scan.reader.git.try_run("log", "-z", "--max-count=5000", "--no-merges", "--format=%H%x01%s%x01%an%x01%ae", new, f"^{old}", "--")
-    records = [record.split("\x01") for record in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if record]
-    return [Arrival(*fields[:4]) for fields in records if len(fields) == 4 and fields[0] != new]
+    records = log_records(scan.reader.git, ("%H", "%s", "%an", "%ae"), "--max-count=5000", "--no-merges", new, f"^{old}", "--")
+    return [Arrival(*fields) for fields in records if fields and fields[0] != new]
 
 
 def _reverts(facts: CommitFacts) -> str:
