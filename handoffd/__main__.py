@@ -1,10 +1,19 @@
-"""Where the program begins: `handoffd`, or `python -m handoffd` on a machine where the script is not on PATH."""
+"""Where the program begins: the script `handoffd` (`shell/handoffd`), which starts Python isolated, or `python -m handoffd`, which starts again so."""
 
 import gc
 import sys
 
 # New objects before unused ones are looked for. A command makes a few times as many and ends; it would look through its modules again and again.
 _NEW = 50_000
+
+
+def begin() -> None:
+    """The whole of a process. Nothing but this package is imported before it is isolated."""
+    if not (sys.flags.ignore_environment and sys.flags.safe_path):
+        from handoffd.files.isolation import begin_again
+
+        begin_again()
+    sys.exit(run())
 
 
 def run() -> int:
@@ -22,4 +31,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    begin()
