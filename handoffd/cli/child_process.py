@@ -28,7 +28,7 @@ _HEARD = _FROM_KEYS | {signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIG
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 # siginfo's code for a signal that the kernel made: the terminal's, which go to the whole process group.
 _KERNEL = 0x80
-# The whole environment of the `handoffd` script in base64, where the script could read it.
+# The id of the process and, in base64, the whole environment that it had as the script `handoffd`, where that could be read.
 _GIVEN = b"HANDOFFD_GIVEN"
 
 
@@ -75,16 +75,13 @@ def start(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[in
 def environment() -> dict[bytes, bytes]:
     """The environment as the person gave it: without what the shell and the Python between took out and added."""
     own = given()
-    told = own.pop(_GIVEN, b"")
-    if not told:
+    whose, _, told = own.get(_GIVEN, b"").partition(b":")
+    if whose != b"%d" % os.getpid():
         return own
     import binascii
 
-    try:
-        entries = [entry.partition(b"=") for entry in binascii.a2b_base64(told).split(b"\0")]
-    except binascii.Error:
-        return own
-    return {name: value for name, equals, value in entries if name and equals} or own
+    entries = [entry.partition(b"=") for entry in binascii.a2b_base64(told).split(b"\0")]
+    return {name: value for name, equals, value in entries if name and equals}
 
 
 def die_interrupted() -> None:
