@@ -1,4 +1,4 @@
-"""Where the program begins: the script `handoffd` (`shell/handoffd`), which starts Python isolated, or `python -m handoffd`, which starts again so."""
+"""Where the program begins: `handoffd` (`shell/handoffd`), which starts Python isolated, or `python -m handoffd`, which starts itself again isolated."""
 
 import gc
 import sys
