@@ -58,7 +58,7 @@ cover: $(READY)
 venv: $(READY)
 
 # A .venv that is already there is completed, not replaced.
-$(READY): pyproject.toml
+$(READY): pyproject.toml shell/handoffd shell/handoffd-prompt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@

@@ -2,6 +2,9 @@
 # Installs handoffd for this user and begins to watch a repository. No root, no shell configuration is touched.
 # With uv when it is there, else with pipx, else in a virtual environment of its own. Run again, it upgrades in place.
 set -eu
+# No code of the repository runs here, and none in what this script starts: isolated where we start Python, else by these variables.
+unset PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONINSPECT PYTHONWARNINGS PYTHONBREAKPOINT
+export PYTHONSAFEPATH=1
 
 home_data="${XDG_DATA_HOME:-$HOME/.local/share}"
 data="$home_data/handoffd"
@@ -34,7 +37,7 @@ remember() { printf '%s=%s\n' "$1" "$2" >>"$record"; }
 find_python() {
     for name in python3.15 python3.14 python3.13 python3.12 python3.11 python3; do
         command -v "$name" >/dev/null 2>&1 || continue
-        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "$name" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$name"
             return 0
         fi
@@ -80,7 +83,7 @@ check() {
     [ "$(id -u)" != 0 ] || [ -z "${SUDO_UID:-}" ] || [ "${SUDO_UID:-}" = 0 ] || [ -z "$(find "$HOME" -prune -user "$SUDO_UID")" ] ||
         fail "this would leave root's files in $HOME" "run it without sudo"
     python=$(find_python) || [ "$method" = uv ] || fail "Python 3.11 or newer is needed; found $(python3 --version 2>&1 || echo none)" "install a newer python3, or uv"
-    [ "$method" != venv ] || "$python" -c 'import ensurepip, venv' 2>/dev/null || fail "$python has no venv module" "Debian and Ubuntu: sudo apt install python3-venv"
+    [ "$method" != venv ] || "$python" -I -c 'import ensurepip, venv' 2>/dev/null || fail "$python has no venv module" "Debian and Ubuntu: sudo apt install python3-venv"
     command -v git >/dev/null 2>&1 || fail "git is not on PATH" "install git"
     for repo in "$@"; do
         [ -d "$repo" ] || fail "$repo is no folder"
@@ -141,8 +144,8 @@ install_with_pipx() {
 }
 
 install_with_venv() {
-    [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --upgrade "$1" || fail "pip could not install handoffd"
+    [ -x "$venv/bin/python" ] || "$python" -I -m venv "$venv"
+    "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-cache-dir --upgrade "$1" || fail "pip could not install handoffd"
     for name in handoffd handoffd-prompt; do ln -sfn "$venv/bin/$name" "$bin/$name"; done
 }
 

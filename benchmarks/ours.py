@@ -18,7 +18,7 @@ from mktree import IDENTITY, folders, git
 from handoffd.files.config import Settings
 from handoffd.pipeline.workspace import Place, open_place
 
-HANDOFFD = (sys.executable, "-m", "handoffd")
+HANDOFFD = (sys.executable, "-I", "-m", "handoffd")
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -77,7 +77,7 @@ def main() -> None:
         alone = [own(folder, env) for _ in range(PLUGIN_ROUNDS)]
         share = statistics.median(alone) / statistics.median(times["pytest"])
         print(f"{'own time of the plugin':<28} {spread(alone)}   {share:.4f} of the run (bar 0.01)\n")
-        python, wrapped = [sys.executable, "-c", "pass"], [sys.executable, "-m", "handoffd", "run", "--", "true"]
+        python, wrapped = [sys.executable, "-c", "pass"], [sys.executable, "-I", "-m", "handoffd", "run", "--", "true"]
         commands = {"true": [["true"]], "python -c pass, true": [python, ["true"]], "handoffd run -- true": [wrapped]}
         cases = {name: partial(each, words, folder, env) for name, words in commands.items()}
         report(interleaved(cases, RUN_ROUNDS), "python -c pass, true", {})

@@ -23,7 +23,7 @@ BAR = 20.0
 
 
 def handoffd(*words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "handoffd", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen([sys.executable, "-I", "-m", "handoffd", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def measure(what: str, without: list[float], stopped: list[float]) -> None:

@@ -1,10 +1,22 @@
-"""Where the program begins: `handoffd`, or `python -m handoffd` on a machine where the script is not on PATH."""
+"""Where the program begins.
+
+`handoffd` (`shell/handoffd`) starts Python isolated; `python -m handoffd` starts itself again isolated.
+"""
 
 import gc
 import sys
 
 # New objects before unused ones are looked for. A command makes a few times as many and ends; it would look through its modules again and again.
 _NEW = 50_000
+
+
+def begin() -> None:
+    """The whole of a process. Nothing but this package is imported before it is isolated."""
+    if not (sys.flags.ignore_environment and sys.flags.safe_path):
+        from handoffd.files.isolation import begin_again
+
+        begin_again()
+    sys.exit(run())
 
 
 def run() -> int:
@@ -22,4 +34,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    begin()

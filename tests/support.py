@@ -102,7 +102,7 @@ def cli(
 ) -> subprocess.CompletedProcess[str]:
     """Run `handoffd WORDS` as a real process. `env` is added to the test's environment."""
     return subprocess.run(
-        [sys.executable, "-m", "handoffd", *words],
+        [sys.executable, "-I", "-m", "handoffd", *words],
         cwd=cwd,
         env=dict(os.environ, **(env or {})),
         capture_output=True,

@@ -87,7 +87,7 @@ class Watched:
     ) -> subprocess.Popen[bytes]:
         """A daemon in the foreground, run by `prefix`, or `script` in its place; returns once it has looked at everything, within `ready` seconds."""
         with (self.home / "daemon.err").open("ab") as log:
-            command = [*prefix, sys.executable, *(["-c", script] if script else ["-m", "handoffd", "daemon"])]
+            command = [*prefix, sys.executable, *(["-c", script] if script else ["-I", "-m", "handoffd", "daemon"])]
             process = subprocess.Popen(command, cwd=self.home, stdout=log, stderr=log, env={**os.environ, **(env or {})})
         self.daemons.append(process)
         wait_for(lambda: self.runs(process.pid), seconds=ready)

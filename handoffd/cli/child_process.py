@@ -16,8 +16,9 @@ import os
 import signal
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple
+
+from handoffd.files.isolation import given
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 _STOPS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
@@ -27,8 +28,8 @@ _HEARD = _FROM_KEYS | {signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIG
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 # siginfo's code for a signal that the kernel made: the terminal's, which go to the whole process group.
 _KERNEL = 0x80
-# What Python sets in the environment of a process that was started without a locale.
-_COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
+# The id of the process and, in base64, the whole environment that it had as the script `handoffd`, where that could be read.
+_GIVEN = b"HANDOFFD_GIVEN"
 
 
 class Ended(NamedTuple):
@@ -72,15 +73,15 @@ def start(words: Sequence[str], environment: Mapping[bytes, bytes], mask: set[in
 
 
 def environment() -> dict[bytes, bytes]:
-    """The environment as it was given to this process: Python may have added a locale of its own."""
-    own = dict(os.environb)
-    try:
-        given = Path("/proc/self/environ").read_bytes()
-    except OSError:
+    """The environment as the person gave it: without what the shell and the Python between took out and added."""
+    own = given()
+    whose, _, told = own.get(_GIVEN, b"").partition(b":")
+    if whose != b"%d" % os.getpid():
         return own
-    if own.get(b"LC_CTYPE") in _COERCED and not any(entry.startswith(b"LC_CTYPE=") for entry in given.split(b"\0")):
-        del own[b"LC_CTYPE"]
-    return own
+    import binascii
+
+    entries = [entry.partition(b"=") for entry in binascii.a2b_base64(told).split(b"\0")]
+    return {name: value for name, equals, value in entries if name and equals}
 
 
 def die_interrupted() -> None:

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from handoffd.files.isolation import python
 from handoffd.files.layout import DAEMON_LOCK, DAEMON_LOG, REGISTRY, RUNTIME
 from handoffd.files.registry import prepare_state
 from handoffd.model.errors import UserError, shell
@@ -191,14 +192,7 @@ def spawn(folder: Path, env: Mapping[str, str], seconds: float = 10.0) -> Runnin
     kept = {name: value for name, value in env.items() if not name.startswith(_OTHERS) or name in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL")}
     with _log_file(folder / DAEMON_LOG) as out:
         child = subprocess.Popen(
-            [sys.executable, "-m", "handoffd", "daemon"],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            cwd="/",
-            env=kept,
-            start_new_session=True,
-            close_fds=True,
+            python("-m", "handoffd", "daemon"), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", env=kept, start_new_session=True
         )
     found: Running | None = wait_until(lambda: running(folder), seconds, child)
     if found is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import handoffd
 from handoffd.daemon.lifecycle import Held
 from handoffd.daemon.signals import waiting
+from handoffd.files.isolation import python
 from handoffd.files.stamp import stamp_of
 from handoffd.model.errors import UserError
 
@@ -49,9 +50,7 @@ class Renewal:
 
     def _check(self) -> None:
         try:
-            done = subprocess.run(
-                [sys.executable, "-c", _PROBE], capture_output=True, text=True, timeout=_PROBE_SECONDS, cwd="/", env=self._env, check=False
-            )
+            done = subprocess.run(python("-c", _PROBE), capture_output=True, text=True, timeout=_PROBE_SECONDS, cwd="/", env=self._env, check=False)
         except (OSError, subprocess.TimeoutExpired) as fault:
             raise UserError(f"another version was installed and cannot be started: {fault}", hint="install handoffd again") from fault
         if done.returncode:

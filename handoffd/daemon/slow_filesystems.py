@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from handoffd.daemon.alarm import steady
+from handoffd.files.isolation import python
 from handoffd.model.records import dataclass
 from handoffd.model.triggers import Trigger
 from handoffd.model.watch_state import WatchState
@@ -70,7 +70,7 @@ class Remotes:
                 self._wake(remote.due)
 
     def _look(self, remote: _Remote, now: float, *trigger: str) -> float:
-        command = [sys.executable, "-m", "handoffd.daemon.helper", str(remote.root), *trigger]
+        command = python("-m", "handoffd.daemon.helper", str(remote.root), *trigger)
         try:
             remote.helper = subprocess.Popen(
                 command, cwd="/", env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True

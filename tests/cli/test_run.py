@@ -17,7 +17,8 @@ import pytest
 from tests.cli.terminals import SECONDS, Shell, shell
 from tests.support import cli, default_signals, wait_for
 
-WRAPPED = [sys.executable, "-m", "handoffd", "run", "--"]
+WRAPPED = [sys.executable, "-I", "-m", "handoffd", "run", "--"]
+SCRIPT = [str(Path(sys.executable).parent / "handoffd"), "run", "--"]
 BOTH = pytest.mark.parametrize("wrapper", [[], WRAPPED], ids=["alone", "wrapped"])
 
 def script(folder: Path, text: str) -> list[str]:
@@ -126,21 +127,36 @@ print(sorted(open("/proc/self/environ", "rb").read().split(b"\\0")))
 """
 
 
+# What a shell drops, has for itself or sets; what would make Python run something; what Python sets where there is no locale.
+ODD = {
+    "ODD": "a\udc80\n=b", "PYTHONIOENCODING": "utf-8:surrogateescape", "with.dot": "1", "BASH_FUNC_module%%": "() {  :\n}", "PWD": "/elsewhere", "OLDPWD": "/before",
+    "_": "/bin/before", "SHLVL": "7", "IFS": "x", "at": "1", "handoffd_at": "2", "HANDOFFD_GIVEN": "bm8=", "PYTHONPATH": "/nowhere:.", "PYTHONSAFEPATH": "1", "PYTHONUSERBASE": "/nowhere",
+}  # fmt: skip
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
-def test_files_environment_masks_and_arguments_are_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("given", [{}, ODD], ids=["plain", "odd"])
+@pytest.mark.parametrize("wrapper", [WRAPPED, [sys.executable, *WRAPPED[2:]], SCRIPT, [SCRIPT[0], "-C", ".", *SCRIPT[1:]], [SCRIPT[0], "-C.", *SCRIPT[1:]]], ids=["isolated", "-m", "script", "-C", "-C."])
+def test_files_environment_masks_and_arguments_are_the_same(tmp_path: Path, wrapper: list[str], given: dict[str, str]) -> None:
     arguments = ["-C", "--", "--json", "a b", "é\udc80", "", "--help"]
     program = [*script(tmp_path, LOOK), *arguments]
     reading, writing = os.pipe()
-    env = {**{name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}, "ODD": "a\udc80\n=b", "PYTHONIOENCODING": "utf-8:surrogateescape"}
+    env = {**{name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}, "PYTHONIOENCODING": "utf-8:surrogateescape", **given}
 
     def look(words: list[str]) -> bytes:
         return subprocess.run(words, input=b"stdin", cwd=tmp_path, env=env, pass_fds=(reading, writing), capture_output=True, check=True, timeout=60).stdout
 
     try:
-        assert look([*WRAPPED, *program]) == look(program)
+        assert look([*wrapper, *program]) == look(program)
     finally:
         os.close(reading)
         os.close(writing)
+
+
+def test_an_environment_that_one_variable_cannot_hold_arrives_but_for_what_a_shell_drops(tmp_path: Path) -> None:
+    kept = {"PYTHONPATH": "/nowhere:.", "ODD": "a\n=b", "LONG": "x" * 120_000}
+    done = subprocess.run([*SCRIPT, "env", "-0"], cwd=tmp_path, env={**os.environ, **kept, "with.dot": "1"}, capture_output=True, text=True, check=True, timeout=60)
+    assert {f"{name}={value}" for name, value in kept.items()} <= set(done.stdout.split("\0")) and "HANDOFFD_GIVEN" not in done.stdout
 
 
 @pytest.mark.parametrize(

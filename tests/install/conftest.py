@@ -21,7 +21,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
 PARTS = ("handoffd", "hooks", "shell", "docs", "config.example.yaml", "pyproject.toml", "README.md", "LICENSE", "install.sh")
 OUTSIDE = dict(os.environ)
 NEXT = "0.1.1"
-PLAIN_TOOLS = ("sh", "git", "env", "sed", "dirname", "mkdir", "rm", "ln", "mktemp", "find", "sort", "grep", "rmdir", "cp", "id", "cat", "ls")
+PLAIN_TOOLS = ("sh", "git", "env", "sed", "dirname", "mkdir", "rm", "ln", "mktemp", "find", "sort", "grep", "rmdir", "cp", "id", "cat", "ls", "readlink", "base64")
 
 
 def copy_of_source(where: Path) -> Path:
@@ -85,7 +85,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 file = after / name
                 file.write_text(re.sub(r'(version__ = |version = )"[^"]*"', rf'\1"{NEXT}"', file.read_text(), count=1))
             build(after, folder)
-            fetch(sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", folder, wheel, "hatchling")
+            fetch(sys.executable, "-m", "pip", "download", "--quiet", "--only-binary", ":all:", "--dest", folder, wheel, "hatchling", "editables")
     return folder
 
 

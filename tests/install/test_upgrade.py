@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from handoffd.daemon.lifecycle import running
+from tests.hostile.surroundings import Surroundings
 from tests.install.conftest import NEXT, TOP, build, run, wheel_of
 from tests.support import wait_for
 from tests.watched import Watched
@@ -31,9 +33,9 @@ class Installed:
         offline = ["--quiet", "--no-index", "--find-links", str(self._house), "--force-reinstall"]
         run(sys.executable, "-m", "pip", "--python", str(self.venv), "install", *offline, str(wheel), cwd=self.venv)
 
-    def daemon(self) -> subprocess.Popen[bytes]:
+    def daemon(self, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> subprocess.Popen[bytes]:
         with (self._watched.home / "daemon.err").open("ab") as log:
-            daemon = subprocess.Popen([self.venv / "bin" / "handoffd", "daemon"], cwd=self.venv, stdout=log, stderr=log)
+            daemon = subprocess.Popen([self.venv / "bin" / "handoffd", "daemon"], cwd=cwd or self.venv, env={**os.environ, **(env or {})}, stdout=log, stderr=log)
         self._watched.daemons.append(daemon)
         wait_for(lambda: list(self._watched.home.glob(".local/state/handoffd/*/runtime.json")), seconds=60)
         return daemon
@@ -83,6 +85,25 @@ def upgrade(watched: Watched, installed: Installed, old: Path, new: Path) -> Non
 def test_a_running_daemon_becomes_the_new_version_and_no_event_is_lost(watched: Watched, installed: Installed, house: Path) -> None:
     upgrade(watched, installed, wheel_of(house), wheel_of(house, NEXT))
     assert NEXT in run(installed.venv / "bin" / "handoffd", "--version")
+
+
+def test_a_new_version_takes_no_module_from_the_surroundings(watched: Watched, installed: Installed, house: Path, tmp_path: Path) -> None:
+    around = Surroundings.armed(tmp_path / "around", tmp_path / "around" / "work")
+    installed.install(wheel_of(house))
+    daemon = installed.daemon(around.variables, around.work)
+    born = running(watched.state)
+    installed.install(wheel_of(house, NEXT))
+
+    def renewed() -> bool:
+        daemon.send_signal(signal.SIGHUP)
+        found = running(watched.state)
+        return born is not None and found is not None and (found.pid, found.version) == (born.pid, NEXT)
+
+    wait_for(renewed, seconds=120, every=0.1)
+    oid = watched.repo.commit("feat: seen by the new version")
+    wait_for(lambda: watched.seen_by_the_daemon(oid), seconds=60)
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.wait(60) == 0 and not around.songs(), watched.said
 
 
 @pytest.mark.nightly

@@ -33,7 +33,7 @@ def daemons_of(home: Path) -> list[int]:
             words, variables = (process / "cmdline").read_bytes().split(b"\0"), (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if words[1:4] == [b"-m", b"handoffd", b"daemon"] and f"HOME={home}".encode() in variables:
+        if words[1:5] == [b"-I", b"-m", b"handoffd", b"daemon"] and f"HOME={home}".encode() in variables:
             found.append(int(process.name))
     return found
 
@@ -200,7 +200,7 @@ def test_another_users_state_folder_is_told_not_used() -> None:
         os.chmod(folder, 0o755)
         (Path(folder) / "handoffd").mkdir(mode=0o755)
         env = {**os.environ, "XDG_STATE_HOME": folder, "HOME": folder}
-        command = [*other_user(), sys.executable, "-m", "handoffd", "start"]
+        command = [*other_user(), sys.executable, "-I", "-m", "handoffd", "start"]
         done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "hint:" in done.stderr and f"{folder}/handoffd" in done.stderr, done.stderr
 
