@@ -13,8 +13,8 @@ import pytest
 
 from handoffd.daemon.alarm import steady
 from handoffd.daemon.slow_filesystems import Remotes
-from handoffd.daemon.watch_hints import DEGRADED
 from handoffd.files.isolation import python
+from handoffd.model.watch_state import WatchState
 from handoffd.setup.service_units import unit
 from tests.hostile import verbs
 from tests.hostile.surroundings import Surroundings
@@ -120,7 +120,7 @@ def test_the_helper_for_slow_file_systems_runs_none(around: Surroundings, watche
         return due[-1] > steady() + 1800
 
     wait_for(over, 60, every=0.1)
-    assert set(remotes.states().values()) == {DEGRADED} and not told and not around.songs()
+    assert set(remotes.states().values()) == {WatchState.DEGRADED} and not told and not around.songs()
 
 
 def test_python_dash_m_starts_again_isolated(around: Surroundings) -> None:
