@@ -33,8 +33,8 @@ class Questions:
     """`commits` are the session's own, oldest first; `arrived`: commits of others came in. `stashes` are the names of stashes that the session made.
     `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
     `branch` is the branch of the session's newest event, `newest` the newest commit made on it. `start` is where HEAD's branch stood when the
-    session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier commits
-    of the branch that may be lost."""
+    session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier
+    commits of the branch that may be lost."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False

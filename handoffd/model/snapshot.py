@@ -166,9 +166,10 @@ class Snapshot:
     `totals`: (path, added, removed) from `base`, the commit the session's own work starts on, to the working tree; empty when not known.
     `going` are the ids of wrapped test runs that go on now.
     `own`: e-mail addresses of this repository's own identities, as they stand in commits. `default`: the default branch by short name.
-    `begin`: the commit where HEAD's branch begins, '' unknown, and `begin_from` the ref it was taken from; `on_base`: HEAD is on a base branch itself. `commits`: the branch's commits, oldest
-    first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit, the commit that holds its change now; '' when no
-    single one does). `lost`: asked commits whose content is nowhere any more. `arrivals`: commits of others since the session's start.
+    `begin`: the commit where HEAD's branch begins, '' unknown, and `begin_from` the ref it was taken from; `on_base`: HEAD is on a base branch
+    itself. `commits`: the branch's commits, oldest first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit,
+    the commit that holds its change now; '' when no single one does). `lost`: asked commits whose content is nowhere any more.
+    `arrivals`: commits of others since the session's start.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 

@@ -27,8 +27,8 @@ SKEW = 60.0
 class Surroundings:
     """What is examined; read by the caller. `journal_problem`: '' or what is wrong with the journal. `looked`: time of the last scan of the sources.
     `registered`: whether the daemon knows of the repository; `ended`: it does not, because `uninit` was run. `stranger`: '' or that the journal was
-    made for another repository; `newer`: '' or that a newer handoffd made it. `unread`: each source that the last scan could not read, as (what is so, the
-    remedy)."""
+    made for another repository; `newer`: '' or that a newer handoffd made it. `unread`: each source that the last scan could not read, as (what is
+    so, the remedy)."""
 
     git: Git
     worktree: Worktree
