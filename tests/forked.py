@@ -8,6 +8,7 @@ where a real start is needed. The client sends a frame and three descriptors, an
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -73,7 +74,13 @@ class Client:
             env = {name: value for name, value in os.environ.items() if not name.startswith(AT_THE_START)} | BORN
             self._server = subprocess.Popen(words, cwd=TOP, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
             theirs.close()
+            atexit.register(self._end)
         return self._socket
+
+    def _end(self) -> None:
+        assert self._server
+        self._socket.close()
+        self._server.wait()
 
 
 client = Client()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handoffd.git.parse import ReflogLine, parse_reflog_line
-from handoffd.git.reflog import history_as_log, keeps_logs, told_logs
+from handoffd.git.reflog import history_as_log, keeps_logs, logs_of_tables
 from handoffd.git.run import Git
 from tests.support import Repo
 
@@ -35,22 +35,22 @@ def work(repo: Repo) -> Repo:
 
 def test_a_told_log_is_as_the_file(work: Repo) -> None:
     file = (work.root / ".git" / "logs" / "HEAD").read_bytes()
-    assert lines(told_logs(git(work), "HEAD")["HEAD"]) == lines(file)
+    assert lines(logs_of_tables(git(work), "HEAD")["HEAD"]) == lines(file)
 
 
 def test_each_branch_has_a_log_of_its_own(work: Repo) -> None:
-    found = told_logs(git(work), "--branches")
+    found = logs_of_tables(git(work), "--branches")
     assert set(found) == {"main", "side"}
     assert [line.message for line in lines(found["main"])] == ["commit (initial): one", "commit: two"]
 
 
 def test_where_git_has_none_there_is_none(repo: Repo) -> None:
-    assert told_logs(git(repo), "HEAD") == {} and history_as_log(git(repo), NINE) == b""
+    assert logs_of_tables(git(repo), "HEAD") == {} and history_as_log(git(repo), NINE) == b""
 
 
 def test_an_expired_log_does_not_pretend_to_know_where_its_first_line_came_from(work: Repo) -> None:
     work.git("reflog", "delete", "HEAD@{3}")
-    assert [line.message for line in lines(told_logs(git(work), "HEAD")["HEAD"])] == ["checkout: moving from main to side", "commit: three"]
+    assert [line.message for line in lines(logs_of_tables(git(work), "HEAD")["HEAD"])] == ["checkout: moving from main to side", "commit: three"]
 
 
 def test_history_tells_each_commit_as_if_it_had_been_made_here(work: Repo) -> None:
