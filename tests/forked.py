@@ -3,7 +3,7 @@
 A call takes a third of the time of an interpreter that starts. What an interpreter decides when it starts is the server's, so `possible` says
 where a real start is needed. The client sends a frame and three descriptors, and hears of the end on a pipe:
 
-    length, {"words", "env", "cwd"} + stdin, stdout, stderr, answer   ->   the process id, then the exit code as `subprocess` has it
+    length, {"program", "words", "env", "cwd"} + stdin, stdout, stderr, answer   ->   the process id, then the exit code as `subprocess` has it
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PIPE = 65536
 HEADER = struct.Struct("!I")
 
 
-def possible(env: Mapping[str, str], stdin: str | None) -> bool:
+def possible(env: Mapping[str, str], stdin: str | None = None) -> bool:
     """Whether a forked process cannot be told from one that was started: the same user, and nothing in `env` that only a start would heed."""
     started = {name: value for name, value in env.items() if name.startswith(AT_THE_START)}
     return sys.platform == "linux" and started == BORN and os.geteuid() == os.getuid() and len((stdin or "").encode(errors="replace")) < PIPE
@@ -53,9 +53,12 @@ class Client:
         self._server: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket
 
-    def call(self, words: tuple[str, ...], cwd: str, env: Mapping[str, str], timeout: float, stdin: str | None) -> subprocess.CompletedProcess[str]:
-        """As `subprocess.run` with captured output. TimeoutExpired after the process was killed."""
-        request = json.dumps({"words": words, "env": dict(env), "cwd": cwd}).encode()
+    def call(
+        self, words: tuple[str, ...], cwd: str, env: Mapping[str, str], timeout: float, stdin: str | None = None, program: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """As `subprocess.run` with captured output. TimeoutExpired after the process was killed. `program`: a module whose `run_all(words)` is run, in
+        place of handoffd."""
+        request = json.dumps({"program": program, "words": words, "env": dict(env), "cwd": cwd}).encode()
         out, err, answer = os.pipe(), os.pipe(), os.pipe()
         given = [_input(stdin), out[1], err[1], answer[1]]
         try:
@@ -197,7 +200,7 @@ class Server:
             os.environ.update(request["env"])
             time.tzset()
             os.chdir(request["cwd"])
-            code = _run(request["words"])
+            code = _run(request["program"], request["words"])
         except BaseException:
             traceback.print_exc()
         finally:
@@ -213,14 +216,14 @@ def _reopen(number: int, name: str, mode: str) -> None:
     setattr(sys, f"__{name}__", fresh)
 
 
-def _run(words: list[str]) -> object:
-    """What `python -m handoffd WORDS` does."""
+def _run(program: str, words: list[str]) -> object:
+    """What `python -m handoffd WORDS` does, or the program."""
     import handoffd
     from handoffd.__main__ import run
 
     sys.argv = [str(Path(handoffd.__file__).with_name("__main__.py")), *words]
     try:
-        code: object = run()
+        code: object = importlib.import_module(program).run_all(words) if program else run()
         sys.stdout.flush()
     except SystemExit as end:
         code = 0 if end.code is None else end.code
