@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests import forked
+
 T = TypeVar("T")
 
 OTHER_USER = 65534
@@ -100,11 +102,14 @@ class Repo:
 def cli(
     *words: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout: float = 60, stdin: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `handoffd WORDS` as a real process. `env` is added to the test's environment."""
+    """Run `handoffd WORDS` as a process of its own: forked where that makes no difference. `env` is added to the test's environment."""
+    whole = dict(os.environ, **(env or {}))
+    if forked.possible(whole, stdin):
+        return forked.client.call(words, str(cwd or Path.cwd()), whole, timeout, stdin)
     return subprocess.run(
         [sys.executable, "-I", "-m", "handoffd", *words],
         cwd=cwd,
-        env=dict(os.environ, **(env or {})),
+        env=whole,
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from handoffd.files.crash_points import VARIABLE
+from tests import forked
 from tests.conftest import end_daemon, held
-from tests.support import Repo, wait_for
+from tests.support import Repo, cli, wait_for
+from tests.watched import Watched
 
 HOLDER = """
 import fcntl, json, os, sys, time
@@ -55,3 +60,38 @@ def test_a_daemon_is_ended_even_when_it_hears_nobody(home: Path):
 def test_waiting_is_bounded():
     with pytest.raises(AssertionError, match="nothing after"):
         wait_for(lambda: False, seconds=0.05)
+
+
+ODD = "caf\udce9 日"
+
+
+@pytest.mark.parametrize("words", [("list", "--json"), ("log",), ("--version",), ("nonsense",), ("status", "--help"), ("log", "--since"), ("note", "todo", ODD), ("run", "--", "sh", "-c", "cat; echo $PPID >&2; exit 7"), ()])
+def test_a_forked_process_cannot_be_told_from_one_that_was_started(watched: Watched, words: tuple[str, ...]) -> None:
+    def said(stdin: str | None) -> list[object]:
+        done = cli(*words, cwd=watched.repo.root, env={"HOME": str(watched.home), **variable}, stdin=stdin)
+        return [done.returncode, done.stdout, [line for line in done.stderr.splitlines() if not line.isdigit()]]
+
+    watched.handoffd("log")
+    variable: dict[str, str] = {}
+    assert forked.possible(os.environ, ODD)
+    ours = [said(None), said(ODD)]
+    variable = {"PYTHONFAULTHANDLER": ""}
+    assert not forked.possible({**os.environ, **variable}, ODD)
+    assert ours == [said(None), said(ODD)]
+
+
+def test_a_forked_process_that_is_killed_or_takes_too_long_is_told_as_such(watched: Watched) -> None:
+    watched.repo.commit("feat: news")
+    assert cli("log", cwd=watched.repo.root, env={VARIABLE: "committed"}).returncode == -signal.SIGKILL
+    with pytest.raises(subprocess.TimeoutExpired):
+        cli("run", "--", "sleep", "3", cwd=watched.repo.root, timeout=0.3)
+
+
+def test_forked_processes_run_side_by_side(watched: Watched) -> None:
+    """The first can only end when the second one has run."""
+    fifo = watched.home / "fifo"
+    os.mkfifo(fifo)
+    with ThreadPoolExecutor(2) as pool:
+        reader = pool.submit(cli, "run", "--", "cat", str(fifo), cwd=watched.home)
+        assert cli("run", "--", "sh", "-c", f"echo met >'{fifo}'", cwd=watched.home).returncode == 0
+        assert reader.result().stdout == "met\n"

@@ -8,24 +8,13 @@ A line of JSON a request, a line of JSON an answer:
 
 from __future__ import annotations
 
-import gc
-import importlib
 import json
 import os
-import pkgutil
 import sys
 import time
 from typing import Any, NoReturn
 
-
-def load() -> None:
-    """Import all of handoffd, so that no process has to do it again."""
-    import handoffd
-
-    for module in pkgutil.walk_packages(handoffd.__path__, "handoffd."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-    gc.freeze()
+from tests.forked import load
 
 
 def become(request: dict[str, Any]) -> NoReturn:

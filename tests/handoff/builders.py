@@ -94,7 +94,7 @@ def on_head(*numbers: int, **more: Any) -> Snapshot:
 
 
 # For laws of arbitrary sessions, which take long to make.
-law = settings(max_examples=examples(100, nightly=3000), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+law = settings(max_examples=examples(60, nightly=3000), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 # Arbitrary ones. Few distinct values, so that they meet each other.
 WORD = st.sampled_from(["a", "retry", "GZip.flush", "__init__", "wip", "x_", "TODO", "fix: b", "*", "src/"])

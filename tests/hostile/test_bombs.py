@@ -148,7 +148,7 @@ def test_a_yaml_bomb_is_a_plain_mistake(parsed: tuple[dict[str, Any], float], bo
     assert mistakes and len(mistakes) <= 51
 
 
-@pytest.mark.parametrize("size", [LONGEST + 2 * MB, 2 * 1024 * MB])
+@pytest.mark.parametrize("size", [LONGEST + 2 * MB, pytest.param(2 * 1024 * MB, marks=pytest.mark.nightly)])
 def test_a_spool_line_without_end_is_gone_over(tmp_path: Path, size: int) -> None:
     repo = begun(tmp_path)
     spool = repo.path(".git/handoffd/spool")

@@ -12,6 +12,12 @@ from tests.support import cli, wait_for
 from tests.watched import Watched
 
 SAID = "the working tree could not be read"
+# While git cannot read its index, the worktree cannot be watched either and is looked at by the clock.
+LOOKS_OFTEN = """
+import os
+from handoffd.daemon.service import Service
+Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
+"""
 
 
 class Index:
@@ -89,7 +95,7 @@ def test_reading_goes_on_when_the_session_is_over_meanwhile(watched: Watched, in
 
 
 def test_a_daemon_says_it_once_and_again_when_all_is_well(watched: Watched, index: Index) -> None:
-    watched.daemon()
+    watched.daemon(script=LOOKS_OFTEN)
     index.spoil()
     watched.repo.write("b.py", "2\n")
     wait_for(lambda: SAID in watched.said, seconds=30)

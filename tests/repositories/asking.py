@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-DRIVER = Path(__file__).with_name("driver.py")
+from tests import forked
+
+DRIVER = "tests.repositories.driver"
 TOP = Path(__file__).resolve().parent.parent.parent
 HANDOFF = re.compile(r"(^|/)\.claude/handoff-[^/]*\.md$")
 Files = Mapping[str, tuple[object, ...] | None]
@@ -46,15 +48,20 @@ class Said:
 
 def ask(root: Path, *commands: tuple[str, ...], pygit2: bool = True, by: Sequence[str] = ()) -> list[Said]:
     """Run the commands in one process at `root`; `by` stands before it and takes rights away. No answer may be a bug's: exit code 3 or a traceback."""
-    words = [*by, sys.executable, str(DRIVER), "with" if pygit2 else "without", json.dumps(commands)]
-    env = dict(os.environ, PYTHONPATH=str(TOP))
-    done = subprocess.run(words, cwd=root, env=env, capture_output=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    done = _driven(root, ("with" if pygit2 else "without", json.dumps(commands)), by)
+    assert done.returncode == 0, done.stderr
     said = [Said(tuple(each), *answer) for each, answer in zip(commands, json.loads(done.stdout), strict=True)]
     for one in said:
         assert one.code in (0, 1), one
         assert "Traceback" not in one.out + one.err and "a bug" not in one.err, one
     return said
+
+
+def _driven(root: Path, words: tuple[str, ...], by: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    if not by and forked.possible(os.environ):
+        return forked.client.call(words, str(root), os.environ, 600, program=DRIVER)
+    env = dict(os.environ, PYTHONPATH=str(TOP))
+    return subprocess.run([*by, sys.executable, str(TOP / f"{DRIVER.replace('.', '/')}.py"), *words], cwd=root, env=env, capture_output=True, text=True, errors="replace", timeout=600, check=False)
 
 
 def oracle(root: Path, merging: bool = False, by: Sequence[str] = ()) -> dict[str, set[str]]:

@@ -31,7 +31,12 @@ def run(words: Sequence[str]) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "without":
+def run_all(words: Sequence[str]) -> int:
+    if words[0] == "without":
         pygit2.Repository = Refusing  # type: ignore[misc,assignment]
-    sys.stdout.write(json.dumps([run(words) for words in json.loads(sys.argv[2])]))
+    sys.stdout.write(json.dumps([run(each) for each in json.loads(words[1])]))
+    return 0
+
+
+if __name__ == "__main__":
+    run_all(sys.argv[1:])

@@ -18,7 +18,7 @@ from handoffd.reading.shorten import shorten
 from tests.text.laws import faults, screen_faults
 from tests.text.nasty import NINE, World
 
-WORLDS = 6000 if os.environ.get("HANDOFFD_NIGHTLY") else 60
+WORLDS = 6000 if os.environ.get("HANDOFFD_NIGHTLY") else 32
 SEED = int(os.environ.get("HANDOFFD_SEED", "0")) or random.SystemRandom().getrandbits(32)
 SHARDS = 4
 
