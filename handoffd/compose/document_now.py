@@ -1,13 +1,11 @@
 """The document of a session as the world is now. What `pipeline/` writes and `reading/` shows come from here.
 
-session ──> questions ──> snapshot (the world, read once) ──> document
+session, what the branch has from earlier ones ──> questions ──> snapshot (the world, read once) ──> document
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from handoffd.compose.branch_work import branch_now, branch_of, work_on
 from handoffd.git.parse import Status
 from handoffd.git.status import status
 from handoffd.git.worktree_reader import WorktreeReader
@@ -25,7 +23,8 @@ from handoffd.present.snapshot import ended, take
 def snapshot_now(reader: WorktreeReader, journal: Reader, session: Session, limits: Limits, known: Status | None = None) -> Snapshot:
     """The snapshot for a handoff of the open session, redacted as everything that is journalled. `known`: git's status of a moment ago."""
     baseline = [path for path, row in journal.rows(reader.id).items() if row.baseline]
-    return _redacted(reader, take(reader, questions_of(session), known or status(reader.git), baseline, limits))
+    asked = questions_of(session, work_on(journal, session, branch_now(reader)))
+    return _redacted(reader, take(reader, asked, known or status(reader.git), baseline, limits))
 
 
 def snapshot_of_ended(reader: WorktreeReader, session: Session) -> Snapshot:
@@ -34,14 +33,14 @@ def snapshot_of_ended(reader: WorktreeReader, session: Session) -> Snapshot:
 
 
 def document_now(reader: WorktreeReader, journal: Reader, session: Session, snapshot: Snapshot, request: HandoffRequest) -> Document:
-    """The handoff as data. Pure but for the previous handoff's document, read from the journal."""
+    """The handoff as data. Pure but for what the journal knows of the branch from earlier sessions."""
     return compose(
         session,
         snapshot,
+        work_on(journal, session, branch_of(snapshot)),
         worktree=str(reader.worktree.root),
         trigger=request.trigger,
         ended=request.at,
-        previous=previous(journal, session, snapshot.branch),
         reconstructed=request.reconstructed,
         checkpoint=not request.closes,
     )
@@ -52,9 +51,3 @@ def _redacted(reader: WorktreeReader, snapshot: Snapshot) -> Snapshot:
     clean = reader.redactor.data(snapshot)
     assert isinstance(clean, Snapshot)
     return clean
-
-
-def previous(journal: Reader, session: Session, branch: str) -> Mapping[str, Any] | None:
-    """The document of the newest closed handoff of the same branch before this session, for what is carried over."""
-    facts = journal.handoff_facts(session.worktree, 50)
-    return next((fact.document for fact in facts if fact.closes and fact.branch == branch and fact.through < session.through), None)

@@ -1,15 +1,13 @@
-"""The nine sections joined into the document. Pure: a session, a snapshot and the previous document in, data out."""
+"""The nine sections joined into the document. Pure: a session, a snapshot and the branch's earlier work in, data out."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
 from handoffd.model.document import Document
+from handoffd.model.open_work import BranchIndex, BranchWork, work_of
 from handoffd.model.sections import SectionKey
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
@@ -18,16 +16,16 @@ from handoffd.model.snapshot import Snapshot
 def compose(
     session: Session,
     snapshot: Snapshot,
+    work: BranchWork | None = None,
     *,
     worktree: str,
     trigger: str,
     ended: float,
-    previous: Mapping[str, Any] | None,
     reconstructed: bool = False,
     checkpoint: bool = False,
 ) -> Document:
-    """The handoff of `session`. `ended` is the title's time, epoch seconds; `previous` the document before it on this branch."""
-    seen = View(session, snapshot, previous, ended, reconstructed, checkpoint, trigger)
+    """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
+    seen = View(session, snapshot, work or work_of(BranchIndex(0, snapshot.branch), (), session), ended, reconstructed, checkpoint, trigger)
     items = {row.key: row.items(seen) for row in TABLE}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     return Document(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Sequence
 
 from handoffd.model.lazy import lazy
@@ -14,23 +13,8 @@ _PREFIX = lazy(rf"(?:{_TYPES})(?:\([^()\n]{{0,60}}\))?!?:\s*(?=\S)", re.IGNORECA
 _WIP = lazy(r"(?<![^\W_])wip(?![^\W_])", re.IGNORECASE)
 _AUTOSQUASH = ("fixup!", "squash!", "amend!")
 _WORD = lazy(r"\w+")
-_LAST_SECOND = 253_402_214_400.0  # a day before the year 10000, beyond which strftime fails
 
 MINUS = "−"
-
-
-def day(at: float) -> str:
-    """The local date, `YYYY-MM-DD`."""
-    return time.strftime("%Y-%m-%d", _local(at))
-
-
-def minute(at: float) -> str:
-    """The local time, `HH:MM`."""
-    return time.strftime("%H:%M", _local(at))
-
-
-def _local(at: float) -> time.struct_time:
-    return time.localtime(min(max(at, 0.0), _LAST_SECOND) if at == at else 0.0)
 
 
 def is_wip(subject: str) -> bool:

@@ -50,6 +50,14 @@ class Reader:
             yield from map(event_of, page)
             after = page[-1][0]
 
+    def events_of(self, ids: Sequence[int]) -> list[Event]:
+        """The events with these ids that are there, in the journal's order."""
+        found: list[Event] = []
+        for start in range(0, len(ids), _CHUNK):
+            chunk = sorted(ids)[start : start + _CHUNK]
+            found += map(event_of, self._ask(f"SELECT {COLUMNS} FROM event WHERE id IN ({_places(chunk)}) ORDER BY id", chunk))  # noqa: S608
+        return found
+
     def last(self, worktree: str, kind: str) -> Event | None:
         """The newest event of a kind."""
         query = f"SELECT {COLUMNS} FROM event WHERE worktree = ? AND {_of([kind])} ORDER BY id DESC LIMIT 1"  # noqa: S608

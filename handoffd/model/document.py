@@ -45,7 +45,8 @@ class Item:
     """One bullet. `kind` is the rule that made it; `text` the line without bullet, path and steps; `line` 0: none.
 
     `short`: the text in fewer words, for a tight budget ('': there are none to spare).
-    `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for.
+    `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for. `since`: when what the line tells
+    began, where that was before this session, epoch seconds; 0: in this session.
     """
 
     section: SectionKey
@@ -67,6 +68,7 @@ class Item:
     short: str = ""
     added: int = -1
     removed: int = -1
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Times are UTC epoch seconds. Object names are full. Paths are relative to the wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,10 @@ from handoffd.model.kinds import (
     RunState,
     StashAction,
 )
+from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass, field
+
+_REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,12 @@ class Commit:
     arrivals: tuple[Arrival, ...] = ()
     arrived: int = 0
     missing: bool = False
+
+
+def reverted_in(body: str) -> str:
+    """The commit that a message says it takes back, '' when none, in git's own words."""
+    said = _REVERTS.search(body)
+    return said[1] if said else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,8 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch was created at `commit`; `source` is the branch it was made from, '' when the log names none."""
+    """A branch was created at `commit`, renamed or deleted there, or begins there. `source` is the branch it was made from, '' when the log names
+    none; of a renamed one its name before; of a beginning the ref that it was taken from."""
 
     name: str
     commit: str

@@ -66,9 +66,12 @@ class StashAction(StrEnum):
 
 
 class BranchAction(StrEnum):
-    """What happened to a branch."""
+    """What happened to a branch. `BEGUN`: handoffd found the commit where it begins."""
 
     CREATED = "created"
+    RENAMED = "renamed"
+    DELETED = "deleted"
+    BEGUN = "begun"
 
 
 class FileAction(StrEnum):
@@ -238,7 +241,7 @@ class ItemKind(StrEnum):
     BOX = "box"
     SKIP = "skip"
     PUSH = "push"
-    CARRIED = "carried"
+    BRANCH = "branch"
     RECORD = "record"
     UNRECORDED = "unrecorded"
     LEARNED_LINE = "line"
@@ -256,6 +259,10 @@ class ItemKind(StrEnum):
     FLAKY = "flaky"
     DAEMON = "daemon"
     REDACTED = "redacted"
+
+
+# What stands in the document whenever it began, however much of it there is.
+NEVER_FOLDED = frozenset({ItemKind.CONFLICT, ItemKind.FAILING_TEST, ItemKind.STASH, ItemKind.PUSH, ItemKind.FIX_TESTS, ItemKind.WIP})
 
 
 class StepKind(StrEnum):

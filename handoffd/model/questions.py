@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handoffd.model.change import Change
-from handoffd.model.facts import Test
+from handoffd.model.facts import Commit, Test
 from handoffd.model.kinds import StashAction
+from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
 from handoffd.model.session import Seen, Session, arrivals_of, own_commits
 from handoffd.model.test_runs import newest_runs
@@ -34,7 +35,7 @@ class Questions:
     `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
     `branch` is the branch of the session's newest event, `newest` the newest commit made on it. `start` is where HEAD's branch stood when the
     session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier
-    commits of the branch that may be lost."""
+    commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -47,21 +48,31 @@ class Questions:
     begin: str = ""
     begin_from: str = ""
     candidates: tuple[AskedCommit, ...] = ()
+    made_at: str = ""
 
 
-def questions_of(session: Session) -> Questions:
-    """The questions that a handoff of `session` needs answered."""
+def questions_of(session: Session, work: BranchWork | None = None) -> Questions:
+    """The questions that a handoff of `session` needs answered. `work` is what the journal knows of HEAD's branch from all sessions."""
     own = own_commits(session)
     branch = _last_branch(session)
+    known = work or BranchWork()
     return Questions(
-        commits=tuple(AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes) for seen in own),
+        commits=tuple(_asked(seen) for seen in own),
         arrived=bool(arrivals_of(session)[0]),
         stashes=frozenset(seen.fact.oid for seen in session.stashes if seen.fact.action == StashAction.MADE),
-        runs=newest_runs(session.tests)[:RUNS],
+        runs=newest_runs(known.tests or session.tests)[:RUNS],
+        begin=known.begin,
+        begin_from=known.begin_from,
+        made_at=known.made_at,
+        candidates=tuple(_asked(seen) for seen in known.commits),
         names=tuple(dict.fromkeys(_names(session))),
         branch=branch,
         newest=next((seen.fact.new for seen in reversed(session.commits) if seen.branch == branch), ""),
     )
+
+
+def _asked(seen: Seen[Commit]) -> AskedCommit:
+    return AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes)
 
 
 def _names(session: Session) -> Iterator[str]:

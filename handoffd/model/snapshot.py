@@ -120,7 +120,7 @@ class RunTree:
 @dataclass(frozen=True, slots=True)
 class BranchCommit:
     """A commit of HEAD's branch as git has it now. `authored` and `committed` are epoch seconds; `reverts` is the commit that it takes back, ''
-    when none; `files` is the number of changed files."""
+    when none. `changes` stand only where the journal has no facts of the commit."""
 
     oid: str
     subject: str
@@ -130,7 +130,7 @@ class BranchCommit:
     committed: float
     parents: tuple[str, ...] = ()
     reverts: str = ""
-    files: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _item(item: Item) -> dict[str, Any]:
         data["paths"] = list(item.paths)
     if item.added >= 0:
         data |= {"added": item.added, "removed": item.removed}
-    return data
+    return data | ({"since": _time(item.since)} if item.since else {})
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -171,6 +171,7 @@ def _item_back(section: SectionKey, data: Mapping[str, Any]) -> Item:
         short=data.get("short", ""),
         added=data.get("added", -1),
         removed=data.get("removed", -1),
+        since=_epoch(data.get("since")),
     )
 
 

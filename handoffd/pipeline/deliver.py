@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from handoffd.compose.branch_work import begun, keep_open_work
 from handoffd.compose.document_now import document_now
 from handoffd.files.crash_points import reached
 from handoffd.files.layout import handoff_stem
@@ -38,6 +39,8 @@ def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot
     """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
     made = document_now(reader_of(place), writer, session, snapshot, request)
     writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{request.trigger}", snapshot, place.id, snapshot.branch)])
+    writer.append(begun(writer, session, snapshot, now))
+    keep_open_work(writer)
     written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, request), own_handoff(session), now)
     if written.path:
         _withdraw_others(place, session, Path(written.path).name)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
 from handoffd.git.content import readable, texts_in
 from handoffd.git.log import log_records
-from handoffd.git.refs import Stash, Upstream, reachable, stashes
+from handoffd.git.refs import Stash, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
+from handoffd.model.lazy import lazy
 from handoffd.model.questions import AskedCommit
 from handoffd.model.snapshot import Reference, StashState
 
@@ -20,6 +21,7 @@ MOST = 500
 NAMED = 60
 # Stashes whose content is read, the newest: each takes several processes.
 LOOKED_INTO = 20
+_STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
 def reach(reader: WorktreeReader, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
@@ -53,19 +55,23 @@ def base_of(head: str, counted: Iterable[AskedCommit]) -> str:
     return oid if not left else ""
 
 
-def unpushed(reader: WorktreeReader, upstream: Upstream | None) -> tuple[Reference, ...]:
-    """Commits of HEAD that its upstream lacks, oldest first, at most MOST."""
-    if upstream is None or upstream.gone or not upstream.ahead:
-        return ()
-    records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "@{upstream}..HEAD", "--")
+def unpushed(reader: WorktreeReader) -> tuple[Reference, ...]:
+    """Commits of HEAD that no remote-tracking ref reaches, oldest first, at most MOST."""
+    records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "HEAD", "--not", "--remotes", "--")
     return tuple(Reference(*fields) for fields in reversed(records) if fields)
 
 
-def stash_states(reader: WorktreeReader, made: Collection[str]) -> tuple[StashState, ...]:
-    """The stashes of `made` that exist now, the newest with what they hold."""
-    found = [stash for stash in stashes(reader.git, reader.worktree) if stash.oid in made] if made else []
-    bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[LOOKED_INTO:]]
+def stash_states(reader: WorktreeReader, branch: str) -> tuple[StashState, ...]:
+    """Every stash that exists now, those of `branch` first, newest first; the first LOOKED_INTO with what they hold."""
+    found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: _made_on(stash) != branch)
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash)) for stash in found[LOOKED_INTO:]]
     return (*(_stash(reader, stash) for stash in found[:LOOKED_INTO]), *bare)
+
+
+def _made_on(stash: Stash) -> str:
+    """The branch that the stash's message names, '' where it was made on none."""
+    said = _STASHED_ON.match(stash.message)
+    return said[1] if said and said[1] != "(no branch)" else ""
 
 
 def _stash(reader: WorktreeReader, stash: Stash) -> StashState:
@@ -80,7 +86,7 @@ def _stash(reader: WorktreeReader, stash: Stash) -> StashState:
     removed = removed_lines(patches)
     texts = _texts(reader, stash, [patch for patch in patches[:NAMED] if not patch.binary])
     changes = tuple(describe(patch, *texts.get(patch.path, (None, None)), removed) for patch in patches[:NAMED])
-    return StashState(stash.oid, stash.index, stash.message, stash.at, changes=changes)
+    return StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash), changes)
 
 
 def _texts(reader: WorktreeReader, stash: Stash, patches: Sequence[Patch]) -> dict[str, tuple[str | None, str | None]]:

@@ -7,7 +7,7 @@ snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests  running
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from handoffd.files.layout import own_folder
 from handoffd.files.run_locks import going
@@ -18,8 +18,11 @@ from handoffd.git.refs import abbreviate, head_branch, upstream
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashState
+from handoffd.model.records import replace
+from handoffd.model.snapshot import BranchCommit, OpenOperation, Reference, Snapshot, StashState
+from handoffd.present.branch_line import branch_line
 from handoffd.present.changes import changes, entries, large_files, open_marks, totals
+from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
 from handoffd.present.refs import base_of, reach, stash_states, unpushed
 from handoffd.present.test_runs import failure_places, run_trees
@@ -31,12 +34,14 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
     branch, seen_entries = head_branch(reader.git, reader.worktree), entries(reader, status, baseline)
-    open_now, stashed = operation(reader.git, reader.worktree), stash_states(reader, asked.stashes)
+    open_now, stashed = operation(reader.git, reader.worktree), stash_states(reader, branch)
     branch_upstream = upstream(reader.git, branch, status) if branch else None
-    lacking = unpushed(reader, branch_upstream)
-    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now)])
+    line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, branch_upstream, asked, limits)
+    lacking = unpushed(reader) if line.has_remote and status.head else ()
+    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *(commit.oid for commit in line.commits)])
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short])
     counted = _counted(asked, on_head)
+    whole = with_changes(reader, line.commits, (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
     base = base_of(status.head, counted) if not asked.arrived else ""
@@ -52,7 +57,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         entries=seen_entries,
         changes=uncommitted,
         conflicts=conflicts(reader, open_now, seen_entries),
-        marks=open_marks(reader, counted, uncommitted, limits),
+        marks=open_marks(reader, _united(whole, counted), uncommitted, limits),
         stashes=stashed,
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
@@ -65,7 +70,27 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         base=base,
         totals=totals(reader, base, status.head, uncommitted, large) if base else (),
         trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
+        own=tuple(sorted(line.own)),
+        default=line.default,
+        begin=line.begin.commit,
+        begin_from=line.begin.source,
+        on_base=line.begin.on_base,
+        commits=_told(line.commits, whole, asked),
+        has_remote=line.has_remote,
     )
+
+
+def _told(commits: Sequence[BranchCommit], whole: Sequence[AskedCommit], asked: Questions) -> tuple[BranchCommit, ...]:
+    """The branch's commits, with what they changed where the journal does not know it."""
+    known = {commit.oid for commit in (*asked.candidates, *asked.commits)}
+    read = {commit.oid: commit.changes for commit in whole if commit.oid not in known}
+    return tuple(replace(commit, changes=read.get(commit.oid, ())) for commit in commits)
+
+
+def _united(whole: Sequence[AskedCommit], counted: Sequence[AskedCommit]) -> tuple[AskedCommit, ...]:
+    """The branch's commits and the session's, each once, in their order."""
+    ours = {commit.oid for commit in counted}
+    return (*(commit for commit in whole if commit.oid not in ours), *counted)
 
 
 def ended(reader: WorktreeReader, asked: Questions) -> Snapshot:

@@ -57,14 +57,16 @@ class Commits:
 
     @cached_property
     def unpushed(self) -> tuple[str, ...]:
-        """Commits of the branch that its upstream lacks; without one, the counted ones that no remote has. Oldest first."""
-        if self.snapshot.upstream and not self.snapshot.upstream_gone:
-            return tuple(commit.oid for commit in self.snapshot.unpushed)
-        return tuple(seen.fact.new for seen in self.counted if not self.pushed(seen.fact.new))
+        """Commits of HEAD that no remote-tracking ref reaches, whatever session made them, oldest first."""
+        return tuple(commit.oid for commit in self.snapshot.unpushed)
 
     def pushed(self, oid: str) -> bool:
         """A remote-tracking ref reaches this commit of the session."""
         return oid in self.snapshot.on_remotes
+
+    def waits(self, oid: str) -> bool:
+        """No remote-tracking ref reaches this commit of the branch, and there is a remote that could."""
+        return self.snapshot.has_remote and oid in self.unpushed
 
     def is_bulk(self, seen: Seen[Commit]) -> bool:
         """A commit of more than BULK files."""

@@ -6,19 +6,20 @@ from handoffd.handoff.words import bag, covered
 from handoffd.model.facts import Note
 from handoffd.model.kinds import NoteType
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session
+from handoffd.model.session import Seen
 
 
 @dataclass(frozen=True)
 class Notes:
-    """The notes of the session."""
+    """The notes of the branch, of all sessions. `began`: when the open session did, epoch seconds."""
 
-    session: Session
+    all: tuple[Seen[Note], ...]
+    began: float = 0.0
 
     def of(self, kind: NoteType) -> tuple[Seen[Note], ...]:
-        """The session's notes of a type, oldest first; one said twice counts where it was said last."""
+        """The branch's notes of a type, oldest first; one said twice counts where it was said last."""
         found: dict[str, Seen[Note]] = {}
-        for seen in self.session.notes:
+        for seen in self.all:
             if seen.fact.type == kind:
                 found.pop(bag(seen.fact.text), None)
                 found[bag(seen.fact.text)] = seen
@@ -29,10 +30,14 @@ class Notes:
         closed = {bag(seen.fact.text): seen.id for seen in self.of(NoteType.DONE)}
         return tuple(seen for seen in reversed(self.of(kind)) if closed.get(bag(seen.fact.text), -1) < seen.id)
 
+    def now(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+        """The same of the open session alone."""
+        return tuple(seen for seen in self.of(kind) if seen.at >= self.began)
+
     @property
     def message(self) -> str:
-        """What `flush -m` said last, raw; '' when nothing."""
-        return next((seen.fact.text for seen in reversed(self.of(NoteType.MESSAGE)) if seen.fact.text.strip()), "")
+        """What `flush -m` said last in this session, raw; '' when nothing."""
+        return next((seen.fact.text for seen in reversed(self.now(NoteType.MESSAGE)) if seen.fact.text.strip()), "")
 
     def covers(self, said: str) -> bool:
         """Whether an open note or one of its steps holds every word of `said`."""

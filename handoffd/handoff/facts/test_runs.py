@@ -33,13 +33,13 @@ def flaky(tests: Sequence[Seen[Test]]) -> tuple[Failure, ...]:
     return tuple(found.values())
 
 
-def green_again(tests: Sequence[Seen[Test]]) -> tuple[tuple[str, Seen[Test]], ...]:
-    """(name, run) of tests that failed and then passed on a later tree, that do not fail now and are not flaky; oldest first."""
+def green_again(tests: Sequence[Seen[Test]], began: float) -> tuple[tuple[str, Seen[Test]], ...]:
+    """(name, run) of tests that failed and passed on a later tree in a run since `began`, do not fail now and are not flaky; oldest first."""
     failing = {failure.id for seen in newest_runs(tests) for failure in left(seen, tests).fact.failures}
     unsure = {failure.id for failure in flaky(tests)}
     names = {failure.id: failure.name for seen in tests for failure in seen.fact.failures}
     found: dict[str, tuple[str, Seen[Test]]] = {}
-    for seen in tests:
+    for seen in (run for run in tests if run.at >= began):
         for identity in seen.fact.fixed:
             if identity not in failing and identity not in unsure:
                 found[identity] = (names.get(identity) or identity.rpartition("::")[2] or identity, seen)

@@ -1,4 +1,4 @@
-"""The session's test runs beside the files as they are now: what stands, what fails, what changed since."""
+"""The branch's test runs beside the files as they are now: what stands, what fails, what changed since."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from handoffd.model.test_runs import left, newest_runs
 
 @dataclass(frozen=True)
 class Tests:
-    """Everything is computed when first asked for, and kept."""
+    """`known` are the branch's runs of all sessions, `began` is when the open one did. Everything is computed when first asked for, and kept."""
 
+    known: tuple[Seen[Test], ...]
+    began: float
     session: Session
     snapshot: Snapshot
     commits: Commits
@@ -29,17 +31,22 @@ class Tests:
     @cached_property
     def runs(self) -> tuple[Seen[Test], ...]:
         """The runs that still say something, newest first."""
-        return newest_runs(self.session.tests)
+        return newest_runs(self.known) if self.known else ()
 
     @cached_property
     def still_failing(self) -> tuple[Seen[Test], ...]:
         """The same, with only those failures that no later run has seen pass."""
-        return tuple(left(run, self.session.tests) for run in self.runs)
+        return tuple(left(run, self.known) for run in self.runs)
 
     @cached_property
     def in_bullet(self) -> tuple[Seen[Test], ...]:
-        """Those of the runs whose counts stand in Status' bullet."""
-        return in_bullet(self.runs)
+        """Those of the runs whose counts stand in Status' bullet: of this session, where it has any."""
+        return in_bullet(self.seen_now or self.runs)
+
+    @cached_property
+    def seen_now(self) -> tuple[Seen[Test], ...]:
+        """The runs of this session among them."""
+        return tuple(run for run in self.runs if run.at >= self.began)
 
     def tree(self, run: Seen[Test]) -> RunTree:
         """What changed since a run; nothing where that is not known."""
@@ -66,4 +73,4 @@ class Tests:
 
     @cached_property
     def flaky(self) -> tuple[Failure, ...]:
-        return flaky_in(self.session.tests)
+        return flaky_in([run for run in self.known if run.at >= self.began])

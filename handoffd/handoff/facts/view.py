@@ -1,7 +1,7 @@
-"""Everything that the sections ask, computed once from the session, the snapshot and the previous handoff.
+"""Everything that the sections ask, computed once from the session, the snapshot and the branch's earlier work.
 
-commits  notes  test_runs, changed_definitions -> failing_tests -> tests
-   └───────┴───────────────────────┬───────────────────────────────┘
+commits  earlier  notes  test_runs, changed_definitions -> failing_tests -> tests
+   └────────┴───────┴───────────────────────┬───────────────────────────────┘
                                  view -> sections -> compose
 """
 
@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
-from handoffd.handoff import words
 from handoffd.handoff.facts.commits import Commits
+from handoffd.handoff.facts.earlier import Earlier
 from handoffd.handoff.facts.notes import Notes
 from handoffd.handoff.facts.tests import Tests
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
+from handoffd.model.facts import Commit
 from handoffd.model.kinds import MarkKind, OperationKind
+from handoffd.model.local_time import day, minute
+from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
 from handoffd.model.redact import marks
-from handoffd.model.session import Session
+from handoffd.model.session import Seen, Session
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
 
 # The session's facts but for handoffs, which repeat them.
@@ -30,14 +32,14 @@ _TOLD = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tes
 
 @dataclass(frozen=True)
 class View:
-    """`ended`: the title's time, epoch seconds; `previous`: the JSON document of the newest closed handoff of the same branch.
+    """`ended`: the title's time, epoch seconds; `work`: what the journal knows of HEAD's branch from all sessions.
 
     Everything else is computed when first asked for, and kept.
     """
 
     session: Session
     snapshot: Snapshot
-    previous: Mapping[str, Any] | None = None
+    work: BranchWork = BranchWork()
     ended: float = 0.0
     reconstructed: bool = False
     checkpoint: bool = False
@@ -46,7 +48,7 @@ class View:
     @property
     def title(self) -> str:
         """The local time of the title, `YYYY-MM-DD HH:MM`."""
-        return f"{words.day(self.ended)} {words.minute(self.ended)}"
+        return f"{day(self.ended)} {minute(self.ended)}"
 
     @property
     def branch(self) -> str:
@@ -57,19 +59,41 @@ class View:
 
     def clock(self, at: float) -> str:
         """Local `HH:MM`, with the date when it is not the day of the title."""
-        return words.minute(at) if words.day(at) == words.day(self.ended) else f"{words.day(at)} {words.minute(at)}"
+        return minute(at) if day(at) == day(self.ended) else f"{day(at)} {minute(at)}"
 
     @cached_property
     def commits(self) -> Commits:
         return Commits(self.session, self.snapshot)
 
+    @property
+    def began(self) -> float:
+        """When the session began, epoch seconds."""
+        return self.session.started or self.ended
+
+    def since(self, at: float) -> float:
+        """`at` where it lies before the session, else 0: what began earlier is told with its date."""
+        return at if 0 < at < self.began else 0.0
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        return Earlier(frozenset(seen.fact.new for seen in self.commits.counted), self.snapshot, self.work)
+
+    def known(self, oid: str) -> Seen[Commit] | None:
+        """A commit of an earlier session that the journal knows."""
+        return next((seen for seen in self.work.commits if seen.fact.new == oid), None)
+
+    def trailers(self, *keys: str) -> tuple[tuple[Seen[Commit], str], ...]:
+        """(commit, value) of the branch's live commits' trailers with one of `keys` (lower case), oldest first."""
+        earlier = ((seen, value) for seen in self.earlier.live for key, value in seen.fact.trailers if key.lower() in keys and value.strip())
+        return (*earlier, *self.commits.trailers(*keys))
+
     @cached_property
     def notes(self) -> Notes:
-        return Notes(self.session)
+        return Notes(self.work.notes, self.began)
 
     @cached_property
     def tests(self) -> Tests:
-        return Tests(self.session, self.snapshot, self.commits)
+        return Tests(self.work.tests, self.began, self.session, self.snapshot, self.commits)
 
     @cached_property
     def shorts(self) -> Mapping[str, str]:
@@ -134,6 +158,6 @@ class View:
         found = [f"{self.operation} open"] if self.operation else []
         found += [f"{plural(self.tests.failed, 'test')} failing"] if self.tests.failed else []
         own = {seen.fact.new for seen in self.commits.wip}
-        own |= {commit.oid for commit in self.snapshot.unpushed if words.is_wip(commit.subject) and commit.oid not in self.commits.reverted}
+        own |= {seen.fact.new for seen in self.earlier.wip if seen.fact.new not in self.commits.reverted}
         found += [("WIP commit" if len(own) == 1 else f"{len(own)} WIP commits") + " on the branch"] if own else []
         return tuple(found)

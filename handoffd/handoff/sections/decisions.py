@@ -28,9 +28,9 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 def _said(view: View) -> Iterator[Item]:
     found = [(seen.at, _note(seen)) for seen in view.notes.of(NoteType.DECISION)]
-    for seen in view.commits.live:
+    for seen in (*view.earlier.live, *view.commits.live):
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
-    yield from (item for _, item in sorted(found, key=lambda pair: pair[0]))
+    yield from (replace(item, since=view.since(at)) for at, item in sorted(found, key=lambda pair: pair[0]))
 
 
 def _note(seen: Seen[Note]) -> Item:

@@ -32,7 +32,7 @@ def done(view: View) -> tuple[Item, ...]:
 
 
 def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes.of(NoteType.DONE)):
+    for seen in reversed(view.notes.now(NoteType.DONE)):
         yield Item(
             SectionKey.DONE, ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at)
         )
@@ -77,8 +77,8 @@ def _names(changes: Sequence[Change]) -> str:
 
 def _green(view: View) -> Iterator[Item]:
     """Tests that a run of this session saw red and a later one, on another tree, saw pass. Flaky ones are not among them."""
-    fixed = green_again(view.session.tests)
-    trees = {(run.fact.head, run.fact.dirty) for run in view.session.tests}
+    fixed = green_again(view.work.tests, view.began)
+    trees = {(run.fact.head, run.fact.dirty) for run in view.work.tests}
     if not fixed or len(trees) < 2:
         return
     names = list(dict.fromkeys(text.inline(name, 80) for name, _ in fixed))

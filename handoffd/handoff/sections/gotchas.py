@@ -53,11 +53,12 @@ def _notes(view: View) -> Iterator[Item]:
             fact.last,
             evidence=(seen.id,),
             rank=Rank(PERSON, True, seen.at),
+            since=view.since(seen.at),
         )
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen in reversed(view.commits.counted):
+    for seen in reversed((*view.earlier.commits, *view.commits.counted)):
         for key, value in seen.fact.trailers:
             if key.lower() in ("gotcha", "caveat", "warning"):
                 yield Item(
@@ -67,6 +68,7 @@ def _trailers(view: View) -> Iterator[Item]:
                     Origin.PERSON,
                     evidence=(seen.id,),
                     rank=Rank(PERSON, True, seen.at),
+                    since=view.since(seen.at),
                 )
 
 
@@ -97,8 +99,8 @@ def _rewritten(view: View) -> Iterator[Item]:
 
 
 def _reverted(view: View) -> Iterator[Item]:
-    for pair in view.commits.reverts:
-        original, revert = pair.original, pair.revert
+    for pair in (*view.commits.reverts, *view.earlier.reverted):
+        original, revert = pair.original or view.known(pair.oid), pair.revert
         if original is None:
             continue
         subject = text.subject(original.fact.subject)
@@ -110,10 +112,11 @@ def _reverted(view: View) -> Iterator[Item]:
             SectionKey.GOTCHAS,
             ItemKind.REVERTED,
             said,
-            evidence=(original.id, revert.id),
+            evidence=tuple(id_ for id_ in (original.id, revert.id) if id_),
             claims=(claim,),
             rank=Rank(TOOL, False, revert.at),
             short=short,
+            since=view.since(revert.at),
         )
 
 
@@ -149,10 +152,12 @@ def _stashes(view: View) -> Iterator[Item]:
         message = stash.message.partition(": ")[2] or stash.message
         lines = changed(sum(change.added for change in stash.changes), sum(change.removed for change in stash.changes))
         about = f"{_where(stash.changes)}, {lines}"
-        said = f'Stash left at {view.clock(stash.at)}, stash@{{{stash.index}}} ({view.short(stash.oid)}): "{text.inline(message, 120)}" — {about}'
+        left = "Stash left" if view.since(stash.at) else f"Stash left at {view.clock(stash.at)}"
+        named = f': "{text.inline(message, 120)}"' if stash.message.startswith("On ") or not stash.branch else ""
+        said = f"{left}, stash@{{{stash.index}}} ({view.short(stash.oid)}){named} — {about}"
         evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
-        claim = StashExists(stash.oid)
-        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, stash.at))
+        claims, rank = (StashExists(stash.oid),), Rank(TOOL, True, stash.at)
+        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=claims, rank=rank, since=view.since(stash.at))
 
 
 def _flaky(view: View) -> Iterator[Item]:

@@ -56,7 +56,8 @@ def in_progress(view: View) -> tuple[Item, ...]:
     strong = [item for item in rest if item.kind in _STRONG]
     plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
     bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
-    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(view.commits.wip)))
+    unfinished = [seen for seen in (*view.earlier.wip, *view.commits.wip) if seen.fact.new not in view.commits.reverted]
+    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(unfinished)))
 
 
 def warning(_view: View) -> str:
@@ -102,7 +103,18 @@ def _notes(view: View) -> Iterator[Item]:
         said = text.inline(fact.text, 500)
         rank = Rank(PERSON, True, seen.at)
         yield Item(
-            SectionKey.IN_PROGRESS, ItemKind.NOTE, said, Origin.PERSON, fact.path, line, fact.last, tuple(steps), (seen.id,), tuple(claims), rank
+            SectionKey.IN_PROGRESS,
+            ItemKind.NOTE,
+            said,
+            Origin.PERSON,
+            fact.path,
+            line,
+            fact.last,
+            tuple(steps),
+            (seen.id,),
+            tuple(claims),
+            rank,
+            since=view.since(seen.at),
         )
 
 
@@ -154,7 +166,7 @@ def _file(view: View, path: str) -> Item | None:
     hunk = next((fact for fact in facts if fact.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED)), None)
     words = first.text
     if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
-        words = hunk.text if hunk else f"added in {view.short(first.text)}" if first.text else "added this session"
+        words = hunk.text if hunk else f"added in {view.short(first.text)}" if first.text else "uncommitted"
     steps = [*first.steps, *(step for fact in others for step in _under(fact))]
     # A failing test file that is also being edited says so in its first line; other files' hunks are the weaker news.
     at = max(view.mtime(path), max((mark.at for mark in view.snapshot.marks if mark.path == path), default=0.0)) or view.ended
@@ -174,7 +186,19 @@ def _file(view: View, path: str) -> Item | None:
         claims,
         Rank(TOOL, True, at),
         category=name,
+        since=_since(view, path, first),
     )
+
+
+def _since(view: View, path: str, first: Fact) -> float:
+    """When the bullet's own fact began, where that was before the session: the run that saw the test fail, the mark, the last edit."""
+    if first.kind == ItemKind.FAILING_TEST:
+        return view.since(max(one.run.at for one in view.tests.failing if one.path == path))
+    if path in view.session.files or first.kind == ItemKind.CONFLICT:
+        return 0.0
+    if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
+        return view.since(max(mark.at for mark in view.snapshot.marks if mark.path == path and mark.kind == MarkKind(first.kind)))
+    return view.since(view.mtime(path))
 
 
 def _under(fact: Fact) -> list[Step]:
@@ -197,14 +221,15 @@ def _also(rest: Sequence[Item]) -> Iterator[Item]:
 
 def _wip(view: View, seen: Seen[Commit]) -> Item:
     fact = seen.fact
-    pushed = "" if view.commits.pushed(fact.new) else ", not pushed"
+    pushed = "" if view.commits.pushed(fact.new) or not view.commits.waits(fact.new) else ", not pushed"
     lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))
     said = f"{view.short(fact.new)} {text.subject(fact.subject)} — WIP commit{pushed}, {plural(fact.count, 'file')}, {lines}"
     named = [f"{text.path(change.path)}: {_names(change.names, change.adds)}" for change in fact.changes if change.names or change.adds]
     groups = [named[at : at + WIP_PATHS] for at in range(0, len(named), WIP_PATHS)][:WIP_STEPS]
     steps = tuple(Step("; ".join(group), StepKind.WIP) for group in groups)
     claim = Ancestor(fact.new, "HEAD")
-    return Item(SectionKey.IN_PROGRESS, ItemKind.WIP, said, steps=steps, evidence=(seen.id,), claims=(claim,), rank=Rank(TOOL, True, seen.at))
+    at, evidence = view.since(seen.at), (seen.id,) if seen.id else ()
+    return Item(SectionKey.IN_PROGRESS, ItemKind.WIP, said, steps=steps, evidence=evidence, claims=(claim,), rank=Rank(TOOL, True, seen.at), since=at)
 
 
 def _names(names: Sequence[str], adds: Sequence[str]) -> str:

@@ -29,18 +29,19 @@ def learnings(view: View) -> tuple[Item, ...]:
 
 def _notes(view: View) -> Iterator[Item]:
     for seen in reversed(view.notes.of(NoteType.LEARNING)):
-        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at)
+        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at, view.since(seen.at))
 
 
 def _trailers(view: View) -> Iterator[Item]:
-    for seen, value in reversed(view.commits.trailers("learned", "learning")):
-        yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at)
+    for seen, value in reversed(view.trailers("learned", "learning")):
+        yield _item(ItemKind.TRAILER, value, "", seen.id, seen.at, view.since(seen.at))
 
 
-def _item(kind: ItemKind, said: str, category: str, event: int, at: float) -> Item:
+def _item(kind: ItemKind, said: str, category: str, event: int, at: float, since: float) -> Item:
     category, said = _sorted(said, category)
     rank = Rank(PERSON, False, at)
-    return Item(SectionKey.LEARNINGS, kind, text.inline(said, 500), Origin.PERSON, evidence=(event,), rank=rank, category=category)
+    evidence = (event,) if event else ()
+    return Item(SectionKey.LEARNINGS, kind, text.inline(said, 500), Origin.PERSON, evidence=evidence, rank=rank, category=category, since=since)
 
 
 def _lines(view: View) -> Iterator[Item]:
@@ -48,7 +49,8 @@ def _lines(view: View) -> Iterator[Item]:
         category, said = _sorted(mark.text)
         claim = TextAt(mark.path, mark.line, 20, mark.text)
         rank = Rank(TOOL, False, mark.at)
-        yield Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, text.inline(said, 300), claims=(claim,), rank=rank, category=category)
+        words, since = text.inline(said, 300), view.since(mark.at)
+        yield Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, words, claims=(claim,), rank=rank, category=category, since=since)
 
 
 def _sorted(said: str, category: str = "") -> tuple[str, str]:

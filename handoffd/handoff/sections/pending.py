@@ -1,28 +1,24 @@
-"""What's Pending: notes, failing tests, tests to run again, boxes, skips, what is not pushed, what is carried over. Pure."""
+"""What's Pending: notes, failing tests, tests to run again, boxes, skips, what is not pushed, other branches. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from handoffd.handoff.facts.view import View
-from handoffd.handoff.words import bag
 from handoffd.model import text
 from handoffd.model.claims import Ahead, NoUpstream, TextAt
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
-from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
 
 FEW = 3
-MOST_CARRIED = 30
-_AGE = lazy(r" \(from (\d+) handoffs? ago\)$")
+MOST_BRANCHES = 5
 
 
 def pending(view: View) -> tuple[Item, ...]:
     """In the order in which the next session would take them up."""
-    return (*_notes(view), *_tests(view), *_boxes(view), *_skips(view), *_push(view), *_carried(view))
+    return (*_notes(view), *_tests(view), *_boxes(view), *_skips(view), *_push(view), *_branches(view))
 
 
 def _notes(view: View) -> Iterator[Item]:
@@ -30,7 +26,17 @@ def _notes(view: View) -> Iterator[Item]:
         fact = seen.fact
         said = text.inline(fact.text, 500)
         yield Item(
-            SectionKey.PENDING, ItemKind.NOTE, said, Origin.PERSON, fact.path, fact.line, fact.last, (), (seen.id,), rank=Rank(PERSON, True, seen.at)
+            SectionKey.PENDING,
+            ItemKind.NOTE,
+            said,
+            Origin.PERSON,
+            fact.path,
+            fact.line,
+            fact.last,
+            (),
+            (seen.id,),
+            rank=Rank(PERSON, True, seen.at),
+            since=view.since(seen.at),
         )
 
 
@@ -58,9 +64,8 @@ def _rank(view: View, at: float) -> Rank:
 def _boxes(view: View) -> Iterator[Item]:
     for mark in view.marks(MarkKind.BOX):
         claim = TextAt(mark.path, mark.line, 20, mark.text)
-        yield Item(
-            SectionKey.PENDING, ItemKind.BOX, text.inline(mark.text, 300), path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at)
-        )
+        said, at = text.inline(mark.text, 300), view.since(mark.at)
+        yield Item(SectionKey.PENDING, ItemKind.BOX, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at), since=at)
 
 
 def _skips(view: View) -> Iterator[Item]:
@@ -68,7 +73,8 @@ def _skips(view: View) -> Iterator[Item]:
         reason = f" — {text.inline(mark.reason, 200)}" if mark.reason else ""
         said = f"Test skipped: {text.name(mark.text, 120)}{reason}"
         claim = TextAt(mark.path, mark.line, 20, mark.text)
-        yield Item(SectionKey.PENDING, ItemKind.SKIP, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at))
+        at = view.since(mark.at)
+        yield Item(SectionKey.PENDING, ItemKind.SKIP, said, path=mark.path, line=mark.line, claims=(claim,), rank=_rank(view, mark.at), since=at)
 
 
 def _push(view: View) -> Iterator[Item]:
@@ -86,29 +92,11 @@ def _push(view: View) -> Iterator[Item]:
     yield Item(SectionKey.PENDING, ItemKind.PUSH, said, claims=(claim,), rank=_rank(view, 0))
 
 
-def _carried(view: View) -> Iterator[Item]:
-    """Open todo and doing notes of the previous handoff of this branch that nothing closed or repeated since."""
-    previous = view.previous or {}
-    said = {bag(seen.fact.text) for seen in view.session.notes}
-    items = [*_notes_of(previous, "in_progress"), *_notes_of(previous, "pending")]
-    for item in items[:MOST_CARRIED]:
-        age = _AGE.search(item.get("text", ""))
-        bare = _AGE.sub("", item.get("text", ""))
-        if not bare or bag(bare) in said:
-            continue
-        number = int(age[1]) + 1 if age else 1
-        said_now = f"{bare} (from {plural(number, 'handoff')} ago)"
-        place = (item.get("path") or "", item.get("line") or 0, item.get("last") or 0)
-        yield Item(
-            SectionKey.PENDING,
-            ItemKind.CARRIED,
-            said_now,
-            Origin.PERSON,
-            *place,
-            evidence=tuple(item.get("evidence", ())),
-            rank=Rank(PERSON, True, 0.0),
-        )
-
-
-def _notes_of(document: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
-    return [item for item in document.get(section, ()) if item.get("kind") in ("note", "carried")]
+def _branches(view: View) -> Iterator[Item]:
+    """What was left open on other branches, a line each, newest first."""
+    for other in view.snapshot.other_branches[:MOST_BRANCHES]:
+        parts = [f"{plural(other.unpushed, 'commit')} not pushed"] if other.unpushed else []
+        parts += [plural(other.marks, "TODO")] if other.marks else []
+        parts += [plural(other.stashes, "stash")] if other.stashes else []
+        said = f"On {text.branch(other.name)}: {', '.join(parts)}"
+        yield Item(SectionKey.PENDING, ItemKind.BRANCH, said, rank=Rank(TOOL, True, other.at), since=view.since(other.at))

@@ -14,6 +14,7 @@ from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import Item, Resume
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, OperationKind, Origin, StepKind
+from handoffd.model.local_time import day
 from handoffd.model.records import dataclass
 from handoffd.model.test_runs import counted, partial
 
@@ -101,11 +102,11 @@ def _state(view: View) -> str:
 
 
 def _commits(view: View) -> str:
+    left = len(view.commits.unpushed) if view.snapshot.known and view.snapshot.has_remote else 0
+    waiting = f", {left} not pushed" if left and view.snapshot.branch else ""
     if not view.commits.counted:
-        return "No commits this session" if view.snapshot.operation is None else "no commits this session"
-    own = {seen.fact.new for seen in view.commits.counted}
-    left = sum(1 for oid in view.commits.unpushed if oid in own) if view.snapshot.known else 0
-    return f"{plural(len(view.commits.counted), 'commit')} this session" + (f", {left} not pushed" if left and view.snapshot.branch else "")
+        return ("No commits this session" if view.snapshot.operation is None else "no commits this session") + waiting
+    return f"{plural(len(view.commits.counted), 'commit')} this session{waiting}"
 
 
 def _files(view: View) -> list[str]:
@@ -121,7 +122,10 @@ def _files(view: View) -> list[str]:
 
 def _tests(view: View) -> str:
     if not view.tests.runs:
-        return "tests not run this session"
+        return "no test run seen"
+    if not view.tests.seen_now:
+        failed = f", {view.tests.failed} failing since {day(view.tests.runs[0].at)}" if view.tests.failed else ""
+        return f"no test run seen{failed}"
     operation, newest = view.snapshot.operation, view.tests.in_bullet[0]
     before = f", before the {view.operation}" if operation and operation.since and newest.at < operation.since else ""
     if not counted(newest.fact):

@@ -20,6 +20,7 @@ MOST_COMMITS = 10
 NEWEST = 8
 MOST_PATHS = 5
 MOST_ARRIVALS = 3
+NO_RUN = "No run seen this session"
 _WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
 _KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked", "not_compared")
 
@@ -97,8 +98,13 @@ def _tracking(ahead: int, behind: int, upstream: str) -> str:
 
 
 def _created(view: View) -> list[str]:
-    events = (seen.fact for seen in reversed(view.session.branches) if seen.fact.name == view.snapshot.branch)
-    made = next((fact for fact in events if fact.action == BranchAction.CREATED and fact.commit), None)
+    made, name = None, view.snapshot.branch
+    for fact in (seen.fact for seen in reversed(view.session.branches)):
+        if fact.name == name and fact.action == BranchAction.RENAMED:
+            name = fact.source
+        elif fact.name == name and fact.action == BranchAction.CREATED and fact.commit:
+            made = fact
+            break
     if made is None or not view.snapshot.branch:
         return []
     source = f" from {text.branch(made.source)}" if made.source else ""
@@ -206,13 +212,14 @@ def tests_line(view: View) -> TestLine:
     """What the newest runs told: the sum of several reports, or the newest run where one is only a part of another."""
     told, going = view.tests.in_bullet, view.snapshot.going
     if not told:
-        return TestLine("Not run this session")
+        return TestLine(NO_RUN)
     newest, run = told[0], told[0].fact
     around = [*dict.fromkeys(runner(one.fact) for one in told), _moment(view, newest)]
     around += [text.inline(run.scope, 200)] if partial(run) else []
     brackets = ", ".join(around) + "".join(f"; {part}" for part in _since(view, newest, view.tests.failed))
     red = view.tests.failed or any(broken(one.fact, going) for one in view.tests.runs)
-    line = f"{'⚠️ ' if red else ''}{outcome(told, going)} ({brackets})"
+    last = "" if view.tests.seen_now else f"{NO_RUN}; last: "
+    line = f"{last}{'⚠️ ' if red else ''}{outcome(told, going)} ({brackets})"
     passed, failed, skipped = (sum(getattr(one.fact, name) for one in told) for name in ("passed", "failed", "skipped"))
     return TestLine(line, run.runner, passed, failed, skipped, newest.at, view.tests.changed_since, True, counted(run))
 
@@ -235,7 +242,7 @@ def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
         yield f"{text.path(changed[0])} changed since"
     elif changed:
         yield f"{plural(len(changed), 'file')} changed since"
-    green = last_green(view.session.tests, run)
+    green = last_green(view.work.tests, run)
     if failed and green is not None:
         on = f" on {view.short(green.fact.head)}" if green.fact.head and not green.fact.dirty else ""
         yield f"last green {view.clock(green.at)}{on}"

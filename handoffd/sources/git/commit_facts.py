@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from handoffd.code.bulk_changes import BULK, words_changed
 from handoffd.code.describe_change import DESCRIBED, describe
 from handoffd.code.marks import removed_lines
@@ -12,15 +10,13 @@ from handoffd.git.log import log_records
 from handoffd.git.objects import CommitFacts
 from handoffd.git.parse import ReflogLine
 from handoffd.model.change import Change, Patch
-from handoffd.model.facts import Arrival, Commit
+from handoffd.model.facts import Arrival, Commit, reverted_in
 from handoffd.model.kinds import ChangeKind, CommitAction
-from handoffd.model.lazy import lazy
 from handoffd.sources.git.movements import ZERO, HeadMove
 from handoffd.sources.source import Scan
 
 MOST = 20_000
 ARRIVALS = 200
-_REVERTS = lazy(r"^This reverts commit ([0-9a-f]{40,64})", re.M)
 
 
 def commit_fact(scan: Scan, line: ReflogLine, movement: HeadMove, action: CommitAction) -> Commit:
@@ -45,7 +41,7 @@ def commit_fact(scan: Scan, line: ReflogLine, movement: HeadMove, action: Commit
         email=facts.email,
         changes=describe_patches(scan, facts, patches),
         count=len(patches),
-        reverts=_reverts(facts),
+        reverts=reverted_in(facts.body),
         words=words_changed(patches) if len(patches) > BULK else (),
         arrivals=brought,
         arrived=count,
@@ -76,8 +72,3 @@ def arrivals(scan: Scan, line: ReflogLine, movement: HeadMove) -> tuple[tuple[Ar
 def _between(scan: Scan, old: str, new: str) -> list[Arrival]:
     records = log_records(scan.reader.git, ("%H", "%s", "%an", "%ae"), "--max-count=5000", "--no-merges", new, f"^{old}", "--")
     return [Arrival(*fields) for fields in records if fields and fields[0] != new]
-
-
-def _reverts(facts: CommitFacts) -> str:
-    said = _REVERTS.search(facts.body)
-    return said[1] if said else ""

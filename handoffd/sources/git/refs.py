@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from handoffd.git.refs import Stash as StashFound
 from handoffd.git.refs import stashes
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Push, Stash
-from handoffd.model.kinds import StashAction
+from handoffd.model.kinds import BranchAction, StashAction
 from handoffd.model.lazy import lazy
 from handoffd.sources.git.head_log import other_logs, whole_head_log
 from handoffd.sources.git.log_cursor import LogLine, LogRead
@@ -23,6 +23,9 @@ from handoffd.sources.source import Cursor, Found, Scan
 _CREATED = lazy(r"^branch: Created from (.+)$")
 _REVISION = lazy(r"^[0-9a-f]{40,64}$|[~^:]|@\{")
 _RENAMED = lazy(r"^(?:Branch|remote): (?:renamed|copied) (?P<source>\S+) to (?P<target>\S+)$")
+_HEADS = "refs/heads/"
+# Seconds by which a deletion is told before what came after the scan before: nothing tells when it was.
+_BEFORE = 0.001
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
@@ -48,17 +51,48 @@ def read_refs(scan: Scan, cursor: Cursor | None) -> Found:
     visits = _visits(scan)
     for here in filter(None, (scan.branch, rebased)):
         visits.setdefault(here, []).append((scan.now, ""))
-    found: list[Event] = []
-    logs: dict[str, Any] = {}
-    for ref, read in other_logs(scan, before.get("logs") or {}):
-        logs[scan.reader.redactor.text(ref)] = dict(read.cursor)
-        for name, one, line in _named(ref, read):
+    cursors = before.get("logs") or {}
+    read_now = [(ref, read, _named(ref, read)) for ref, read in other_logs(scan, cursors)]
+    logs = {scan.reader.redactor.text(ref): _cursor(read, named) for ref, read, named in read_now}
+    found: list[Event] = _deleted(scan, cursors, {scan.reader.redactor.text(ref): (read, named) for ref, read, named in read_now})
+    for _, _, named in read_now:
+        for name, one, line in named:
             if line.at >= scan.limits.floor:
                 found += _log_event(scan, name, line, f"{one.digest}:{one.number}", visits)
     made, names = _stash_events(scan, before.get("stashes"), visits)
     known = scan.known([event.key for event in found + made])
     events = tuple(event for event in found + made if event.key not in known)
     return Found(events, {"logs": logs, "stashes": names})
+
+
+def _cursor(read: LogRead, named: Sequence[tuple[str, LogLine, ReflogLine]]) -> dict[str, Any]:
+    """How far the log was read, and the commit where the ref is."""
+    return {**read.cursor, "tip": named[-1][2].new} if named else dict(read.cursor)
+
+
+def _deleted(scan: Scan, cursors: Mapping[str, Any], logs: Mapping[str, tuple[LogRead, Sequence[tuple[str, LogLine, ReflogLine]]]]) -> list[Event]:
+    """Branches whose log is gone, or begins anew, and that no other branch's log tells to have been renamed. It happened after the scan before and
+    before all that this one finds, as far as anybody can tell."""
+    renamed = {name for _, named in logs.values() for _, _, line in named if (name := _renamed_from(line.message))}
+    found = []
+    for ref, cursor in cursors.items():
+        if not ref.startswith(_HEADS) or ref in renamed:
+            continue
+        read, named = logs.get(ref, (None, ()))
+        anew = read is not None and read.torn and bool(named) and _CREATED.match(named[0][2].message) is not None
+        if read is None or anew:
+            tip = str(cursor.get("tip", ""))
+            fact = Branch(ref.removeprefix(_HEADS), tip, action=BranchAction.DELETED)
+            # Whichever worktree sees it first tells it for all.
+            key = f"branch:{ref}:{cursor.get('last', '')}:{cursor.get('offset', 0)}:deleted"
+            found.append(Event("branch", scan.limits.previous - _BEFORE, key, fact, scan.reader.id, fact.name))
+    return found
+
+
+def _renamed_from(message: str) -> str:
+    """The full name that a branch had before, where a line of its log tells of a rename, not of a copy."""
+    said = _RENAMED.match(message)
+    return said["source"] if said and message.startswith("Branch: renamed") else ""
 
 
 def _named(ref: str, read: LogRead) -> list[tuple[str, LogLine, ReflogLine]]:
@@ -91,8 +125,11 @@ def _log_event(scan: Scan, ref: str, line: ReflogLine, key: str, visits: Mapping
         if line.message.startswith("update by push") and branch in visits:
             return [_event(scan, "push", line.at, f"push:{scan.reader.id}:{ref}:{key}", Push(ref, line.old, line.new), branch)]
         return []
-    created = _CREATED.match(line.message)
-    name = ref.removeprefix("refs/heads/")
+    created, name = _CREATED.match(line.message), ref.removeprefix(_HEADS)
+    before = _renamed_from(line.message).removeprefix(_HEADS)
+    if before:
+        renamed = Branch(name, line.new, before, BranchAction.RENAMED)
+        return [_event(scan, "branch", line.at, f"branch:{ref}:{key}:renamed", renamed, name)]
     if not created or name not in visits:
         return []
     fact = Branch(name, line.new, _source(created[1], line.at, visits[name]))

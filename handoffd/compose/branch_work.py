@@ -1,0 +1,81 @@
+"""What the journal knows of HEAD's branch from all sessions. The fold over the journal is kept, and goes on from where it was kept."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from typing import Any
+
+from handoffd.git.operations import rebased_branch
+from handoffd.git.refs import head_branch
+from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.journal.reader import Reader
+from handoffd.journal.store import Writer
+from handoffd.model.events import Event
+from handoffd.model.fact_codec import plain
+from handoffd.model.fact_codec import reader as reader_of
+from handoffd.model.facts import Branch
+from handoffd.model.kinds import BranchAction, FactKind
+from handoffd.model.open_work import KINDS, BranchWork, OpenWork, advance, work_of
+from handoffd.model.session import Session
+from handoffd.model.snapshot import Snapshot
+
+# The kept fold stands among the cursors: like them it only saves work.
+_EVERYWHERE, _NAME = "", "open work"
+
+
+def branch_now(reader: WorktreeReader) -> str:
+    """HEAD's branch; during a rebase the branch that is rebased."""
+    return head_branch(reader.git, reader.worktree) or rebased_branch(reader.worktree)
+
+
+def branch_of(snapshot: Snapshot) -> str:
+    """The same as the snapshot has it."""
+    return snapshot.branch or (snapshot.operation.branch if snapshot.operation else "")
+
+
+def work_on(journal: Reader, session: Session, branch: str) -> BranchWork:
+    """The words, runs and commits of a branch, '' for the worktree's detached HEAD."""
+    index = open_work(journal).index_of(branch, session.worktree)
+    return work_of(index, journal.events_of(index.ids), session)
+
+
+def begun(journal: Reader, session: Session, snapshot: Snapshot, now: float) -> tuple[Event, ...]:
+    """The event that says where the branch begins, where the journal does not say so yet."""
+    branch = branch_of(snapshot)
+    index = open_work(journal).index_of(branch, session.worktree)
+    if not branch or not snapshot.begin or snapshot.begin == index.begin:
+        return ()
+    fact = Branch(branch, snapshot.begin, snapshot.begin_from, BranchAction.BEGUN)
+    return (Event(FactKind.BRANCH, now, f"branch:{session.worktree}:{branch}:{snapshot.begin}:{now}:begun", fact, session.worktree, branch),)
+
+
+def open_work(journal: Reader) -> OpenWork:
+    """The fold over all that is journalled."""
+    kept = _kept(journal)
+    return advance(kept, _events(journal, kept.through))
+
+
+def keep_open_work(writer: Writer) -> None:
+    """Keep the fold as far as it goes now."""
+    work = open_work(writer)
+    last = next(iter(writer.events_of((work.through,))), None)
+    if last is not None:
+        writer.set_cursor(_EVERYWHERE, _NAME, {"work": plain(work), "key": last.key})
+
+
+def _kept(journal: Reader) -> OpenWork:
+    """The fold as it was kept; an empty one where none was, or where the journal was rebuilt since, so that its ids are others."""
+    data: dict[str, Any] = journal.cursor(_EVERYWHERE, _NAME) or {}
+    try:
+        work: OpenWork = reader_of(OpenWork)(data.get("work"))
+    except (TypeError, ValueError):
+        return OpenWork()
+    last = next(iter(journal.events_of((work.through,))), None)
+    return work if last is not None and last.key == data.get("key") else OpenWork()
+
+
+def _events(journal: Reader, after: int) -> Iterator[Event]:
+    """Those that the fold looks at, of all worktrees, in the journal's order."""
+    each = [journal.events(worktree, after, kinds=KINDS) for worktree in journal.worktrees()]
+    return heapq.merge(*each, key=lambda event: event.id)
