@@ -24,6 +24,7 @@ from handoffd.present.branch_line import branch_line
 from handoffd.present.changes import changes, entries, large_files, open_marks, totals
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
+from handoffd.present.other_branches import other_branches
 from handoffd.present.refs import base_of, reach, stash_states, unpushed
 from handoffd.present.test_runs import failure_places, run_trees
 
@@ -77,6 +78,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         on_base=line.begin.on_base,
         commits=_told(line.commits, whole, asked),
         has_remote=line.has_remote,
+        other_branches=other_branches(reader, branch, line.own, line.has_remote, stashed),
     )
 
 

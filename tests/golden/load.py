@@ -3,7 +3,8 @@
     days/NAME/day.json       what it is about, occasion, budgets          read by `Day`
     days/NAME/events.jsonl   the session's events, one a line             ─┐
     days/NAME/snapshot.json  what git and the files said at the end        ├─ fold, compose ──> handoff.md, handoff.json
-    days/NAME/previous.json  the handoff before it, where there was one   ─┘                └─> resume-N.md for each budget N
+    days/NAME/branch.json    which events are HEAD's branch's              │                └─> resume-N.md for each budget N
+    days/NAME/earlier.jsonl  those of earlier sessions, where there are   ─┘
 
 Facts and the snapshot are in the journal's own JSON, without the fields that are as their default.
 """
@@ -21,8 +22,9 @@ from typing import Any
 from handoffd.handoff.compose import compose
 from handoffd.model.document import Document
 from handoffd.model.events import KINDS, Event, Fact
-from handoffd.model.fact_codec import data_of, fact_of
-from handoffd.model.session import fold
+from handoffd.model.fact_codec import data_of, fact_of, reader
+from handoffd.model.open_work import BranchIndex, BranchWork, work_of
+from handoffd.model.session import Session, fold
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import render
 from handoffd.reading.shorten import shorten
@@ -58,17 +60,25 @@ class Day:
     @cached_property
     def document(self) -> Document:
         """The handoff as data, as `flush` composes it."""
-        previous = self.folder / "previous.json"
+        session = fold(map(event_of, self.lines()))
         return compose(
-            fold(map(event_of, self.lines())),
+            session,
             _fact("snapshot", self.state()),
+            self._work(session),
             worktree=self.about["worktree"],
             trigger=self.about["trigger"],
             ended=epoch(self.about["ended"]),
-            previous=json.loads(previous.read_text(encoding="utf-8")) if previous.exists() else None,
             reconstructed=self.about.get("reconstructed", False),
             checkpoint=self.about.get("checkpoint", False),
         )
+
+    def _work(self, session: Session) -> BranchWork:
+        """What the journal knew of the branch."""
+        index = reader(BranchIndex)(json.loads(self._read("branch.json")))
+        earlier = self.folder / "earlier.jsonl"
+        lines = [json.loads(line) for line in earlier.read_text(encoding="utf-8").splitlines()] if earlier.exists() else []
+        own = set(index.ids)
+        return work_of(index, [event for event in map(event_of, (*lines, *self.lines())) if event.id in own], session)
 
     def made(self) -> dict[str, str]:
         """File name -> what the product makes of the day today."""

@@ -29,9 +29,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from handoffd.compose.document_now import previous
+from handoffd.compose.branch_work import branch_of, open_work
 from handoffd.model.facts import Handoff
-from handoffd.model.session import fold
+from handoffd.model.fact_codec import plain
+from handoffd.model.snapshot import Snapshot
 from tests.golden.load import DAYS, Day, data_of_snapshot, line_of, moment
 from tests.golden.recorder import Recorder
 from tests.support import environment
@@ -52,13 +53,15 @@ def recording(base: Path, play: Callable[[Recorder], None]) -> dict[str, str]:
     before = max((fact.through for fact in closed if isinstance(fact, Handoff) and fact.closes), default=0)
     events = list(place.journal.events(place.id, after=before, until=handoff.through))
     snapshot = place.journal.last(place.id, "snapshot")
-    earlier = previous(place.journal, fold(events, place.id), handoff.branch)
-    assert snapshot is not None
+    assert snapshot is not None and isinstance(snapshot.fact, Snapshot)
+    index = open_work(place.journal).index_of(branch_of(snapshot.fact), place.id)
+    earlier = [event for event in place.journal.events_of(index.ids) if event.id not in {one.id for one in events}]
     files = {
         "events.jsonl": "".join(json.dumps(line_of(event)) + "\n" for event in events if event.kind not in ("snapshot", "handoff")),
         "snapshot.json": "".join(_lines(data_of_snapshot(snapshot.fact))),
         "day.json": json.dumps(_about(handoff), indent=1) + "\n",
-        **({"previous.json": json.dumps(earlier, indent=1) + "\n"} if earlier else {}),
+        "branch.json": json.dumps(plain(index)) + "\n",
+        **({"earlier.jsonl": "".join(json.dumps(line_of(event)) + "\n" for event in earlier)} if earlier else {}),
     }
     own = str(place.root)
     files = {name: text.replace(own, ROOT) for name, text in files.items()}

@@ -23,7 +23,7 @@ KINDS = {
 KINDS_OF_ITEMS = {
     "done": {"note", "commit", "green"},
     "in_progress": {"note", "conflict", "failing_test", "todo", "unfinished", "new_file", "hunk", "deleted", "wip", "rest"},
-    "pending": {"note", "fix_tests", "rerun_tests", "box", "skip", "push", "carried"},
+    "pending": {"note", "fix_tests", "rerun_tests", "box", "skip", "push", "branch"},
     "decisions": {"note", "trailer", "record", "unrecorded"},
     "learnings": {"note", "trailer", "line"},
     "files": {"file", "bulk", "folded", "generated", "merged", "folder"},

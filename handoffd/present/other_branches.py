@@ -1,0 +1,83 @@
+"""Open work that was left on other branches: own commits that no remote has, marks in them, stashes. One question for all branches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from handoffd.git.content import texts_in
+from handoffd.git.log import log_records
+from handoffd.git.parse import decode
+from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.model.kinds import ChangeKind, MarkKind
+from handoffd.model.records import dataclass
+from handoffd.model.snapshot import OtherBranch, StashState
+from handoffd.present.commit_changes import changes_of
+
+# Branches whose marks are counted, and of each the newest commits that are read.
+MOST_BRANCHES = 20
+MOST_READ = 20
+MOST_COMMITS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    parents: tuple[str, ...]
+    email: str
+    at: float
+
+
+def other_branches(
+    reader: WorktreeReader, here: str, own: Collection[str], has_remote: bool, stashes: Sequence[StashState]
+) -> tuple[OtherBranch, ...]:
+    """Those with something open, newest first. Without a remote nothing could be pushed, so that commits are not told."""
+    tips = _tips(reader, here)
+    waiting = _waiting(reader) if has_remote and tips else {}
+    stashed = Counter(stash.branch for stash in stashes if stash.branch and stash.branch != here)
+    newest = {stash.branch: stash.at for stash in reversed(stashes)}
+    found = []
+    for name, tip in tips.items():
+        commits = [oid for oid in _line(tip, waiting) if waiting[oid].email in own]
+        if commits or stashed[name]:
+            at = max([newest.get(name, 0.0), *(waiting[oid].at for oid in commits)])
+            found.append(OtherBranch(name, len(commits), 0, stashed[name], at))
+    ordered = sorted(found, key=lambda one: -one.at)
+    return tuple(_with_marks(reader, one, tips[one.name], waiting, own) for one in ordered[:MOST_BRANCHES])
+
+
+def _tips(reader: WorktreeReader, here: str) -> dict[str, str]:
+    raw = decode(reader.git.try_run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads") or b"")
+    pairs = [line.split(" ", 1) for line in raw.splitlines()]
+    named = {ref.removeprefix("refs/heads/"): oid for oid, ref in (pair for pair in pairs if len(pair) == 2)}
+    return {name: oid for name, oid in named.items() if name != here}
+
+
+def _waiting(reader: WorktreeReader) -> Mapping[str, _Commit]:
+    """Commits of all branches that neither a remote-tracking ref nor HEAD reaches."""
+    fields = ("%H", "%P", "%aE", "%ct")
+    records = log_records(reader.git, fields, f"--max-count={MOST_COMMITS}", "--branches", "--not", "--remotes", "HEAD", "--")
+    return {record[0]: _Commit(tuple(record[1].split()), record[2].lower(), float(record[3] or 0)) for record in records if record}
+
+
+def _line(tip: str, waiting: Mapping[str, _Commit]) -> Iterable[str]:
+    """Of those the ones that a branch reaches, its tip first."""
+    left, seen = [tip], dict[str, None]()
+    while left:
+        oid = left.pop()
+        if oid in waiting and oid not in seen:
+            seen[oid] = None
+            left += waiting[oid].parents
+    return sorted(seen, key=lambda oid: -waiting[oid].at)
+
+
+def _with_marks(reader: WorktreeReader, one: OtherBranch, tip: str, waiting: Mapping[str, _Commit], own: Collection[str]) -> OtherBranch:
+    commits = [oid for oid in _line(tip, waiting) if waiting[oid].email in own][:MOST_READ]
+    changes = [change for oid in commits for change in changes_of(reader, oid) if change.kind != ChangeKind.DELETED]
+    marks = {(change.path, mark.text) for change in changes for mark in change.marks if mark.kind == MarkKind.TODO}
+    texts = texts_in(reader, [(tip, path) for path in {path for path, _ in marks}])
+    standing = sum(_stands(texts.get((tip, path)), said) for path, said in marks)
+    return OtherBranch(one.name, one.unpushed, standing, one.stashes, one.at)
+
+
+def _stands(text: str | None, said: str) -> bool:
+    return text is not None and any(said in line for line in text.split("\n"))
