@@ -111,7 +111,7 @@ def _told(count: int) -> float:
     events = list(_session(count))
     began = time.process_time()
     session = fold(events)
-    made = compose(session, Snapshot(head=f"{count:040x}", branch="main"), worktree="/r", trigger="flush", ended=session.ended, previous=None)
+    made = compose(session, Snapshot(head=f"{count:040x}", branch="main"), worktree="/r", trigger="flush", ended=session.ended)
     assert render(made)
     return time.process_time() - began
 

@@ -7,7 +7,7 @@ from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
 from handoffd.model.document import Document
-from handoffd.model.open_work import BranchIndex, BranchWork, work_of
+from handoffd.model.open_work import BranchWork
 from handoffd.model.sections import SectionKey
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
@@ -25,7 +25,7 @@ def compose(
     checkpoint: bool = False,
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
-    seen = View(session, snapshot, work or work_of(BranchIndex(0, snapshot.branch), (), session), ended, reconstructed, checkpoint, trigger)
+    seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
     items = {row.key: row.items(seen) for row in TABLE}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     return Document(

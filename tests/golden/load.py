@@ -74,7 +74,8 @@ class Day:
 
     def _work(self, session: Session) -> BranchWork:
         """What the journal knew of the branch."""
-        index = reader(BranchIndex)(json.loads(self._read("branch.json")))
+        known = self.folder / "branch.json"
+        index = reader(BranchIndex)(json.loads(self._read("branch.json"))) if known.exists() else BranchIndex(0, "")
         earlier = self.folder / "earlier.jsonl"
         lines = [json.loads(line) for line in earlier.read_text(encoding="utf-8").splitlines()] if earlier.exists() else []
         own = set(index.ids)

@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.compose.branch_work import branch_of, open_work
-from handoffd.model.facts import Handoff
 from handoffd.model.fact_codec import plain
+from handoffd.model.facts import Handoff
 from handoffd.model.snapshot import Snapshot
 from tests.golden.load import DAYS, Day, data_of_snapshot, line_of, moment
 from tests.golden.recorder import Recorder

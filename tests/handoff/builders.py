@@ -28,6 +28,7 @@ from handoffd.model.facts import (
     Suite,
     Test,
 )
+from handoffd.model.records import replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import (
     Conflict,
@@ -65,12 +66,13 @@ def made(number: int, subject: str, *changes: Change, action: str = "commit", **
 
 def handoff(session: Session, snapshot: Snapshot, **more: Any) -> Document:
     """The document, half an hour after the session's start."""
-    return compose(session, snapshot, worktree="/w", trigger=more.pop("trigger", "flush"), ended=NINE + 1800, previous=more.pop("previous", None), **more)
+    return compose(session, waiting(session, snapshot), more.pop("work", None), worktree="/w", trigger=more.pop("trigger", "flush"), ended=NINE + 1800, **more)
 
 
 def view(*facts: Any, snapshot: Snapshot | None = None, **more: Any) -> View:
     """What the sections see, half an hour after the session's start; without a snapshot a clean tree on which commit 1 is."""
-    return View(session_of(*facts), on_head(1) if snapshot is None else snapshot, more.pop("previous", None), NINE + 1800, **more)
+    session = session_of(*facts)
+    return View(session, waiting(session, on_head(1) if snapshot is None else snapshot), more.pop("work", None), NINE + 1800, **more)
 
 
 def claims_of(item: Item) -> list[tuple[str, dict[str, Any]]]:
@@ -90,7 +92,15 @@ def part(text: str, heading: str) -> list[str]:
 def on_head(*numbers: int, **more: Any) -> Snapshot:
     """A clean tree at the last of the commits, on branch work without an upstream."""
     names = tuple(oid(number) for number in numbers)
-    return Snapshot(head=names[-1] if names else oid(0), branch="work", on_head=names, **more)
+    return Snapshot(head=names[-1] if names else oid(0), branch="work", on_head=names, **{"has_remote": True, **more})
+
+
+def waiting(session: Session, snapshot: Snapshot) -> Snapshot:
+    """The snapshot, where it says nothing of it, with the session's commits that no remote has."""
+    if snapshot.unpushed or snapshot.upstream:
+        return snapshot
+    own = {seen.fact.new for seen in session.commits}
+    return replace(snapshot, unpushed=tuple(Reference(name) for name in snapshot.on_head if name in own and name not in snapshot.on_remotes))
 
 
 # For laws of arbitrary sessions, which take long to make.

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.events import Event
 from handoffd.model.facts import Arrival, Branch, Checkout, Failure, File, Note, Reset, Stash, Test
+from handoffd.model.open_work import BranchIndex, work_of
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation, Reference, RunTree, StashState
+from handoffd.output.markdown import render
 from tests.handoff.builders import NINE, handoff, made, oid, on_head, part, session_of, text_of
 
 DECODER = Change("src/decoder.py", "changed", added=5, names=("Gzip.flush",), places=(Place(103, 103, "Gzip.flush"),), definitions=(Place(100, 110, "Gzip.flush"),))
@@ -27,7 +30,7 @@ def test_a_feature_day() -> None:
     snapshot = on_head(
         1,
         2,
-        upstream="origin/work",
+        upstream="origin/work", has_remote=True,
         ahead=1,
         on_remotes=(oid(1),),
         unpushed=(Reference(oid(2), "Error on verify as str"),),
@@ -86,7 +89,7 @@ def test_a_hard_day() -> None:
     )
     snapshot = on_head(
         1, 2, 3, 4, 6,
-        upstream="origin/work", ahead=4, behind=2,
+        upstream="origin/work", has_remote=True, ahead=4, behind=2,
         operation=OpenOperation("merge", "origin/main", oid(10), 6, since=NINE + 900, conflicts=("src/adapters/f0.ts", "src/types.ts")),
         entries=(Entry("src/adapters/f0.ts", "conflicted", unstaged=True), Entry("src/types.ts", "modified", staged=True), Entry("src/new.ts", "modified", staged=True)),
         changes=(Change("src/adapters/f0.ts", "changed", added=20), Change("src/new.ts", "changed", added=2)),
@@ -142,7 +145,7 @@ def test_a_quiet_day() -> None:
     assert part(text, "What's In Progress") == ["- atomic_test.go:13 — new file, untracked, +25: adds TestAtomic"]
     assert part(text, "Files Touched") == ["- `atomic_test.go` — new file; adds TestAtomic, +25 −0 (in progress)"]
     assert part(text, "Resume Command") == [
-        "> Continue working on work branch. No commits this session; 1 file untracked; tests not run this session.",
+        "> Continue working on work branch. No commits this session; 1 file untracked; no test run seen.",
         "> Next step: Continue at atomic_test.go:13 (TestAtomic, untracked).",
     ]
 
@@ -161,15 +164,13 @@ def test_a_note_takes_the_facts_of_its_file_and_repeats_none() -> None:
     ]
 
 
-def test_a_done_note_closes_a_todo_and_what_is_open_is_carried_with_its_age() -> None:
-    first = handoff(session_of(Note("todo", "Deploy to staging"), Note("todo", "Ask Ada"), Note("doing", "Retry queue")), on_head())
-    from handoffd.output.json import to_json
-
-    second = handoff(session_of(Note("done", "ask ada!")), on_head(), previous=to_json(first))
-    pending = [item.text for item in second.items["pending"]]
-    assert pending == ["Retry queue (from 1 handoff ago)", "Deploy to staging (from 1 handoff ago)"]
-    third = handoff(session_of(Note("gotcha", "x")), on_head(), previous=to_json(second))
-    assert [item.text for item in third.items["pending"]] == ["Retry queue (from 2 handoffs ago)", "Deploy to staging (from 2 handoffs ago)"]
+def test_a_done_note_closes_a_todo_and_what_is_open_stands_with_its_date() -> None:
+    said = (Note("todo", "Deploy to staging"), Note("todo", "Ask Ada"), Note("doing", "Retry queue"))
+    earlier = [Event("note", NINE - 86400 + at, f"n{at}", note, ".", "work", -10 + at) for at, note in enumerate(said)]
+    session = session_of(Note("done", "ask ada!"))
+    second = render(handoff(session, on_head(), work=work_of(BranchIndex(1, "work"), earlier, session)))
+    assert part(second, "What's Pending") == ["- Deploy to staging (since 2023-11-13)"]
+    assert part(second, "What's In Progress") == ["- Retry queue (since 2023-11-13)"]
 
 
 def test_tests_that_are_green_again() -> None:
@@ -194,9 +195,9 @@ def test_a_rewritten_branch_needs_force() -> None:
 
 def test_boxes_skips_and_learnings_that_were_added() -> None:
     marks = (
-        OpenMark("box", "plan.md", 3, "write the docs", at=NINE),
-        OpenMark("skip", "t.py", 9, "test_slow", "needs a network", at=NINE),
-        OpenMark("learning", "CLAUDE.md", 4, "[Git] use worktrees", at=NINE),
+        OpenMark("box", "plan.md", 3, "write the docs", at=NINE + 90),
+        OpenMark("skip", "t.py", 9, "test_slow", "needs a network", at=NINE + 90),
+        OpenMark("learning", "CLAUDE.md", 4, "[Git] use worktrees", at=NINE + 90),
     )
     text = text_of(session_of(Note("done", "x")), on_head(marks=marks))
     assert "- plan.md:3 — write the docs" in part(text, "What's Pending")

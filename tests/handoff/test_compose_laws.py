@@ -83,4 +83,4 @@ def test_an_empty_session_says_so() -> None:
     text = text_of(session_of(), on_head())
     for heading in HEADINGS[1:-1]:
         assert part(text, heading) == [NONE]
-    assert "- **Commits this session**: 0" in text and "- **Uncommitted changes**: None" in text and "- **Tests**: Not run this session" in text
+    assert "- **Commits this session**: 0" in text and "- **Uncommitted changes**: None" in text and "- **Tests**: No run seen this session" in text

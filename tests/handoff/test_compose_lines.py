@@ -163,11 +163,6 @@ def test_trailers_of_reverted_commits_say_nothing() -> None:
     assert section("Key Decisions Made", one, back) == section("Learnings Captured", one, back) == ["None this session"]
 
 
-def test_a_damaged_previous_document_carries_what_it_can() -> None:
-    previous = {"pending": [{"kind": "note"}, {"kind": "note", "text": "Ask Ada"}, {"kind": "push", "text": "Push"}]}
-    assert section("What's Pending", Note("gotcha", "x"), snapshot=on_head(), previous=previous) == ["- Ask Ada (from 1 handoff ago)"]
-
-
 def resume(*facts, snapshot=None, **more) -> list[str]:
     return [line.removeprefix("> ") for line in section("Resume Command", *facts, snapshot=snapshot or on_head(1), **more)]
 
@@ -203,7 +198,7 @@ def test_behind_a_conflict_come_the_tests_and_the_push() -> None:
 
 def test_conflicts_without_an_operation_are_said_to_be_there() -> None:
     lines = resume(ONE, snapshot=on_head(1, conflicts=(Conflict("a.py", (2,)),), entries=(Entry("a.py", "conflicted"),)))
-    assert lines[0] == "Continue working on work branch. 1 file conflicted; 1 commit this session, 1 not pushed; tests not run this session."
+    assert lines[0] == "Continue working on work branch. 1 file conflicted; 1 commit this session, 1 not pushed; no test run seen."
     assert lines[1] == "Next step: Resolve the conflicts in a.py:2 (1 place)."
 
 
@@ -226,7 +221,7 @@ def test_open_todos_are_all_but_the_next_step() -> None:
 def test_what_an_operation_staged_is_not_counted_as_modified() -> None:
     entries = (Entry("a.py", "modified", staged=True), Entry("b.py", "modified", unstaged=True), Entry("u", "untracked", unstaged=True))
     lines = resume(ONE, snapshot=on_head(1, entries=entries, operation=OpenOperation("rebase", "main", branch="work")))
-    assert lines[0].endswith("1 commit this session, 1 not pushed; 1 file modified, 1 untracked; tests not run this session.")
+    assert lines[0].endswith("1 commit this session, 1 not pushed; 1 file modified, 1 untracked; no test run seen.")
     assert lines[0].startswith("Continue working on work branch. Rebase open; ") and lines[1] == "Next step: git rebase --continue."
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.handoff.words import bag, changed, covered, day, done_subject, is_wip, joined, minute, series, words
+from handoffd.handoff.words import bag, changed, covered, done_subject, is_wip, joined, series, words
+from handoffd.model.local_time import day, minute
 
 PARTS = st.lists(st.sampled_from(["a", "b", "c d"]), max_size=8)
 

@@ -15,6 +15,7 @@ COMMONMARK = MarkdownIt("commonmark").disable("text_join")
 GITHUB = MarkdownIt("commonmark").disable("text_join").enable(["table", "strikethrough"])
 PLAIN = frozenset({"text", "text_special", "code_inline", "softbreak"})
 OUR_COLOURS = re.compile(r"\x1b\[(?:0|1|2|3[1-6])m")
+_SINCE = re.compile(r"( \(since \d{4}-\d\d-\d\d\))?")
 _OURS = re.compile(
     r"Branch|Commits this session|Uncommitted changes|Tests|Checkpoint|Reconstructed|Changed without a recorded reason|Not all could be read|Incomplete work|Do not merge or deploy|.+ open"
 )
@@ -91,14 +92,20 @@ def _strangers(line: list[Token], numbered: bool) -> list[str]:
     """What is neither text nor code nor bold of ours, and plain text that GitHub's renderer would read."""
     found = [f"{part.type} {part.content!r}" for part in line if part.type not in PLAIN and part.type not in ("strong_open", "strong_close")]
     bold = [at for at, part in enumerate(line) if part.type == "strong_open"]
-    # A decision is bold as a whole, and stands in a numbered list.
-    decision = numbered and bold == [at for at in bold[:1] if _opens(line, at)] and line[-1].type == "strong_close"
+    # A decision is bold but for its date, and stands in a numbered list.
+    decision = numbered and bold == [at for at in bold[:1] if _opens(line, at)] and _SINCE.fullmatch(_after_bold(line))
     found += [f"strong {_bold(line, at)!r}" for at in bold if not decision and not _OURS.fullmatch(_bold(line, at))]
     plain = _plain(line)
     # A box is one only where a space or nothing follows, and no sign of it is escaped.
     start = "".join(part.markup or part.content for part in line[:2]) if line[0].type == "text" else ""
     found += [f"a task or a footnote {start!r}"] if _BOX.match(start) else []
     return found + [f"a bare address {text!r}" for text in plain if _ADDRESS.search(text)]
+
+
+def _after_bold(line: list[Token]) -> str:
+    """What stands behind the first bold part."""
+    end = next((number for number, part in enumerate(line) if part.type == "strong_close"), len(line))
+    return "".join(part.content for part in line[end + 1 :])
 
 
 def _bold(line: list[Token], at: int) -> str:

@@ -11,6 +11,8 @@ import pytest
 
 from handoffd.handoff.compose import compose
 from handoffd.model.document import Document
+from handoffd.model.open_work import BranchIndex, work_of
+from handoffd.model.records import replace
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import QUOTED, render
 from handoffd.output.terminal import Style, handoff_list, log_line, status_screen
@@ -24,11 +26,12 @@ SHARDS = 4
 
 
 def document(world: World, rng: random.Random) -> Document:
-    session, previous = world.session(), None
+    session, work = world.session(), None
     if rng.random() < 0.5:
-        previous = json.loads(json.dumps(to_json(compose(world.session(), world.snapshot(), worktree="/w", trigger="flush", ended=NINE, previous=None))))
+        earlier = [replace(event, at=event.at - 86400) for event in world.events(20)]
+        work = work_of(BranchIndex(1, "work"), earlier, session)
     flags = {"reconstructed": rng.random() < 0.3, "checkpoint": rng.random() < 0.3}
-    return compose(session, world.snapshot(), worktree="/w", trigger=rng.choice([*world.pool, "push"]), ended=NINE + 1800, previous=previous, **flags)
+    return compose(session, world.snapshot(), work, worktree="/w", trigger=rng.choice([*world.pool, "push"]), ended=NINE + 1800, **flags)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

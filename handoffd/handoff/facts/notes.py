@@ -28,7 +28,7 @@ class Notes:
     def open(self, kind: NoteType) -> tuple[Seen[Note], ...]:
         """Notes of a type that no later `done` note of the same text closes, newest first."""
         closed = {bag(seen.fact.text): seen.id for seen in self.of(NoteType.DONE)}
-        return tuple(seen for seen in reversed(self.of(kind)) if closed.get(bag(seen.fact.text), -1) < seen.id)
+        return tuple(seen for seen in reversed(self.of(kind)) if closed.get(bag(seen.fact.text), seen.id - 1) < seen.id)
 
     def now(self, kind: NoteType) -> tuple[Seen[Note], ...]:
         """The same of the open session alone."""

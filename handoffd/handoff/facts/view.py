@@ -20,7 +20,7 @@ from handoffd.model.counts import plural
 from handoffd.model.facts import Commit
 from handoffd.model.kinds import MarkKind, OperationKind
 from handoffd.model.local_time import day, minute
-from handoffd.model.open_work import BranchWork
+from handoffd.model.open_work import BranchIndex, BranchWork, work_of
 from handoffd.model.records import dataclass
 from handoffd.model.redact import marks
 from handoffd.model.session import Seen, Session
@@ -32,14 +32,14 @@ _TOLD = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tes
 
 @dataclass(frozen=True)
 class View:
-    """`ended`: the title's time, epoch seconds; `work`: what the journal knows of HEAD's branch from all sessions.
+    """`ended`: the title's time, epoch seconds; `branch_work`: what the journal knows of HEAD's branch from all sessions, None: of this one alone.
 
     Everything else is computed when first asked for, and kept.
     """
 
     session: Session
     snapshot: Snapshot
-    work: BranchWork = BranchWork()
+    branch_work: BranchWork | None = None
     ended: float = 0.0
     reconstructed: bool = False
     checkpoint: bool = False
@@ -64,6 +64,11 @@ class View:
     @cached_property
     def commits(self) -> Commits:
         return Commits(self.session, self.snapshot)
+
+    @cached_property
+    def work(self) -> BranchWork:
+        """What is known of the branch, this session's own among it."""
+        return self.branch_work or work_of(BranchIndex(0, self.snapshot.branch), (), self.session)
 
     @property
     def began(self) -> float:

@@ -21,7 +21,7 @@ def test_the_newest_of_each_report() -> None:
 
 def test_red_then_green_on_the_same_tree_is_flaky_not_fixed() -> None:
     session = session_of(run(1, 1), run(2, fixed=("s::t",)))
-    assert [failure.name for failure in flaky(session.tests)] == ["t works"] and not green_again(session.tests)
+    assert [failure.name for failure in flaky(session.tests)] == ["t works"] and not green_again(session.tests, 0)
     text = text_of(session, on_head())
     assert part(text, "Gotchas for Next Session") == ['- Flaky test: "t works" in t.py:3 failed and passed on the same tree']
     assert part(text, "What's Done") == ["None this session"]
@@ -34,12 +34,12 @@ def test_green_then_red_on_the_same_tree_is_flaky_too() -> None:
 
 def test_red_then_green_on_another_tree_is_fixed() -> None:
     tests = session_of(run(1, 1), run(2, head="b", fixed=("s::t",))).tests
-    assert [name for name, _ in green_again(tests)] == ["t works"] and not flaky(tests)
+    assert [name for name, _ in green_again(tests, 0)] == ["t works"] and not flaky(tests)
 
 
 def test_red_again_is_not_fixed_and_the_last_green_run_is_known() -> None:
     session = session_of(run(1, 1), run(2, head="b", fixed=("s::t",)), run(1, 1, head="c"))
-    assert not green_again(session.tests)
+    assert not green_again(session.tests, 0)
     green = last_green(session.tests, session.tests[-1])
     assert green is not None and green.fact.head == "b"
     assert "; last green " in text_of(session, on_head())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handoffd.handoff.words import day, minute
 from handoffd.model.change import Change
 from handoffd.model.facts import Failure, File, Note, Test
 from handoffd.model.kinds import MarkKind, NoteType
-from handoffd.model.snapshot import Conflict, Entry, OpenMark, OpenOperation, Reference, RunTree, Snapshot
+from handoffd.model.local_time import day, minute
+from handoffd.model.snapshot import BranchCommit, Conflict, Entry, OpenMark, OpenOperation, Reference, RunTree, Snapshot
 from tests.handoff.builders import NINE, made, oid, on_head, view
 
 ONE, TWO = made(1, "feat: one", Change("a.py", "changed")), made(2, "wip two", Change("b.py", "changed"))
@@ -47,7 +47,6 @@ def test_what_is_not_pushed_with_and_without_an_upstream() -> None:
     assert view(ONE, TWO, snapshot=on_head(1, 2, on_remotes=(oid(1),))).commits.unpushed == (oid(2),)
     followed = on_head(1, 2, upstream="origin/work", unpushed=(Reference(oid(0)), Reference(oid(1))))
     assert view(ONE, TWO, snapshot=followed).commits.unpushed == (oid(0), oid(1))
-    assert view(ONE, TWO, snapshot=replace(followed, upstream_gone=True)).commits.unpushed == (oid(1), oid(2))
 
 
 def test_a_note_said_twice_counts_where_it_was_said_last() -> None:
@@ -105,7 +104,7 @@ def test_reasons_not_to_merge_yet() -> None:
     one = view(ONE, TWO, RED, snapshot=snapshot)
     assert one.reasons == ("merge open", "2 tests failing", "WIP commit on the branch") and one.merging
     assert [conflict.path for conflict in one.unresolved] == ["a.py"]
-    older = on_head(1, 2, upstream="origin/work", unpushed=(Reference(oid(9), "wip nine"), Reference(oid(2), "wip two")))
+    older = on_head(1, 2, commits=(BranchCommit(oid(9), "wip nine", "me", "me@x", NINE, NINE), BranchCommit(oid(2), "wip two", "me", "me@x", NINE, NINE)))
     assert view(ONE, TWO, snapshot=older).reasons == ("2 WIP commits on the branch",)
 
 

@@ -66,7 +66,7 @@ def test_weaker_facts_of_a_file_are_steps_under_the_strongest() -> None:
     assert [check for check, _ in claims_of(item)] == ["last_run_failed", "text_at", "differs_from_head"]
 
 
-@pytest.mark.parametrize(("commit", "more", "said"), [("", {}, "added this session"), (oid(1), {}, f"added in {oid(1)[:7]}"), ("", {"entries": (dirty("a.py"),), "changes": (edit("a.py"),)}, "f, uncommitted")])
+@pytest.mark.parametrize(("commit", "more", "said"), [("", {}, "uncommitted"), (oid(1), {}, f"added in {oid(1)[:7]}"), ("", {"entries": (dirty("a.py"),), "changes": (edit("a.py"),)}, "f, uncommitted")])
 def test_a_marks_bullet_says_where_it_came_from(commit: str, more, said: str) -> None:
     (item,) = items(marks=(OpenMark("todo", "a.py", 5, "x", commit=commit, at=NINE),), **more)
     assert (item.kind, item.text, item.line) == ("todo", said, 5) and [step.text for step in item.steps] == ["TODO: x"]

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from handoffd.handoff.sections.pending import MOST_CARRIED, pending
+from handoffd.handoff.sections.pending import pending
 from handoffd.model.document import PERSON, Item
+from handoffd.model.events import Event
 from handoffd.model.facts import Failure, Note, Test
-from handoffd.model.snapshot import OpenMark, Reference, RunTree
-from tests.handoff.builders import NINE, claims_of, made, oid, on_head, view
+from handoffd.model.open_work import BranchIndex, BranchWork, work_of
+from handoffd.model.snapshot import OpenMark, OtherBranch, Reference, RunTree
+from tests.handoff.builders import NINE, claims_of, made, oid, on_head, session_of, view
 
 RED = Test("pytest", 4, 1, failures=(Failure("a", "a"),))
 
 
-def items(*facts, previous=None, **more) -> list[Item]:
-    return list(pending(view(*facts, snapshot=on_head(1, **more), previous=previous)))
+def items(*facts, work=None, **more) -> list[Item]:
+    return list(pending(view(*facts, snapshot=on_head(1, **more), work=work)))
 
 
 def test_everything_at_once_in_its_order() -> None:
     marks = (OpenMark("box", "a.md", 3, "box", at=NINE), OpenMark("skip", "t.py", 9, "test_x", "slow", at=NINE))
-    found = items(made(1, "x"), RED, Note("todo", "Ask Ada"), previous={"pending": [{"kind": "note", "text": "Old"}]}, marks=marks, runs=(RunTree(2, ("a.py",)),))
-    assert [item.kind for item in found] == ["note", "fix_tests", "rerun_tests", "box", "skip", "push", "carried"]
+    found = items(made(1, "x"), RED, Note("todo", "Ask Ada"), marks=marks, runs=(RunTree(2, ("a.py",)),), other_branches=(OtherBranch("idea", 1),))
+    assert [item.kind for item in found] == ["note", "fix_tests", "rerun_tests", "box", "skip", "push", "branch"]
     assert all(item.section == "pending" and item.rank.open for item in found)
 
 
@@ -65,23 +67,27 @@ def test_nothing_is_to_be_pushed_where_that_is_not_known_or_done(more) -> None:
     assert items(made(1, "x"), **more) == []
 
 
-def carried(*texts: str, said: tuple[Note, ...] = (), kind: str = "note", section: str = "pending") -> list[str]:
-    previous = {section: [{"kind": kind, "text": text, "path": "a.py", "line": 3, "evidence": [7]} for text in texts]}
-    return [item.text for item in items(*said, previous=previous) if item.kind == "carried"]
+def earlier(*notes: Note) -> BranchWork:
+    """Words of the day before."""
+    events = [Event("note", NINE - 86400 + at, f"n{at}", note, ".", "work", -10 + at) for at, note in enumerate(notes)]
+    return work_of(BranchIndex(1, "work"), events, session_of())
 
 
-def test_open_notes_of_the_handoff_before_are_carried_over_and_grow_older() -> None:
-    assert carried("Ask Ada") == ["Ask Ada (from 1 handoff ago)"] == carried("Ask Ada", section="in_progress")
-    assert carried("Ask Ada (from 1 handoff ago)", kind="carried") == ["Ask Ada (from 2 handoffs ago)"]
-    assert carried("Push 1 commit", kind="push") == []
+def test_open_notes_of_earlier_sessions_stand_with_their_date() -> None:
+    (item,) = items(work=earlier(Note("todo", "Ask Ada", path="a.py", line=3)))
+    assert (item.text, item.path, item.line, item.evidence, item.source) == ("Ask Ada", "a.py", 3, (-10,), "person")
+    assert item.since == NINE - 86400
 
 
-@pytest.mark.parametrize("type", ["done", "todo", "gotcha"])
-def test_what_was_said_again_or_done_is_not_carried(type: str) -> None:
-    assert carried("Ask Ada", "Ask Bob", said=(Note(type, "ask ada!"),)) == ["Ask Bob (from 1 handoff ago)"]
+@pytest.mark.parametrize("said", [Note("done", "ask ada!"), Note("todo", "ask ada!")])
+def test_what_was_done_or_said_again_stands_no_second_time(said: Note) -> None:
+    events = [Event("note", NINE - 86400, "n", Note("todo", "Ask Ada"), ".", "work", -1)]
+    found = items(said, work=work_of(BranchIndex(1, "work"), events, session_of(said)))
+    assert [(item.text, item.since) for item in found] == ([] if said.type == "done" else [("ask ada!", 0.0)])
 
 
-def test_a_carried_note_keeps_its_place_and_there_is_an_end() -> None:
-    (item,) = items(previous={"pending": [{"kind": "note", "text": "x", "path": "a.py", "line": 3, "evidence": [7]}]})
-    assert (item.path, item.line, item.evidence, item.source) == ("a.py", 3, (7,), "person")
-    assert len(carried(*(f"note {number}" for number in range(MOST_CARRIED + 5)))) == MOST_CARRIED
+def test_other_branches_are_a_line_each() -> None:
+    others = (OtherBranch("fix/auth", 2, 1, 1, NINE - 86400), OtherBranch("idea", 0, 0, 2, NINE))
+    found = items(other_branches=others)
+    assert [item.text for item in found] == ["On fix/auth: 2 commits not pushed, 1 TODO, 1 stash", "On idea: 2 stashes"]
+    assert [item.since for item in found] == [NINE - 86400, NINE]

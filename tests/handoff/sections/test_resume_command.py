@@ -69,10 +69,10 @@ def test_where_the_work_stands(snapshot: Snapshot, where: str) -> None:
 @pytest.mark.parametrize(
     ("facts", "more", "state"),
     [
-        ((), {}, "No commits this session; tests not run this session."),
-        ((made(1, "x"),), {"on_remotes": (oid(1),)}, "1 commit this session; tests not run this session."),
-        ((), {"entries": (Entry("u", "untracked", unstaged=True),)}, "No commits this session; 1 file untracked; tests not run this session."),
-        ((), {"operation": OpenOperation("merge", "side"), "conflicts": (Conflict("a", (1,)),)}, "Merge of side open, 1 file conflicted; no commits this session; tests not run this session."),
+        ((), {}, "No commits this session; no test run seen."),
+        ((made(1, "x"),), {"on_remotes": (oid(1),)}, "1 commit this session; no test run seen."),
+        ((), {"entries": (Entry("u", "untracked", unstaged=True),)}, "No commits this session; 1 file untracked; no test run seen."),
+        ((), {"operation": OpenOperation("merge", "side"), "conflicts": (Conflict("a", (1,)),)}, "Merge of side open, 1 file conflicted; no commits this session; no test run seen."),
     ],
 )
 def test_the_state_in_a_line(facts, more, state: str) -> None:

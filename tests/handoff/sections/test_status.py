@@ -119,7 +119,7 @@ def test_uncommitted_changes(snapshot: Snapshot, said: str) -> None:
 
 
 def test_no_run() -> None:
-    assert line_of(ONE) == TestLine("Not run this session")
+    assert line_of(ONE) == TestLine("No run seen this session")
 
 
 def test_the_newest_runs_are_summed() -> None:
