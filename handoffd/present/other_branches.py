@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handoffd.git.content import texts_in
 from handoffd.git.log import log_records
-from handoffd.git.parse import decode
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.kinds import ChangeKind, MarkKind
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import OtherBranch, StashState
+from handoffd.present.branch_line import BranchLine
 from handoffd.present.commit_changes import changes_of
 
 # Branches whose marks are counted, and of each the newest commits that are read.
@@ -27,12 +27,11 @@ class _Commit:
     at: float
 
 
-def other_branches(
-    reader: WorktreeReader, here: str, own: Collection[str], has_remote: bool, stashes: Sequence[StashState]
-) -> tuple[OtherBranch, ...]:
+def other_branches(reader: WorktreeReader, here: str, line: BranchLine, stashes: Sequence[StashState]) -> tuple[OtherBranch, ...]:
     """Those with something open, newest first. Without a remote nothing could be pushed, so that commits are not told."""
-    tips = _tips(reader, here)
-    waiting = _waiting(reader) if has_remote and tips else {}
+    heads = {ref.removeprefix("refs/heads/"): oid for ref, oid in line.refs.tips.items() if ref.startswith("refs/heads/")}
+    tips, own = {name: oid for name, oid in heads.items() if name != here}, line.who.own
+    waiting = _waiting(reader) if line.who.has_remote and line.refs.has_remote_refs and tips else {}
     stashed = Counter(stash.branch for stash in stashes if stash.branch and stash.branch != here)
     newest = {stash.branch: stash.at for stash in reversed(stashes)}
     found = []
@@ -43,13 +42,6 @@ def other_branches(
             found.append(OtherBranch(name, len(commits), 0, stashed[name], at))
     ordered = sorted(found, key=lambda one: -one.at)
     return tuple(_with_marks(reader, one, tips[one.name], waiting, own) for one in ordered[:MOST_BRANCHES])
-
-
-def _tips(reader: WorktreeReader, here: str) -> dict[str, str]:
-    raw = decode(reader.git.try_run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads") or b"")
-    pairs = [line.split(" ", 1) for line in raw.splitlines()]
-    named = {ref.removeprefix("refs/heads/"): oid for oid, ref in (pair for pair in pairs if len(pair) == 2)}
-    return {name: oid for name, oid in named.items() if name != here}
 
 
 def _waiting(reader: WorktreeReader) -> Mapping[str, _Commit]:

@@ -16,6 +16,7 @@ from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.questions import AskedCommit
 from handoffd.model.snapshot import Reference, StashState
+from handoffd.present.branch_line import BranchLine
 
 MOST = 500
 NAMED = 60
@@ -55,8 +56,12 @@ def base_of(head: str, counted: Iterable[AskedCommit]) -> str:
     return oid if not left else ""
 
 
-def unpushed(reader: WorktreeReader) -> tuple[Reference, ...]:
-    """Commits of HEAD that no remote-tracking ref reaches, oldest first, at most MOST."""
+def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[Reference, ...]:
+    """Commits of HEAD that no remote-tracking ref reaches, oldest first, at most MOST. Where no such ref could tell, those of the branch."""
+    if not line.who.has_remote:
+        return ()
+    if not line.refs.has_remote_refs:
+        return tuple(Reference(commit.oid, commit.subject, commit.author) for commit in line.commits)
     records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "HEAD", "--not", "--remotes", "--")
     return tuple(Reference(*fields) for fields in reversed(records) if fields)
 

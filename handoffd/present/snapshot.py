@@ -1,8 +1,8 @@
 """Everything about refs and the working tree that composing needs, read once.
 
-snapshot_refs  snapshot_files  snapshot_conflicts  snapshot_tests  running
-          └──────────┴────────┬────────┴──────────────┴─────────────┘
-                          snapshot
+branch_begin ─> branch_line ─> refs, other_branches   changes   conflicts   test_runs   commit_changes
+                                  └─────────────────────┴───────────┼──────────┴────────────┘
+                                                                snapshot
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.records import replace
 from handoffd.model.snapshot import BranchCommit, OpenOperation, Reference, Snapshot, StashState
-from handoffd.present.branch_line import branch_line
+from handoffd.present.branch_line import BranchLine, branch_line
 from handoffd.present.changes import changes, entries, large_files, open_marks, totals
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
@@ -34,52 +34,61 @@ NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are to
 def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Collection[str], limits: Limits) -> Snapshot:
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
-    branch, seen_entries = head_branch(reader.git, reader.worktree), entries(reader, status, baseline)
-    open_now, stashed = operation(reader.git, reader.worktree), stash_states(reader, branch)
-    branch_upstream = upstream(reader.git, branch, status) if branch else None
-    line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, branch_upstream, asked, limits)
-    lacking = unpushed(reader) if line.has_remote and status.head else ()
-    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *(commit.oid for commit in line.commits)])
-    on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short])
-    counted = _counted(asked, on_head)
+    refs, line = _refs(reader, asked, status, limits)
+    seen_entries = entries(reader, status, baseline)
+    counted = _counted(asked, refs.on_head)
     whole = with_changes(reader, line.commits, (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
     base = base_of(status.head, counted) if not asked.arrived else ""
-    return Snapshot(
-        head=status.head,
-        branch=branch,
-        detached=not branch,
-        upstream=branch_upstream.name if branch_upstream else "",
-        upstream_gone=bool(branch_upstream and branch_upstream.gone),
-        ahead=branch_upstream.ahead if branch_upstream else 0,
-        behind=branch_upstream.behind if branch_upstream else 0,
-        operation=open_now,
+    return replace(
+        refs,
         entries=seen_entries,
         changes=uncommitted,
-        conflicts=conflicts(reader, open_now, seen_entries),
+        conflicts=conflicts(reader, refs.operation, seen_entries),
         marks=open_marks(reader, _united(whole, counted), uncommitted, limits),
-        stashes=stashed,
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
         going=tuple(run.id for run in going(own_folder(reader.worktree.git_dir))),
+        base=base,
+        totals=totals(reader, base, status.head, uncommitted, large) if base else (),
+        trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
+        commits=_told(line.commits, whole, asked),
+    )
+
+
+def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limits) -> tuple[Snapshot, BranchLine]:
+    """What refs alone tell, and HEAD's branch as a line of commits."""
+    branch, open_now = head_branch(reader.git, reader.worktree), operation(reader.git, reader.worktree)
+    follows, stashed = upstream(reader.git, branch, status) if branch else None, stash_states(reader, branch)
+    line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, follows, asked, limits)
+    lacking = unpushed(reader, line) if status.head else ()
+    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *(commit.oid for commit in line.commits)])
+    on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short])
+    found = Snapshot(
+        head=status.head,
+        branch=branch,
+        detached=not branch,
+        upstream=follows.name if follows else "",
+        upstream_gone=bool(follows and follows.gone),
+        ahead=follows.ahead if follows else 0,
+        behind=follows.behind if follows else 0,
+        operation=open_now,
+        stashes=stashed,
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),
         short=tuple(short.items()),
         unpushed=lacking,
-        base=base,
-        totals=totals(reader, base, status.head, uncommitted, large) if base else (),
-        trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
-        own=tuple(sorted(line.own)),
-        default=line.default,
+        own=tuple(sorted(line.who.own)),
+        default=line.refs.default,
         begin=line.begin.commit,
         begin_from=line.begin.source,
         on_base=line.begin.on_base,
-        commits=_told(line.commits, whole, asked),
-        has_remote=line.has_remote,
-        other_branches=other_branches(reader, branch, line.own, line.has_remote, stashed),
+        has_remote=line.who.has_remote,
+        other_branches=other_branches(reader, branch, line, stashed),
     )
+    return found, line
 
 
 def _told(commits: Sequence[BranchCommit], whole: Sequence[AskedCommit], asked: Questions) -> tuple[BranchCommit, ...]:

@@ -89,7 +89,7 @@ def test_a_hard_day() -> None:
     )
     snapshot = on_head(
         1, 2, 3, 4, 6,
-        upstream="origin/work", has_remote=True, ahead=4, behind=2,
+        upstream="origin/work", has_remote=True, ahead=4, behind=2, unpushed=tuple(Reference(oid(n)) for n in (2, 3, 4, 6)),
         operation=OpenOperation("merge", "origin/main", oid(10), 6, since=NINE + 900, conflicts=("src/adapters/f0.ts", "src/types.ts")),
         entries=(Entry("src/adapters/f0.ts", "conflicted", unstaged=True), Entry("src/types.ts", "modified", staged=True), Entry("src/new.ts", "modified", staged=True)),
         changes=(Change("src/adapters/f0.ts", "changed", added=20), Change("src/new.ts", "changed", added=2)),

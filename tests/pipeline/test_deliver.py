@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from handoffd.compose.document_now import document_now, previous, snapshot_now
+from handoffd.compose.document_now import document_now, snapshot_now
 from handoffd.files.config import Settings
 from handoffd.files.layout import handoff_stem
 from handoffd.model.events import Event
@@ -156,18 +155,6 @@ def test_the_snapshot_knows_what_was_dirty_before_and_holds_no_secret(started: R
     snapshot = look(place, session_of(place), NINE + HOUR)
     assert {entry.path: entry.baseline for entry in snapshot.entries} == {"new.py": False, "old.py": True}
     assert token not in repr(snapshot) and [mark.kind for mark in snapshot.marks] == ["todo"]
-
-
-def closed(branch: str, through: int, closes: bool = True, **document: Any) -> Event:
-    return Event("handoff", NINE, f"h:{branch}:{through}:{closes}", Handoff("", "", "written", "flush", through, closes, branch=branch, document=document), ".", branch)
-
-
-def test_the_previous_handoff_is_the_newest_closed_one_of_the_branch_before_the_session(place: Place) -> None:
-    with writing(place) as writer:
-        writer.append([closed("main", 1, which="older"), closed("main", 2, which="newest"), closed("side", 3), closed("main", 4, closes=False), closed("main", 99)])
-    session = Session(through=50)
-    assert previous(place.journal, session, "main") == {"which": "newest"}
-    assert previous(place.journal, session, "other") is None
 
 
 def test_the_sessions_own_files_are_checkpoints_newest_first() -> None:

@@ -140,6 +140,7 @@ def pushed(place: Place, repo: Repo, at: float) -> None:
 
 def test_a_push_makes_the_closed_sessions_file_say_so(place: Place, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
+    started.git("remote", "add", "origin", "x")
     written = flushed(place).written
     assert written is not None and "Set an upstream" in written.markdown
     pushed(place, started, NINE + 6 * MINUTE)

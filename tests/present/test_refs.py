@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.git.refs import Upstream
-from handoffd.model.questions import AskedCommit
+from handoffd.model.limits import Limits
+from handoffd.model.questions import AskedCommit, Questions
+from handoffd.present.branch_line import branch_line
 from handoffd.present.refs import LOOKED_INTO, base_of, reach, stash_states, unpushed
 from tests.scans import NINE, TOKEN, reader_of
 from tests.support import Repo
@@ -57,35 +58,36 @@ def test_there_is_no_base_where_the_difference_would_hold_more() -> None:
     assert base_of("b", [AskedCommit("b", 0, (), ())]) == "", "a first commit"
 
 
-def test_what_the_upstream_lacks_oldest_first(forked: Repo) -> None:
-    forked.git("update-ref", "refs/remotes/origin/main", "base")
+def lacking(repo: Repo) -> list[str]:
+    reader = reader_of(repo)
+    line = branch_line(reader, "main", repo.head, None, Questions(), Limits(NINE + 600, NINE, NINE))
+    return [one.subject for one in unpushed(reader, line)]
+
+
+def test_what_no_remote_has_oldest_first(forked: Repo) -> None:
+    assert lacking(forked) == [], "without a remote nothing can be pushed"
     forked.git("config", "remote.origin.url", "x")
-    forked.git("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
-    forked.git("branch", "-q", "--set-upstream-to=origin/main")
+    assert lacking(forked) == ["ours"], "no remote-tracking branch can tell: own commits"
+    forked.git("update-ref", "refs/remotes/origin/main", "base")
     forked.commit("more", {"d": "2"}, at=NINE + 240)
-    reader = reader_of(forked)
-    assert [one.subject for one in unpushed(reader, Upstream("origin/main", 2, 0))] == ["ours", "more"]
-    assert unpushed(reader, None) == unpushed(reader, Upstream("origin/main", 0, 3)) == unpushed(reader, Upstream("origin/main", 2, 0, gone=True)) == ()
+    assert lacking(forked) == ["ours", "more"]
+    forked.git("update-ref", "refs/remotes/other/any", "HEAD")
+    assert lacking(forked) == []
 
 
-def test_stashes_of_the_session_with_what_they_hold(repo: Repo) -> None:
+def test_stashes_with_what_they_hold_those_of_the_branch_first(repo: Repo) -> None:
     repo.commit("base", {"a.py": "def f():\n    return 1\n"}, at=NINE)
-    repo.write("a.py", "def f():\n    return 0\n")
-    repo.git("stash", "push", "-q", at=NINE + 30)
     repo.write("a.py", "def f():\n    return 2\n")
     repo.write("new.py", f"# TODO use {TOKEN}\n")
     repo.git("stash", "push", "-q", "-u", "-m", "later", at=NINE + 60)
-    (state,) = stash_states(reader_of(repo), [repo.git("rev-parse", "stash@{0}")])
-    assert (state.index, state.message, state.at) == (0, "On main: later", NINE + 60)
-    assert [(change.path, change.names, change.kind) for change in state.changes] == [("a.py", ("f",), "changed"), ("new.py", (), "created")]
-    assert TOKEN not in repr(state)
-
-
-def test_a_stash_that_is_gone_or_of_another_session_is_none(repo: Repo) -> None:
-    repo.commit("base", {"a": "0"}, at=NINE)
-    repo.write("a", "1")
-    repo.git("stash", "push", "-q", at=NINE + 60)
-    assert stash_states(reader_of(repo), []) == stash_states(reader_of(repo), ["1" * 40]) == ()
+    repo.git("checkout", "-q", "-b", "side")
+    repo.write("a.py", "def f():\n    return 0\n")
+    repo.git("stash", "push", "-q", at=NINE + 90)
+    first, second = stash_states(reader_of(repo), "main")
+    assert (first.index, first.message, first.at, first.branch) == (1, "On main: later", NINE + 60, "main")
+    assert [(change.path, change.names, change.kind) for change in first.changes] == [("a.py", ("f",), "changed"), ("new.py", (), "created")]
+    assert TOKEN not in repr(first)
+    assert (second.index, second.branch) == (0, "side") and [one.index for one in stash_states(reader_of(repo), "side")] == [0, 1]
 
 
 def test_of_many_stashes_only_the_newest_are_opened(repo: Repo) -> None:
@@ -94,5 +96,5 @@ def test_of_many_stashes_only_the_newest_are_opened(repo: Repo) -> None:
     oid = repo.git("stash", "create")
     for number in range(LOOKED_INTO + 1):
         repo.git("stash", "store", "-q", "-m", f"{number}", repo.git("commit-tree", f"{oid}^{{tree}}", "-p", f"{oid}^1", "-p", f"{oid}^2", "-m", str(number)))
-    states = stash_states(reader_of(repo), repo.git("stash", "list", "--format=%H").split())
+    states = stash_states(reader_of(repo), "main")
     assert [bool(state.changes) for state in states] == [True] * LOOKED_INTO + [False]

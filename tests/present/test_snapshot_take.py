@@ -73,7 +73,7 @@ def test_the_upstream_and_what_it_lacks(work: Repo, tmp_path: Path) -> None:
     assert (found.upstream, found.ahead, found.behind, found.on_remotes) == ("origin/main", 1, 0, (pushed,))
     assert [one.subject for one in found.unpushed] == ["two"]
     work.git("update-ref", "-d", "refs/remotes/origin/main")
-    assert taken(work).upstream_gone and taken(work).unpushed == ()
+    assert taken(work).upstream_gone and taken(work).has_remote
 
 
 def test_an_open_merge(work: Repo) -> None:
@@ -92,7 +92,7 @@ def test_an_open_merge(work: Repo) -> None:
 def test_head_has_a_short_name_in_a_session_without_commits(work: Repo) -> None:
     reader = reader_of(work)
     found = take(reader, Questions(), status(reader.git), (), LIMITS)
-    assert set(dict(found.short)) == {work.head} and (found.on_head, found.base) == ((), work.head)
+    assert work.head in dict(found.short) and (found.on_head, found.base) == ((), work.head)
 
 
 def test_commits_that_are_gone_are_not_asked_about(work: Repo) -> None:

@@ -126,4 +126,19 @@ def test_a_renamed_branch_was_made_under_its_old_name(repo: Repo) -> None:
     repo.commit("one", {"a": "1"}, at=NINE)
     repo.git("checkout", "-q", "-b", "first", at=NINE + 60)
     repo.git("branch", "-m", "first", "second", at=NINE + 120)
-    assert [fact.name for fact in facts(refs(repo, branch="second"))] == ["first"]
+    assert [(fact.action, fact.name, fact.source) for fact in facts(refs(repo, branch="second"))] == [("created", "first", "main"), ("renamed", "second", "first")]
+
+
+def test_a_branch_that_is_deleted_ends_once_and_one_made_again_begins(repo: Repo) -> None:
+    repo.commit("one", {"a": "1"}, at=NINE)
+    repo.git("checkout", "-q", "-b", "fix", at=NINE + 60)
+    tip = repo.head
+    first = refs(repo, branch="fix")
+    repo.git("checkout", "-q", "main", at=NINE + 90)
+    repo.git("branch", "-q", "-D", "fix")
+    gone = refs(repo, cursor=first.cursor)
+    assert [(fact.action, fact.name, fact.commit) for fact in facts(gone)] == [("deleted", "fix", tip)]
+    assert refs(repo, cursor=gone.cursor, known=keys_of(gone.events)).events == ()
+    repo.git("checkout", "-q", "-b", "fix", at=NINE + 120)
+    anew = refs(repo, branch="fix", cursor=first.cursor)
+    assert [fact.action for fact in facts(anew)][:1] == ["deleted"] and "created" in [fact.action for fact in facts(anew)]
