@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -119,7 +120,7 @@ TOLD = st.lists(st.tuples(NAMES, FACTS), max_size=30)
 
 def pieces(told: Sequence[Event], cuts: Sequence[int]) -> list[Sequence[Event]]:
     edges = [0, *sorted(min(cut, len(told)) for cut in cuts), len(told)]
-    return [told[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [told[start:end] for start, end in itertools.pairwise(edges)]
 
 
 @given(TOLD, st.lists(st.integers(0, 30), max_size=4))
