@@ -23,7 +23,8 @@ from handoffd.present.snapshot import ended, take
 def snapshot_now(reader: WorktreeReader, journal: Reader, session: Session, limits: Limits, known: Status | None = None) -> Snapshot:
     """The snapshot for a handoff of the open session, redacted as everything that is journalled. `known`: git's status of a moment ago."""
     baseline = [path for path, row in journal.rows(reader.id).items() if row.baseline]
-    asked = questions_of(session, work_on(journal, session, branch_now(reader)))
+    here = branch_now(reader)
+    asked = questions_of(session, work_on(journal, session, here), here)
     return _redacted(reader, take(reader, asked, known or status(reader.git), baseline, limits))
 
 

@@ -66,6 +66,12 @@ class Objects:
         found = fast.patches(facts) if fast else None
         return self._cli.patches(facts) if found is None else found
 
+    def holds(self, old: str, new: str, tip: str) -> bool | None:
+        """Whether applying the change from commit `old` ('': nothing) to commit `new` to commit `tip` changes nothing; None where that is not known.
+        In memory: nothing is written, and no merge driver of the repository runs."""
+        fast = self._in_process
+        return fast.holds(old, new, tip) if fast else None
+
     def blob(self, commit: str, path: str) -> bytes | None:
         """The file's bytes in a commit (any name git understands), None when it is missing, no file, or above 4 MB."""
         return self.blobs([(commit, path)]).get((commit, path))

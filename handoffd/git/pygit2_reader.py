@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -22,6 +23,8 @@ _OPTIONS = pygit2.enums.DiffOption.INDENT_HEURISTIC | pygit2.enums.DiffOption.IN
 # Bytes of objects that libgit2 keeps over all repositories, by its own count, a fourth of what they take. Its own limit is 256 MB: a daemon that
 # runs for weeks would grow with every commit it looks at. Without any, reading commits takes an eighth longer.
 KEPT = 64 * 1024
+# Files of one change that are merged.
+MOST_MERGED = 400
 pygit2.settings.cache_max_size(KEPT)
 
 
@@ -86,6 +89,13 @@ class InProcess:
             return None
         return bytes(entry.data)
 
+    def holds(self, old: str, new: str, tip: str) -> bool | None:
+        """As `Objects.holds`."""
+        try:
+            return holds(self._repository, self._tree(old) if old else None, self._tree(new), self._tree(tip))
+        except (pygit2.GitError, KeyError, ValueError, OSError, UnicodeError):
+            return None
+
     def _tree(self, oid: str) -> pygit2.Tree:
         found = self._repository[oid]
         return found.peel(pygit2.Tree)
@@ -95,6 +105,45 @@ class InProcess:
             raise ValueError("pygit2 shows no content of what became a link, or a file again")
         diff.find_similar(flags=pygit2.enums.DiffFind.FIND_RENAMES)
         return tuple(_patch(patch) for patch in diff if patch is not None)
+
+
+def holds(repository: pygit2.Repository, old: pygit2.Tree | None, new: pygit2.Tree, tip: pygit2.Tree) -> bool | None:
+    """Applying the change from `old` to `new` to `tip` changes nothing. Files are merged one by one in memory: to merge whole trees would write
+    objects. None where there are too many files."""
+    if new.id == tip.id:
+        return True
+    diff = old.diff_to_tree(new, context_lines=0) if old is not None else new.diff_to_tree(context_lines=0, swap=True)
+    deltas = list(itertools.islice(diff.deltas, MOST_MERGED + 1))
+    if len(deltas) > MOST_MERGED:
+        return None
+    paths = dict.fromkeys(path for delta in deltas for path in (delta.old_file.raw_path, delta.new_file.raw_path) if path)
+    return all(_held(repository, path, _entry(old, path), _entry(new, path), _entry(tip, path)) for path in paths)
+
+
+def _entry(tree: pygit2.Tree | None, path: bytes) -> pygit2.Object | None:
+    entry: pygit2.Object | None = tree
+    try:
+        for part in path.split(b"/"):
+            entry = _child(entry, part) if entry is not None else None
+    except KeyError:
+        return None
+    return entry
+
+
+def _held(repository: pygit2.Repository, path: bytes, old: pygit2.Object | None, new: pygit2.Object | None, tip: pygit2.Object | None) -> bool:
+    if _same(new, tip):
+        return True
+    if old is None or new is None or tip is None or _same(old, tip) or not all(isinstance(one, pygit2.Blob) for one in (old, new, tip)):
+        return False
+    name = path.decode("utf-8", "replace")
+    ancestor, ours, theirs = (pygit2.IndexEntry(name, one.id, one.filemode) for one in (old, tip, new))
+    merged = repository.merge_file_from_index(ancestor, ours, theirs, use_deprecated=False)
+    assert isinstance(tip, pygit2.Blob)
+    return bool(merged.automergeable) and merged.contents.encode("utf-8", "surrogateescape") == bytes(tip.data)
+
+
+def _same(one: pygit2.Object | None, other: pygit2.Object | None) -> bool:
+    return (one.id, one.filemode) == (other.id, other.filemode) if one is not None and other is not None else one is other
 
 
 def _child(entry: pygit2.Object, part: bytes) -> pygit2.Object:

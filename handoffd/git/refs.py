@@ -91,7 +91,8 @@ def reachable(git: Git, oids: Sequence[str], *selectors: str) -> frozenset[str]:
     return frozenset(reached)
 
 
-def _existing(git: Git, oids: Iterable[str]) -> list[str]:
+def existing(git: Git, oids: Iterable[str]) -> list[str]:
+    """Those of the names that are commits which are there."""
     asked = [oid for oid in dict.fromkeys(oids) if oid]
     if not asked:
         return []
@@ -111,7 +112,7 @@ def abbreviate(git: Git, oids: Sequence[str]) -> dict[str, str]:
     for start in range(0, len(asked), _CHUNK):
         chunk = asked[start : start + _CHUNK]
         # An object that is damaged is not missing: it ends the whole answer.
-        raw = _short_names(git, chunk) or _short_names(git, _existing(git, chunk)) or b""
+        raw = _short_names(git, chunk) or _short_names(git, existing(git, chunk)) or b""
         short.update((pair[0], pair[1]) for line in raw.decode().splitlines() if len(pair := line.split(" ")) == 2)
     return short
 

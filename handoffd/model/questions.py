@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handoffd.model.change import Change
-from handoffd.model.facts import Commit, Test
-from handoffd.model.kinds import StashAction
+from handoffd.model.facts import Arrival, Commit, Test
+from handoffd.model.kinds import CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session, arrivals_of, own_commits
+from handoffd.model.session import Seen, Session, arrivals_of, own_commits, start_of
 from handoffd.model.test_runs import newest_runs
 
 # Newest test runs that are held against the files as they are now.
@@ -35,7 +35,8 @@ class Questions:
     `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
     `branch` is the branch of the session's newest event, `newest` the newest commit made on it. `start` is where HEAD's branch stood when the
     session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier
-    commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log."""
+    commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log. `began` is when
+    the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -49,10 +50,13 @@ class Questions:
     begin_from: str = ""
     candidates: tuple[AskedCommit, ...] = ()
     made_at: str = ""
+    began: float = 0.0
+    amended: tuple[tuple[str, str], ...] = ()
+    brought: tuple[str, ...] = ()
 
 
-def questions_of(session: Session, work: BranchWork | None = None) -> Questions:
-    """The questions that a handoff of `session` needs answered. `work` is what the journal knows of HEAD's branch from all sessions."""
+def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
+    """The questions that a handoff of `session` needs answered. `work` is what the journal knows of HEAD's branch, `here`, from all sessions."""
     own = own_commits(session)
     branch = _last_branch(session)
     known = work or BranchWork()
@@ -61,6 +65,10 @@ def questions_of(session: Session, work: BranchWork | None = None) -> Questions:
         arrived=bool(arrivals_of(session)[0]),
         stashes=frozenset(seen.fact.oid for seen in session.stashes if seen.fact.action == StashAction.MADE),
         runs=newest_runs(known.tests or session.tests)[:RUNS],
+        start=start_of(session, here or branch),
+        began=session.started,
+        amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
+        brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),
         begin=known.begin,
         begin_from=known.begin_from,
         made_at=known.made_at,
@@ -73,6 +81,12 @@ def questions_of(session: Session, work: BranchWork | None = None) -> Questions:
 
 def _asked(seen: Seen[Commit]) -> AskedCommit:
     return AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes)
+
+
+def brought_in(session: Session) -> Iterator[tuple[Arrival, ...]]:
+    """Commits of others that the log tells of, by movement."""
+    yield from (seen.fact.arrivals for seen in session.commits)
+    yield from (seen.fact.arrivals for seen in session.checkouts)
 
 
 def _names(session: Session) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The session: a fold over the events of one worktree since its last closed handoff.
 
-    events ──> fold() ──> Session ──> history() with a Snapshot ──> what became of each commit
+    events ──> fold() ──> Session
 
 One step an event, no clock, git or disk; the same event twice changes nothing.
 """
@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
-from handoffd.model.kinds import CheckoutAction, CommitAction, FileAction
+from handoffd.model.kinds import CheckoutAction, FileAction
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import by_the_clock_of, latest_after
 from handoffd.model.test_runs import COLLECTED, one_each
@@ -104,38 +104,6 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
     return Session(worktree=worktree, started=started, ended=ended, through=through, files=files, **frozen)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A commit that no branch or remote reaches and nothing replaced. `reset` is the reset's event, None when something else dropped it."""
-
-    commit: Seen[Commit]
-    reset: Seen[Reset] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reverted:
-    """Both sides of a revert, when both are on HEAD. `original` is None when the reverted commit is not of this session."""
-
-    revert: Seen[Commit]
-    original: Seen[Commit] | None
-    oid: str
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What became of the session's commits. `counted`: reached by HEAD, oldest first. `elsewhere`: (branch, commit) reached only from other
-    branches. `lost`: reset away. `replaced`: old name to the name that took its place ('' where a rebase dropped or squashed it).
-    `reverted`: pairs. `arrivals`: commits of others, oldest first, that are not the session's own."""
-
-    counted: tuple[Seen[Commit], ...]
-    elsewhere: tuple[tuple[str, Seen[Commit]], ...]
-    lost: tuple[Lost, ...]
-    replaced: Mapping[str, str]
-    reverted: tuple[Reverted, ...]
-    arrivals: tuple[Arrival, ...]
-    arrived: int
-
-
 def own_commits(session: Session) -> tuple[Seen[Commit], ...]:
     """Each commit once, by name: where HEAD came to it more than once, the first time counts."""
     first: dict[str, Seen[Commit]] = {}
@@ -144,44 +112,14 @@ def own_commits(session: Session) -> tuple[Seen[Commit], ...]:
     return tuple(first.values())
 
 
-def history(session: Session, on_head: Iterable[str], on_branches: Mapping[str, str], on_remotes: Iterable[str]) -> History:
-    """Sort the session's commits by what reaches them now."""
-    head, remotes = set(on_head), set(on_remotes)
-    own = own_commits(session)
-    replaced = _replaced(session, own)
-    counted = tuple(seen for seen in own if seen.fact.new in head)
-    elsewhere = tuple((on_branches[seen.fact.new], seen) for seen in own if seen.fact.new not in head and seen.fact.new in on_branches)
-    gone = [seen for seen in own if seen.fact.new not in head and seen.fact.new not in on_branches and seen.fact.new not in remotes]
-    lost = tuple(Lost(seen, _reset_of(session, seen)) for seen in gone if seen.fact.new not in replaced)
-    arrivals, arrived = arrivals_of(session)
-    return History(counted, elsewhere, lost, replaced, _reverted(counted), arrivals, arrived)
-
-
-def _replaced(session: Session, own: tuple[Seen[Commit], ...]) -> dict[str, str]:
-    """Old names that an amend or a rebase left behind. A rebase replaces every own commit that its start was built on."""
-    replaced = {seen.fact.old: seen.fact.new for seen in own if seen.fact.action == CommitAction.AMEND}
-    parents = {seen.fact.new: seen.fact.parents[:1] for seen in own}
-    rebased = [seen.fact.old for seen in session.checkouts if seen.fact.action == CheckoutAction.REBASE_START]
-    rebased += [seen.fact.old for seen in own if seen.fact.action == CommitAction.REBASE]
-    for start in rebased:
-        oid = start
-        while oid in parents:
-            replaced.setdefault(oid, "")
-            oid = next(iter(parents[oid]), "")
-            if oid in replaced:
-                break
-    return replaced
-
-
-def _reset_of(session: Session, lost: Seen[Commit]) -> Seen[Reset] | None:
-    later = (seen for seen in session.resets if seen.id > lost.id and seen.fact.old != seen.fact.new)
-    return next(later, None)
-
-
-def _reverted(counted: tuple[Seen[Commit], ...]) -> tuple[Reverted, ...]:
-    by_oid = {seen.fact.new: seen for seen in counted}
-    reverts = (seen for seen in counted if seen.fact.reverts)
-    return tuple(Reverted(seen, by_oid.get(seen.fact.reverts), seen.fact.reverts) for seen in reverts)
+def start_of(session: Session, branch: str) -> str:
+    """The commit where `branch` stood when the session came to it; '' where HEAD did not move on it."""
+    moves: list[Seen[Commit] | Seen[Checkout] | Seen[Reset]] = [*session.commits, *session.checkouts, *session.resets]
+    first = min((seen for seen in moves if seen.branch == branch), key=lambda seen: seen.id, default=None)
+    if first is None:
+        return ""
+    came = isinstance(first.fact, Checkout) and first.fact.action in (CheckoutAction.CHECKOUT, CheckoutAction.CLONE)
+    return first.fact.new if came else first.fact.old.strip("0") and first.fact.old
 
 
 def arrivals_of(session: Session) -> tuple[tuple[Arrival, ...], int]:

@@ -169,7 +169,7 @@ class Snapshot:
     `begin`: the commit where HEAD's branch begins, '' unknown, and `begin_from` the ref it was taken from; `on_base`: HEAD is on a base branch
     itself. `commits`: the branch's commits, oldest first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit,
     the commit that holds its change now; '' when no single one does). `lost`: asked commits whose content is nowhere any more.
-    `arrivals`: commits of others since the session's start.
+    `arrivals`: commits of others since the session's start. `unlogged`: own commits of the session that no log tells, oldest first.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -212,3 +212,4 @@ class Snapshot:
     arrivals: tuple[Arrival, ...] = ()
     arrived: int = 0
     other_branches: tuple[OtherBranch, ...] = ()
+    unlogged: tuple[BranchCommit, ...] = ()

@@ -14,15 +14,14 @@ from handoffd.git.parse import decode
 from handoffd.git.refs import merge_base
 from handoffd.git.run import Git
 from handoffd.git.worktree_reader import WorktreeReader
-from handoffd.model.facts import reverted_in
 from handoffd.model.questions import Questions
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import BranchCommit
+from handoffd.present.new_commits import FIELDS, commit_of
 
 BASES = ("main", "master", "trunk", "develop")
 DAYS = 14
 MOST_COMMITS = 500
-_FIELDS = ("%H", "%P", "%s", "%aN", "%aE", "%at", "%ct", "%b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,5 @@ def _reaches(git: Git, descendant: str, ancestor: str) -> bool:
 def branch_commits(reader: WorktreeReader, begin: Beginning, own: Collection[str], now: float) -> tuple[BranchCommit, ...]:
     """Own commits of HEAD's branch, oldest first, merges among them."""
     since = ("HEAD", f"--since={int(now - DAYS * 86400)}") if not begin.commit else (f"{begin.commit}..HEAD",)
-    records = log_records(reader.git, _FIELDS, f"--max-count={MOST_COMMITS}", "--topo-order", *since, "--")
-    return tuple(_commit_of(record) for record in reversed(records) if record and record[4].lower() in own)
-
-
-def _commit_of(record: tuple[str, ...]) -> BranchCommit:
-    oid, parents, subject, author, email, authored, committed, body = record
-    return BranchCommit(oid, subject, author, email, float(authored or 0), float(committed or 0), tuple(parents.split()), reverted_in(body))
+    records = log_records(reader.git, FIELDS, f"--max-count={MOST_COMMITS}", "--topo-order", *since, "--")
+    return tuple(commit_of(record) for record in reversed(records) if record and record[4].lower() in own)

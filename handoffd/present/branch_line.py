@@ -21,6 +21,10 @@ class BranchLine:
     who: Identities
     commits: tuple[BranchCommit, ...]
 
+    def tips(self, head: str) -> tuple[str, ...]:
+        """HEAD, then all branches and remote-tracking branches, each commit once."""
+        return tuple(dict.fromkeys((head, *self.refs.tips.values())))
+
 
 def branch_line(reader: WorktreeReader, branch: str, head: str, upstream: Upstream | None, asked: Questions, limits: Limits) -> BranchLine:
     """Asked of git now. `branch` is HEAD's, or the one that is rebased; '' when detached."""

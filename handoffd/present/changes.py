@@ -23,6 +23,7 @@ from handoffd.model.snapshot import Entry, OpenMark
 
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
+UNKNOWN = -1
 _KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: EntryKind.UNTRACKED, StatusKind.RENAMED: EntryKind.RENAMED}
 
 
@@ -141,15 +142,39 @@ def _line_now(lines: list[str], mark: Mark) -> int:
     return min(holding, key=lambda number: abs(number - mark.line), default=0)
 
 
-def totals(reader: WorktreeReader, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str]) -> tuple[tuple[str, int, int], ...]:
+def totals(
+    reader: WorktreeReader, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str], foreign: Collection[str] = ()
+) -> tuple[tuple[str, int, int], ...]:
     """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out. `uncommitted` is what
-    differs from `head`: where nothing was committed that is all."""
+    differs from `head`: where nothing was committed that is all. Of `foreign` paths, which others changed too, both numbers are UNKNOWN."""
     if base == head:
         return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
     raw = try_diff(reader.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
     counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
     counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
+    counts.update(dict.fromkeys(foreign, (UNKNOWN, UNKNOWN)))
     return tuple((path, *pair) for path, pair in counts.items() if not reader.ignored(path))
+
+
+def foreign_paths(reader: WorktreeReader, base: str, own: Collection[str]) -> frozenset[str]:
+    """Paths that commits since `base` changed that are not the session's own."""
+    oids = (reader.git.try_run("rev-list", "--max-count=1000", f"{base}..HEAD") or b"").decode().split()
+    others = [oid for oid in oids if oid not in own]
+    if not others:
+        return frozenset()
+    raw = reader.git.try_run(
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "-z",
+        "--name-only",
+        "--no-commit-id",
+        "--root",
+        "-m",
+        "--first-parent",
+        input=b"".join(oid.encode() + b"\n" for oid in others),
+    )
+    return frozenset(path for path in (raw or b"").decode("utf-8", "surrogateescape").split("\0") if path)
 
 
 def _numstat(raw: bytes) -> Iterator[tuple[str, int, int]]:

@@ -11,10 +11,12 @@ from handoffd.git.log import log_records
 from handoffd.git.refs import merge_base
 from handoffd.git.status import try_diff
 from handoffd.git.worktree_reader import WorktreeReader
-from handoffd.model.kinds import EntryKind, Resolution
+from handoffd.model.kinds import EntryKind, OperationKind, Resolution
+from handoffd.model.records import replace
 from handoffd.model.snapshot import Conflict, Entry, OpenOperation, Reference
 
 MOST = 200
+_REPLAYS = (OperationKind.REBASE, OperationKind.CHERRY_PICK, OperationKind.AM, OperationKind.REVERT)
 
 
 def conflicts(reader: WorktreeReader, operation: OpenOperation | None, entries: Sequence[Entry]) -> tuple[Conflict, ...]:
@@ -25,7 +27,14 @@ def conflicts(reader: WorktreeReader, operation: OpenOperation | None, entries: 
     other = operation.other_oid if operation else ""
     base = merge_base(reader.git, "HEAD", other) if other and paths else ""
     names = _old_names(reader, base, "HEAD") if base else {}
-    return tuple(_conflict(reader, path, path in unmerged, base, other, names) for path in paths)
+    replayed = _only(reader, other) if operation and operation.kind in _REPLAYS and other else ()
+    found = (_conflict(reader, path, path in unmerged, base, other, names) for path in paths)
+    return tuple(replace(one, theirs=replayed) if replayed else one for one in found)
+
+
+def _only(reader: WorktreeReader, oid: str) -> tuple[Reference, ...]:
+    """The one commit that is replayed."""
+    return tuple(Reference(*fields) for fields in log_records(reader.git, ("%H", "%s", "%an"), "--max-count=1", oid, "--") if fields)
 
 
 def _conflict(reader: WorktreeReader, path: str, open_now: bool, base: str, other: str, names: dict[str, str]) -> Conflict:

@@ -8,15 +8,16 @@ from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
 from handoffd.git.content import readable, texts_in
 from handoffd.git.log import log_records
-from handoffd.git.refs import Stash, reachable, stashes
+from handoffd.git.refs import Stash, existing, reachable, stashes
 from handoffd.git.status import commit_patches
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
-from handoffd.model.questions import AskedCommit
+from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.snapshot import Reference, StashState
 from handoffd.present.branch_line import BranchLine
+from handoffd.present.new_commits import NewCommits
 
 MOST = 500
 NAMED = 60
@@ -25,21 +26,31 @@ LOOKED_INTO = 20
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
-def reach(reader: WorktreeReader, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
-    """Which of these commits, all of which exist, HEAD reaches, which only another branch does (with its name), and which a remote does."""
-    if not oids:
-        return [], {}, []
-    on_head = reachable(reader.git, oids, "HEAD")
+def reach(reader: WorktreeReader, oids: Sequence[str], brought: Sequence[str], fresh: NewCommits) -> tuple[list[str], dict[str, str], list[str]]:
+    """Which of these commits, all of which exist, HEAD reaches, which only another branch does (with its name), and which a remote does. Commits of
+    others that were `brought` are among the first where HEAD holds them; those that are `fresh` on HEAD need not be asked for."""
+    known = {arrival.oid for arrival in fresh.arrivals}
+    others = existing(reader.git, [oid for oid in brought if oid not in known])
+    if not oids and not others:
+        return [oid for oid in brought if oid in known], {}, []
+    on_head = reachable(reader.git, [*oids, *others], "HEAD") | known
     rest = [oid for oid in oids if oid not in on_head]
     on_branches = reachable(reader.git, rest, "--branches") if rest else frozenset()
     named = {oid: _branch(reader, oid) for oid in rest if oid in on_branches}
-    on_remotes = reachable(reader.git, oids, "--remotes")
-    return [oid for oid in oids if oid in on_head], named, [oid for oid in oids if oid in on_remotes]
+    on_remotes = reachable(reader.git, oids, "--remotes") if oids else frozenset()
+    return [oid for oid in (*oids, *brought) if oid in on_head], named, [oid for oid in oids if oid in on_remotes]
 
 
 def _branch(reader: WorktreeReader, oid: str) -> str:
     raw = reader.git.try_run("for-each-ref", "--count=1", "--sort=-committerdate", f"--contains={oid}", "--format=%(refname)", "refs/heads")
     return (raw or b"").decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
+
+
+def start_commit(reader: WorktreeReader, asked: Questions, head: str, counted: Sequence[AskedCommit]) -> str:
+    """The commit where HEAD's branch stood when the session came to it; where HEAD did not move on it, what its own work starts on."""
+    if asked.start and existing(reader.git, [asked.start]):
+        return asked.start
+    return base_of(head, counted) if not asked.arrived else ""
 
 
 def base_of(head: str, counted: Iterable[AskedCommit]) -> str:

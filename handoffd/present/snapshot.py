@@ -21,11 +21,14 @@ from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.records import replace
 from handoffd.model.snapshot import BranchCommit, OpenOperation, Reference, Snapshot, StashState
 from handoffd.present.branch_line import BranchLine, branch_line
-from handoffd.present.changes import changes, entries, large_files, open_marks, totals
+from handoffd.present.changes import changes, entries, foreign_paths, large_files, open_marks, totals
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
+from handoffd.present.lost import Lost, lost_commits
+from handoffd.present.new_commits import NewCommits, new_commits
 from handoffd.present.other_branches import other_branches
-from handoffd.present.refs import base_of, reach, stash_states, unpushed
+from handoffd.present.push_target import push_target
+from handoffd.present.refs import reach, start_commit, stash_states, unpushed
 from handoffd.present.test_runs import failure_places, run_trees
 
 NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are told from history, branches and pushes not at all"
@@ -37,10 +40,15 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     refs, line = _refs(reader, asked, status, limits)
     seen_entries = entries(reader, status, baseline)
     counted = _counted(asked, refs.on_head)
-    whole = with_changes(reader, line.commits, (*asked.candidates, *asked.commits))
+    whole = with_changes(reader, (*line.commits, *refs.unlogged), (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
-    base = base_of(status.head, counted) if not asked.arrived else ""
+    base = start_commit(reader, asked, status.head, counted)
+    foreign = (
+        foreign_paths(reader, base, {*(one.oid for one in counted), *(one.oid for one in refs.unlogged)})
+        if base and base != status.head
+        else frozenset()
+    )
     return replace(
         refs,
         entries=seen_entries,
@@ -51,9 +59,10 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         runs=run_trees(reader, asked.runs, large),
         going=tuple(run.id for run in going(own_folder(reader.worktree.git_dir))),
         base=base,
-        totals=totals(reader, base, status.head, uncommitted, large) if base else (),
+        totals=totals(reader, base, status.head, uncommitted, large, foreign) if base else (),
         trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
         commits=_told(line.commits, whole, asked),
+        unlogged=_told(refs.unlogged, whole, asked),
     )
 
 
@@ -62,9 +71,11 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
     branch, open_now = head_branch(reader.git, reader.worktree), operation(reader.git, reader.worktree)
     follows, stashed = upstream(reader.git, branch, status) if branch else None, stash_states(reader, branch)
     line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, follows, asked, limits)
-    lacking = unpushed(reader, line) if status.head else ()
-    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *(commit.oid for commit in line.commits)])
-    on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short])
+    lacking, fresh = (unpushed(reader, line), new_commits(reader.git, status.head, asked, line.who.own)) if status.head else ((), NewCommits())
+    told = [*(one.oid for one in (*line.commits, *fresh.own)), *(one.oid for one in fresh.arrivals)]
+    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *told])
+    on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short], asked.brought, fresh)
+    lost = lost_commits(reader, asked, line.tips(status.head)) if status.head else Lost()
     found = Snapshot(
         head=status.head,
         branch=branch,
@@ -87,8 +98,19 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         on_base=line.begin.on_base,
         has_remote=line.who.has_remote,
         other_branches=other_branches(reader, branch, line, stashed),
+        push=push_target(reader.git, branch, _had(asked)) if branch and line.who.has_remote else None,
+        became=tuple((lost.became or {}).items()),
+        lost=lost.lost,
+        unlogged=fresh.own,
+        arrivals=fresh.arrivals,
+        arrived=fresh.arrived,
     )
     return found, line
+
+
+def _had(asked: Questions) -> frozenset[str]:
+    """Commits that HEAD's branch had here at some time."""
+    return frozenset(oid for commit in (*asked.candidates, *asked.commits) for oid in (commit.oid, *commit.parents))
 
 
 def _told(commits: Sequence[BranchCommit], whole: Sequence[AskedCommit], asked: Questions) -> tuple[BranchCommit, ...]:
@@ -108,7 +130,7 @@ def ended(reader: WorktreeReader, asked: Questions) -> Snapshot:
     """For a session that ended before newer work: where its commits are is known, how its working tree was is not."""
     oids = [commit.oid for commit in asked.commits]
     short = _short(reader, [*asked.names, asked.newest])
-    on_head, on_branches, on_remotes = reach(reader, [oid for oid in oids if oid in short])
+    on_head, on_branches, on_remotes = reach(reader, [oid for oid in oids if oid in short], (), NewCommits())
     # HEAD may have moved on since: what the session's own branch reaches is what it counted.
     counted = [oid for oid in oids if oid in on_head or on_branches.get(oid) == asked.branch]
     elsewhere = tuple((oid, name) for oid, name in on_branches.items() if oid not in counted)

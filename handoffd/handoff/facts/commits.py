@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from handoffd.handoff.facts.history import History, Reverted, history
 from handoffd.handoff.words import is_wip
 from handoffd.model.facts import Commit
+from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import History, Reverted, Seen, Session, history
+from handoffd.model.session import Seen, Session
 from handoffd.model.snapshot import Snapshot
 
 BULK = 20
@@ -19,10 +21,11 @@ class Commits:
 
     session: Session
     snapshot: Snapshot
+    work: BranchWork = BranchWork()
 
     @cached_property
     def history(self) -> History:
-        return history(self.session, self.snapshot.on_head, dict(self.snapshot.on_branches), self.snapshot.on_remotes)
+        return history(self.session, self.work, self.snapshot)
 
     @property
     def counted(self) -> tuple[Seen[Commit], ...]:

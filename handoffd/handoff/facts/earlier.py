@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from handoffd.handoff.facts.history import Reverted, as_seen
 from handoffd.handoff.words import is_wip
 from handoffd.model.facts import Commit
-from handoffd.model.kinds import CommitAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Reverted, Seen
-from handoffd.model.snapshot import BranchCommit, Snapshot
+from handoffd.model.session import Seen
+from handoffd.model.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Earlier:
     def commits(self) -> tuple[Seen[Commit], ...]:
         """Oldest first: the journal's facts where it has them, else what git says. An id of 0: the journal has none."""
         known = {seen.fact.new: seen for seen in self.work.commits}
-        return tuple(known.get(one.oid) or _of_git(one) for one in self.snapshot.commits if one.oid not in self.session)
+        return tuple(known.get(one.oid) or as_seen(one) for one in self.snapshot.commits if one.oid not in self.session)
 
     @cached_property
     def reverted(self) -> tuple[Reverted, ...]:
@@ -55,21 +55,3 @@ class Earlier:
     def wip(self) -> tuple[Seen[Commit], ...]:
         """Unfinished ones, oldest first."""
         return tuple(seen for seen in self.live if is_wip(seen.fact.subject))
-
-
-def _of_git(one: BranchCommit) -> Seen[Commit]:
-    action = CommitAction.MERGE if len(one.parents) > 1 else CommitAction.COMMIT
-    parent = next(iter(one.parents), "")
-    fact = Commit(
-        parent,
-        one.oid,
-        action,
-        subject=one.subject,
-        parents=one.parents,
-        author=one.author,
-        email=one.email,
-        changes=one.changes,
-        count=len(one.changes),
-        reverts=one.reverts,
-    )
-    return Seen(0, one.committed, "", fact)

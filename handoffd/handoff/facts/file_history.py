@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handoffd.handoff.facts.history import Reverted
 from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import Commit
-from handoffd.model.kinds import ChangeKind, FileRole
+from handoffd.model.kinds import ChangeKind, CommitAction, FileRole, StashAction
 from handoffd.model.records import dataclass, field
-from handoffd.model.session import Reverted, Seen
+from handoffd.model.session import Seen
 
 
 @dataclass
@@ -91,9 +92,11 @@ class Trace:
 def traces(view: View) -> list[Trace]:
     """Every path of the session: of commits that HEAD reaches, of other branches', of reverted, reset away and stashed ones, and dirty ones."""
     found: dict[str, Trace] = {}
-    elsewhere = {seen.fact.new: branch for branch, seen in view.commits.history.elsewhere}
+    replaced = {seen.fact.old for seen in view.session.commits if seen.fact.action == CommitAction.AMEND}
+    elsewhere = {seen.fact.new: branch for branch, seen in view.commits.history.elsewhere if seen.fact.new not in replaced}
     lost = {lost.commit.fact.new for lost in view.commits.history.lost}
-    own = [*view.commits.counted, *(seen for _, seen in view.commits.history.elsewhere), *(one.commit for one in view.commits.history.lost)]
+    others = [seen for _, seen in view.commits.history.elsewhere if seen.fact.new in elsewhere]
+    own = [*view.commits.counted, *view.commits.history.picked, *others, *(one.commit for one in view.commits.history.lost)]
     for seen in sorted(own, key=lambda one: one.id):
         for change in seen.fact.changes:
             trace = _moved(found, change)
@@ -101,8 +104,9 @@ def traces(view: View) -> list[Trace]:
     for change in view.snapshot.changes:
         if _in_session(view, change):
             _moved(found, change).uncommitted = change
+    made = {seen.fact.oid for seen in view.session.stashes if seen.fact.action == StashAction.MADE}
     for stash in view.snapshot.stashes:
-        for change in stash.changes:
+        for change in stash.changes if stash.oid in made else ():
             _moved(found, change)
     return list(found.values())
 

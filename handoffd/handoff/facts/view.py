@@ -63,7 +63,7 @@ class View:
 
     @cached_property
     def commits(self) -> Commits:
-        return Commits(self.session, self.snapshot)
+        return Commits(self.session, self.snapshot, self.work)
 
     @cached_property
     def work(self) -> BranchWork:
@@ -81,7 +81,8 @@ class View:
 
     @cached_property
     def earlier(self) -> Earlier:
-        return Earlier(frozenset(seen.fact.new for seen in self.commits.counted), self.snapshot, self.work)
+        told = (*self.commits.counted, *self.commits.history.picked)
+        return Earlier(frozenset(seen.fact.new for seen in told), self.snapshot, self.work)
 
     def known(self, oid: str) -> Seen[Commit] | None:
         """A commit of an earlier session that the journal knows."""

@@ -11,7 +11,7 @@ from handoffd.model.change import Change, Place
 from handoffd.model.claims import Claim, DiffersFromHead, LastRunFailed, TextAt, Unmerged, Untracked
 from handoffd.model.counts import plural
 from handoffd.model.document import Step
-from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, StepKind
+from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, OperationKind, StepKind
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
 
@@ -20,6 +20,8 @@ ALL_TESTS = 20
 TESTS_A_FILE = 5
 MESSAGE = 120
 SHORT_MESSAGE = 60
+# One commit is replayed on top of HEAD: HEAD holds the other side.
+_REPLAYS = (OperationKind.REBASE, OperationKind.CHERRY_PICK, OperationKind.AM, OperationKind.REVERT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,39 @@ def conflict_fact(view: View, conflict: Conflict) -> Fact:
     operation = view.snapshot.operation
     other = text.branch(operation.other) if operation and operation.other else "other"
     renamed = f" (as {text.path(conflict.other_path)})" if conflict.other_path else ""
+    if operation is not None and operation.kind in _REPLAYS:
+        steps = _replayed(view, conflict, other)
+    else:
+        steps = _sides(view, conflict, f"{other} side{renamed}: ")
+    claim = Unmerged(conflict.path, view.snapshot.head, operation.other_oid if operation else "")
+    what = view.operation or "stash"
+    return Fact(ItemKind.CONFLICT, lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
+
+
+def _sides(view: View, conflict: Conflict, head: str) -> list[Step]:
+    """The commits of both sides of a merge that touch the path."""
     steps = []
     if conflict.ours:
         steps.append(Step(f"HEAD side: {', '.join(view.short(one.oid) for one in conflict.ours[:MOST_SUBJECTS])}", StepKind.CONFLICT_OURS))
     if conflict.theirs:
-        theirs, head = conflict.theirs[:MOST_SUBJECTS], f"{other} side{renamed}: "
+        theirs = conflict.theirs[:MOST_SUBJECTS]
         short = head + ", ".join(view.short(one.oid) for one in theirs)
         steps.append(Step(head + "; ".join(_commit(view, one) for one in theirs), StepKind.CONFLICT_THEIRS, short=short))
-    claim = Unmerged(conflict.path, view.snapshot.head, operation.other_oid if operation else "")
-    what = view.operation or "stash"
-    return Fact(ItemKind.CONFLICT, lines[0] if lines else 0, f"{what} conflict, {where}", tuple(steps), (claim,))
+    return steps
+
+
+def _replayed(view: View, conflict: Conflict, onto: str) -> list[Step]:
+    """A commit is put on top of HEAD, so that HEAD's side is what it is put onto."""
+    steps = []
+    if conflict.ours:
+        said = "; ".join(
+            _commit(view, one) + (f" ({text.inline(one.author, 80)})" if one.author.strip() else "") for one in conflict.ours[:MOST_SUBJECTS]
+        )
+        head = f"{onto if view.operation == OperationKind.REBASE else 'HEAD'} side: "
+        steps.append(Step(head + said, StepKind.CONFLICT_OURS, short=head + ", ".join(view.short(one.oid) for one in conflict.ours[:MOST_SUBJECTS])))
+    if conflict.theirs:
+        steps.append(Step(f"replayed: {_commit(view, conflict.theirs[0])}", StepKind.CONFLICT_THEIRS))
+    return steps
 
 
 def _numbers(lines: Sequence[int]) -> str:

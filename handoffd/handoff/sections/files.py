@@ -93,9 +93,10 @@ def _item(view: View, trace: Trace) -> Item:
 
 
 def _totals(view: View, trace: Trace) -> tuple[int, int]:
-    """From the session's start to now: git's own count where the session's work is one line of commits, else the sum of its parts."""
+    """From the session's start to now, by git's own count; (-1, -1) where commits of others are in it. Of what stands on other branches alone, and of
+    a session of which git was not asked, the sum of its parts."""
     counted = {path: (added, removed) for path, added, removed in view.snapshot.totals}
-    if view.snapshot.base and not trace.elsewhere:
+    if view.snapshot.base and (trace.uncommitted or len(trace.elsewhere) < len(trace.commits) or not trace.commits):
         return counted.get(trace.path, (0, 0))
     changes = [change for _, change in trace.commits] + ([trace.uncommitted] if trace.uncommitted else [])
     return sum(change.added for change in changes), sum(change.removed for change in changes)

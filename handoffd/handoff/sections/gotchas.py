@@ -90,12 +90,11 @@ def _resolved(view: View) -> Iterator[Item]:
 
 
 def _rewritten(view: View) -> Iterator[Item]:
-    """A version that was pushed and then amended or rebased away."""
-    for old, new in view.commits.history.replaced.items():
-        if view.commits.pushed(old) and view.snapshot.branch:
-            to = f" and rewritten to {view.short(new)}" if new else " and rewritten"
-            said = f"{text.branch(view.snapshot.branch)} was pushed at {view.short(old)}{to}: push needs force"
-            yield Item(SectionKey.GOTCHAS, ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
+    """The push target has a version that HEAD left behind: git refuses a plain push."""
+    push, snapshot = view.snapshot.push, view.snapshot
+    if push is not None and push.rewritten and snapshot.branch:
+        said = f"{text.branch(snapshot.branch)} was pushed at {view.short(push.tip)} and rewritten to {view.short(snapshot.head)}: push needs force"
+        yield Item(SectionKey.GOTCHAS, ItemKind.REWRITTEN, said, rank=Rank(TOOL, True, view.ended))
 
 
 def _reverted(view: View) -> Iterator[Item]:
@@ -142,9 +141,8 @@ def _lost(view: View) -> Iterator[Item]:
         said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
         claims = (Unreachable(fact.new), ObjectExists(fact.new))
         evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
-        yield Item(
-            SectionKey.GOTCHAS, ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=Rank(TOOL, False, seen.at), short=head + tail
-        )
+        rank, since = Rank(TOOL, False, seen.at), view.since(seen.at) if lost.reset is None else 0.0
+        yield Item(SectionKey.GOTCHAS, ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=rank, short=head + tail, since=since)
 
 
 def _stashes(view: View) -> Iterator[Item]:

@@ -78,18 +78,23 @@ def _skips(view: View) -> Iterator[Item]:
 
 
 def _push(view: View) -> Iterator[Item]:
+    """A step that git would take: no push where it needs force, none while the target is ahead."""
     oids, snapshot = view.commits.unpushed, view.snapshot
-    if not oids or not snapshot.branch or not snapshot.known:
+    push = snapshot.push
+    if not oids or not snapshot.branch or not snapshot.known or not snapshot.has_remote or (push is not None and push.rewritten):
         return
     shorts = [view.short(oid) for oid in oids]
     which = ", ".join(shorts) if len(shorts) <= FEW else f"{shorts[0]} to {shorts[-1]}"
-    if snapshot.upstream and not snapshot.upstream_gone:
-        said = f"Push {plural(snapshot.ahead or len(oids), 'commit')} ({which}) to {text.branch(snapshot.upstream)}"
-        claim: Ahead | NoUpstream = Ahead(snapshot.ahead, snapshot.upstream)
+    claims: tuple[Ahead | NoUpstream, ...] = (NoUpstream(snapshot.branch),)
+    if push is not None and push.behind:
+        said = f"Pull first: {plural(push.behind, 'commit')} behind {text.branch(push.name)}"
+        claims = ()
+    elif push is not None and (push.exists or snapshot.upstream != push.name):
+        said = f"Push {plural(len(oids), 'commit')} ({which}) to {text.branch(push.name)}"
+        claims = (Ahead(push.ahead, push.name),) if push.exists else ()
     else:
         said = f"Set an upstream for {text.branch(snapshot.branch)} ({plural(len(oids), 'commit')})"
-        claim = NoUpstream(snapshot.branch)
-    yield Item(SectionKey.PENDING, ItemKind.PUSH, said, claims=(claim,), rank=_rank(view, 0))
+    yield Item(SectionKey.PENDING, ItemKind.PUSH, said, claims=claims, rank=_rank(view, 0))
 
 
 def _branches(view: View) -> Iterator[Item]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from handoffd.handoff.facts.history import is_own
 from handoffd.handoff.facts.test_runs import broken, counts, last_green, outcome, runner
 from handoffd.handoff.facts.view import View
 from handoffd.model import text
 from handoffd.model.counts import plural
 from handoffd.model.document import CommitLine, Status, TestLine
-from handoffd.model.facts import Commit, Test
+from handoffd.model.facts import Arrival, Commit, Test
 from handoffd.model.kinds import BranchAction, EntryKind, OperationKind
 from handoffd.model.session import Seen
 from handoffd.model.snapshot import Entry
@@ -20,6 +21,8 @@ MOST_COMMITS = 10
 NEWEST = 8
 MOST_PATHS = 5
 MOST_ARRIVALS = 3
+NOT_OWN = "Not own"
+PULLED = "Pulled, not counted"
 NO_RUN = "No run seen this session"
 _WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
 _KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked", "not_compared")
@@ -114,11 +117,27 @@ def _created(view: View) -> list[str]:
 def commit_lines(view: View) -> list[CommitLine]:
     """The session's commits in the order of Status; `group` says why one is not counted."""
     reverted = {pair.oid: view.short(pair.revert.fact.new) for pair in view.commits.reverts}
-    lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in view.commits.counted]
-    lines += [_line(view, seen, "", f"On {text.branch(branch)}") for branch, seen in view.commits.history.elsewhere]
-    for arrival in view.commits.history.arrivals:
-        lines.append(CommitLine(arrival.oid, view.short(arrival.oid), arrival.subject, "arrival", "", "Pulled, not counted", arrival.author))
-    return lines
+    history = view.commits.history
+    lines = [_line(view, seen, _mark(view, seen, reverted), "") for seen in history.counted]
+    lines += [_line(view, seen, _by(seen), NOT_OWN) for seen in history.picked]
+    lines += [_line(view, seen, "", _on(view, to, seen)) for to, seen in history.elsewhere]
+    lines += [_arrival(view, one, PULLED) for one in history.arrivals]
+    return lines + [_arrival(view, one, f"On {text.branch(to)}, pulled") for to, one in history.elsewhere_arrivals]
+
+
+def _arrival(view: View, one: Arrival, group: str) -> CommitLine:
+    return CommitLine(one.oid, view.short(one.oid), one.subject, "arrival", "", group, one.author)
+
+
+def _on(view: View, branch: str, seen: Seen[Commit]) -> str:
+    author = f" by {text.inline(seen.fact.author, 80)}" if not is_own(view.snapshot, seen.fact) and seen.fact.author.strip() else ""
+    return f"On {text.branch(branch)}{author}"
+
+
+def _by(seen: Seen[Commit]) -> str:
+    """Whose commit it is that was taken over here."""
+    author = text.inline(seen.fact.author, 80) if seen.fact.author.strip() else ""
+    return f"by {author}, picked" if author else "picked"
 
 
 def _line(view: View, seen: Seen[Commit], mark: str, group: str) -> CommitLine:
@@ -146,12 +165,19 @@ def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
         base = view.snapshot.base or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
         where = f"git log {view.short(base)}..HEAD" if base else "git log"
         yield f"  +{len(counted) - len(shown)} more ({where})"
-    others = [line for line in lines if line.group.startswith("On ")]
+    for line in lines:
+        if line.group == NOT_OWN:
+            yield _commit(line)
+    others = [line for line in lines if line.group.startswith("On ") and line.action != "arrival"]
     for line in others[:MOST_COMMITS]:
         yield f"  {line.group}: {line.short} {text.subject(line.subject, text.WHOLE)}"
     if len(others) > MOST_COMMITS:
         yield f"  +{len(others) - MOST_COMMITS} more on other branches"
-    yield from _arrivals(view, [line for line in lines if line.action == "arrival"])
+    arrivals = [line for line in lines if line.action == "arrival"]
+    groups = dict.fromkeys(line.group for line in arrivals)
+    for group in groups:
+        own = [line for line in arrivals if line.group == group]
+        yield from _arrivals(group, own, view.commits.history.arrived if group == PULLED else len(own))
 
 
 def _commit(line: CommitLine) -> str:
@@ -159,15 +185,13 @@ def _commit(line: CommitLine) -> str:
     return f"  {line.short} {text.subject(line.subject, text.WHOLE)}{mark}"
 
 
-def _arrivals(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
-    if not lines:
-        return
-    if view.commits.history.arrived > MOST_ARRIVALS:
-        yield f"  Pulled, not counted: {plural(view.commits.history.arrived, 'commit')} ({lines[0].short}..{lines[-1].short})"
+def _arrivals(group: str, lines: Sequence[CommitLine], count: int) -> Iterator[str]:
+    if count > MOST_ARRIVALS:
+        yield f"  {group}: {plural(count, 'commit')} ({lines[0].short}..{lines[-1].short})"
         return
     for line in lines:
         author = f" ({text.inline(line.author, 80)})" if line.author.strip() else ""
-        yield f"  Pulled, not counted: {line.short} {text.subject(line.subject, text.WHOLE)}{author}"
+        yield f"  {group}: {line.short} {text.subject(line.subject, text.WHOLE)}{author}"
 
 
 def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:

@@ -131,7 +131,7 @@ def _movement(scan: Scan, line: ReflogLine) -> HeadMove:
     if movement is not None:
         return movement
     facts = scan.reader.objects.commit(line.new)
-    return by_parents(line.old, facts.parents if facts else ("",))
+    return by_parents(line.old, facts.parents if facts else ("",), line.message)
 
 
 def _event(scan: Scan, new: _Line) -> Event:

@@ -64,9 +64,11 @@ def classify(message: str) -> HeadMove | None:
     return None
 
 
-def by_parents(old: str, parents: tuple[str, ...]) -> HeadMove:
-    """For unknown words: a commit where the old HEAD is a parent of the new one, else a switch (the first line of a linked worktree has no words)."""
-    if old not in parents:
+def by_parents(old: str, parents: tuple[str, ...], message: str = "") -> HeadMove:
+    """For unknown words: a commit where the old HEAD is a parent of the new one, or where both are nothing; else a switch. The first line of a linked
+    worktree has no words."""
+    first = bool(message) and not parents and not old.strip("0")
+    if old not in parents and not first:
         return _switch(CheckoutAction.OTHER)
     return _made(CommitAction.MERGE if len(parents) > 1 else CommitAction.COMMIT)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffd.files.config import Settings
 from handoffd.git.operations import rebased_branch
-from handoffd.git.parse import ReflogLine, parse_reflog_line
+from handoffd.git.parse import ReflogLine, decode, parse_reflog_line
 from handoffd.git.refs import Stash as StashFound
 from handoffd.git.refs import stashes
 from handoffd.model.events import Event
@@ -52,8 +52,10 @@ def read_refs(scan: Scan, cursor: Cursor | None) -> Found:
     for here in filter(None, (scan.branch, rebased)):
         visits.setdefault(here, []).append((scan.now, ""))
     cursors = before.get("logs") or {}
-    read_now = [(ref, read, _named(ref, read)) for ref, read in other_logs(scan, cursors)]
-    logs = {scan.reader.redactor.text(ref): _cursor(read, named) for ref, read, named in read_now}
+    # The log of a branch that this worktree came to only later is read again.
+    again = {ref for ref, cursor in cursors.items() if cursor.get("unvisited") and ref.removeprefix(_HEADS) in visits}
+    read_now = [(ref, read, _named(ref, read)) for ref, read in other_logs(scan, {ref: cursors[ref] for ref in cursors if ref not in again})]
+    logs = {scan.reader.redactor.text(ref): _cursor(read, named, visits) for ref, read, named in read_now}
     found: list[Event] = _deleted(scan, cursors, {scan.reader.redactor.text(ref): (read, named) for ref, read, named in read_now})
     for _, _, named in read_now:
         for name, one, line in named:
@@ -65,9 +67,13 @@ def read_refs(scan: Scan, cursor: Cursor | None) -> Found:
     return Found(events, {"logs": logs, "stashes": names})
 
 
-def _cursor(read: LogRead, named: Sequence[tuple[str, LogLine, ReflogLine]]) -> dict[str, Any]:
-    """How far the log was read, and the commit where the ref is."""
-    return {**read.cursor, "tip": named[-1][2].new} if named else dict(read.cursor)
+def _cursor(read: LogRead, named: Sequence[tuple[str, LogLine, ReflogLine]], visits: Mapping[str, Any]) -> dict[str, Any]:
+    """How far the log was read, and the commit where the ref is. `unvisited`: this worktree was never on the branch, so that nothing was told."""
+    if not named:
+        return dict(read.cursor)
+    ref = named[-1][0]
+    unvisited = {"unvisited": True} if ref.startswith(_HEADS) and ref.removeprefix(_HEADS) not in visits else {}
+    return {**{name: value for name, value in read.cursor.items() if name != "unvisited"}, "tip": named[-1][2].new, **unvisited}
 
 
 def _deleted(scan: Scan, cursors: Mapping[str, Any], logs: Mapping[str, tuple[LogRead, Sequence[tuple[str, LogLine, ReflogLine]]]]) -> list[Event]:
@@ -147,7 +153,7 @@ def _source(said: str, at: float, visits: list[tuple[float, str]]) -> str:
 
 def _stash_events(scan: Scan, before: Any, visits: Mapping[str, Any]) -> tuple[list[Event], list[str]]:
     """Stashes as a set of names. Their log is never tailed, because a drop rewrites it."""
-    now = [stash for stash in stashes(scan.reader.git, scan.reader.worktree) if _ours(stash, visits)]
+    now = [stash for stash in stashes(scan.reader.git, scan.reader.worktree) if _ours(scan, stash, visits)]
     names = [stash.oid for stash in now]
     events = [
         _event(scan, "stash", stash.at, f"stash:{scan.reader.id}:{stash.oid}:made", Stash(stash.oid, StashAction.MADE, stash.message))
@@ -159,9 +165,26 @@ def _stash_events(scan: Scan, before: Any, visits: Mapping[str, Any]) -> tuple[l
     return events, names
 
 
-def _ours(stash: StashFound, visits: Mapping[str, Any]) -> bool:
+def _ours(scan: Scan, stash: StashFound, visits: Mapping[str, Any]) -> bool:
+    """Made on a branch that this worktree was on; on a detached HEAD, at a commit that this worktree's HEAD was at."""
     said = _STASHED_ON.match(stash.message)
-    return not said or said[1] == "(no branch)" or said[1] in visits
+    if said and said[1] == "(no branch)":
+        parent = decode(scan.reader.git.try_run("rev-parse", "--verify", "--quiet", f"{stash.oid}^1") or b"").strip()
+        return parent in _detached_at(scan)
+    return not said or said[1] in visits
+
+
+def _detached_at(scan: Scan) -> set[str]:
+    """The commits that this worktree's HEAD was at while it was on no branch."""
+    found: set[str] = set()
+    detached = False
+    for line in map(parse_reflog_line, whole_head_log(scan).split(b"\n")):
+        movement = classify(line.message) if line else None
+        if line is not None and movement is not None and movement.target:
+            detached = _REVISION.search(movement.target) is not None
+        if line is not None and detached:
+            found.add(line.new)
+    return found
 
 
 def _event(scan: Scan, kind: str, at: float, key: str, fact: Branch | Push | Stash, branch: str = "") -> Event:
