@@ -80,12 +80,13 @@ def upstream(git: Git, branch: str, seen: Status) -> Upstream | None:
 
 
 def reachable(git: Git, oids: Sequence[str], *selectors: str) -> frozenset[str]:
-    """Which of the commits, all of which exist, HEAD (`HEAD`), any branch (`--branches`) or any remote-tracking ref (`--remotes`) reaches."""
+    """Which of the commits HEAD (`HEAD`), any branch (`--branches`) or any remote-tracking ref (`--remotes`) reaches. One that
+    does not exist counts as reached."""
     reached: set[str] = set()
     # `rev-list OIDS --not TIPS` leaves out what the tips reach; all that is asked and left is not reached.
     for start in range(0, len(oids), _CHUNK):
         chunk = oids[start : start + _CHUNK]
-        raw = git.try_run("rev-list", *chunk, "--not", *selectors, "--")
+        raw = git.try_run("rev-list", "--ignore-missing", *chunk, "--not", *selectors, "--")
         if raw is not None:
             reached |= set(chunk) - set(raw.decode().split())
     return frozenset(reached)

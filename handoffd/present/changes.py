@@ -156,10 +156,8 @@ def totals(
     return tuple((path, *pair) for path, pair in counts.items() if not reader.ignored(path))
 
 
-def foreign_paths(reader: WorktreeReader, base: str, own: Collection[str]) -> frozenset[str]:
-    """Paths that commits since `base` changed that are not the session's own."""
-    oids = (reader.git.try_run("rev-list", "--max-count=1000", f"{base}..HEAD") or b"").decode().split()
-    others = [oid for oid in oids if oid not in own]
+def foreign_paths(reader: WorktreeReader, others: Sequence[str]) -> frozenset[str]:
+    """Paths that these commits, which are not the session's own, changed."""
     if not others:
         return frozenset()
     raw = reader.git.try_run(

@@ -33,12 +33,14 @@ class Lost:
     became: Mapping[str, str] | None = None
 
 
-def lost_commits(reader: WorktreeReader, asked: Questions, tips: Sequence[str]) -> Lost:
-    """Of the asked commits those that are there and that no branch, remote-tracking branch or tag reaches. `tips`: HEAD first, then the branches."""
+def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str], tips: Sequence[str]) -> Lost:
+    """Of the asked commits those that are there and that no branch, remote-tracking branch or tag reaches. HEAD is known to reach the `held` ones.
+    `tips`: HEAD first, then the branches."""
     every = {commit.oid: commit for commit in (*asked.candidates, *asked.commits)}
-    there = existing(reader.git, list(every)[-MOST_ASKED:])
-    here = reachable(reader.git, there, "HEAD", "--branches", "--remotes", "--tags") if there else frozenset()
-    dead = {oid: every[oid] for oid in there if oid not in here}
+    wanted = [oid for oid in every if oid not in held][-MOST_ASKED:]
+    here = {*held, *reachable(reader.git, wanted, "HEAD", "--branches", "--remotes", "--tags")} if wanted else set(held)
+    unreached = [oid for oid in wanted if oid not in here]
+    dead = {oid: every[oid] for oid in (existing(reader.git, unreached) if unreached else ())}
     dead = dict(list(dead.items())[-MOST_DEAD:])
     if not dead:
         return Lost()

@@ -25,11 +25,12 @@ FIELDS = ("%H", "%P", "%s", "%aN", "%aE", "%at", "%ct", "%b")
 @dataclass(frozen=True, slots=True)
 class NewCommits:
     """Oldest first. `own`: commits of the repository's own person that the session made, though no line of the log tells them. `arrivals`: commits
-    of others, the newest ARRIVALS, and `arrived` how many there are."""
+    of others, the newest ARRIVALS, and `arrived` how many there are. `held`: names of all that is new, whoever made it."""
 
     own: tuple[BranchCommit, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     arrived: int = 0
+    held: tuple[str, ...] = ()
 
 
 def commit_of(record: tuple[str, ...]) -> BranchCommit:
@@ -47,4 +48,4 @@ def new_commits(git: Git, head: str, asked: Questions, own: Collection[str]) -> 
     found = [commit_of(record) for record in reversed(records) if record and record[0] not in told]
     ours = tuple(one for one in found if one.email.lower() in own and one.committed >= asked.began - _SLACK)
     others = [Arrival(one.oid, one.subject, one.author, one.email) for one in found if one.email.lower() not in own and len(one.parents) < 2]
-    return NewCommits(ours, tuple(others[-ARRIVALS:]), len(others))
+    return NewCommits(ours, tuple(others[-ARRIVALS:]), len(others), tuple(record[0] for record in reversed(records) if record))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from handoffd.code.describe_change import describe
 from handoffd.code.marks import removed_lines
@@ -46,9 +46,10 @@ def _branch(reader: WorktreeReader, oid: str) -> str:
     return (raw or b"").decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
 
 
-def start_commit(reader: WorktreeReader, asked: Questions, head: str, counted: Sequence[AskedCommit]) -> str:
-    """The commit where HEAD's branch stood when the session came to it; where HEAD did not move on it, what its own work starts on."""
-    if asked.start and existing(reader.git, [asked.start]):
+def start_commit(asked: Questions, head: str, counted: Sequence[AskedCommit], there: Collection[str]) -> str:
+    """The commit where HEAD's branch stood when the session came to it; where HEAD did not move on it, or the commit is not `there` any more, what
+    the session's own work starts on."""
+    if asked.start in there:
         return asked.start
     return base_of(head, counted) if not asked.arrived else ""
 

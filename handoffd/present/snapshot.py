@@ -8,13 +8,14 @@ branch_begin ─> branch_line ─> refs, other_branches   changes   conflicts   
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from handoffd.files.layout import own_folder
 from handoffd.files.run_locks import going
 from handoffd.git.operations import operation
 from handoffd.git.parse import Status
 from handoffd.git.reflog import keeps_logs
-from handoffd.git.refs import abbreviate, head_branch, upstream
+from handoffd.git.refs import Upstream, abbreviate, head_branch, upstream
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
@@ -37,18 +38,15 @@ NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are to
 def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Collection[str], limits: Limits) -> Snapshot:
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
-    refs, line = _refs(reader, asked, status, limits)
+    refs, line, fresh = _refs(reader, asked, status, limits)
     seen_entries = entries(reader, status, baseline)
     counted = _counted(asked, refs.on_head)
     whole = with_changes(reader, (*line.commits, *refs.unlogged), (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
-    base = start_commit(reader, asked, status.head, counted)
-    foreign = (
-        foreign_paths(reader, base, {*(one.oid for one in counted), *(one.oid for one in refs.unlogged)})
-        if base and base != status.head
-        else frozenset()
-    )
+    base = start_commit(asked, status.head, counted, dict(refs.short))
+    own = {one.oid for one in (*counted, *whole)}
+    foreign = foreign_paths(reader, [oid for oid in fresh.held if oid not in own])
     return replace(
         refs,
         entries=seen_entries,
@@ -66,24 +64,22 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     )
 
 
-def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limits) -> tuple[Snapshot, BranchLine]:
-    """What refs alone tell, and HEAD's branch as a line of commits."""
+def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limits) -> tuple[Snapshot, BranchLine, NewCommits]:
+    """What refs alone tell, HEAD's branch as a line of commits, and what HEAD holds that it did not hold before the session."""
     branch, open_now = head_branch(reader.git, reader.worktree), operation(reader.git, reader.worktree)
     follows, stashed = upstream(reader.git, branch, status) if branch else None, stash_states(reader, branch)
     line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, follows, asked, limits)
     lacking, fresh = (unpushed(reader, line), new_commits(reader.git, status.head, asked, line.who.own)) if status.head else ((), NewCommits())
     told = [*(one.oid for one in (*line.commits, *fresh.own)), *(one.oid for one in fresh.arrivals)]
-    short = _short(reader, [*asked.names, *_named_now(status.head, stashed, lacking, open_now), *told])
+    short = _short(reader, [*asked.names, asked.start, *_named_now(status.head, stashed, lacking, open_now), *told])
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short], asked.brought, fresh)
-    lost = lost_commits(reader, asked, line.tips(status.head)) if status.head else Lost()
+    held = {*on_head, *fresh.held, *(one.oid for one in line.commits)}
+    lost = lost_commits(reader, asked, held, line.tips(status.head)) if status.head else Lost()
     found = Snapshot(
         head=status.head,
         branch=branch,
         detached=not branch,
-        upstream=follows.name if follows else "",
-        upstream_gone=bool(follows and follows.gone),
-        ahead=follows.ahead if follows else 0,
-        behind=follows.behind if follows else 0,
+        **_followed(follows),
         operation=open_now,
         stashes=stashed,
         on_head=tuple(on_head),
@@ -105,7 +101,14 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         arrivals=fresh.arrivals,
         arrived=fresh.arrived,
     )
-    return found, line
+    return found, line, fresh
+
+
+def _followed(upstream: Upstream | None) -> dict[str, Any]:
+    """What the snapshot says of the branch's upstream."""
+    if upstream is None:
+        return {}
+    return {"upstream": upstream.name, "upstream_gone": upstream.gone, "ahead": upstream.ahead, "behind": upstream.behind}
 
 
 def _had(asked: Questions) -> frozenset[str]:
@@ -129,7 +132,7 @@ def _united(whole: Sequence[AskedCommit], counted: Sequence[AskedCommit]) -> tup
 def ended(reader: WorktreeReader, asked: Questions) -> Snapshot:
     """For a session that ended before newer work: where its commits are is known, how its working tree was is not."""
     oids = [commit.oid for commit in asked.commits]
-    short = _short(reader, [*asked.names, asked.newest])
+    short = _short(reader, [*asked.names, asked.start, asked.newest])
     on_head, on_branches, on_remotes = reach(reader, [oid for oid in oids if oid in short], (), NewCommits())
     # HEAD may have moved on since: what the session's own branch reaches is what it counted.
     counted = [oid for oid in oids if oid in on_head or on_branches.get(oid) == asked.branch]

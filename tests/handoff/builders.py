@@ -29,13 +29,14 @@ from handoffd.model.facts import (
     Test,
 )
 from handoffd.model.records import replace
-from handoffd.model.session import Session, fold
+from handoffd.model.session import Session, arrivals_of, fold
 from handoffd.model.snapshot import (
     Conflict,
     Entry,
     FailurePlace,
     OpenMark,
     OpenOperation,
+    PushTarget,
     Reference,
     RunTree,
     Snapshot,
@@ -96,11 +97,23 @@ def on_head(*numbers: int, **more: Any) -> Snapshot:
 
 
 def waiting(session: Session, snapshot: Snapshot) -> Snapshot:
-    """The snapshot, where it says nothing of it, with the session's commits that no remote has."""
-    if snapshot.unpushed or snapshot.upstream:
-        return snapshot
+    """The snapshot with what git would say of the session's commits, where it says nothing of it: not pushed, lost, brought, and where a push goes."""
     own = {seen.fact.new for seen in session.commits}
-    return replace(snapshot, unpushed=tuple(Reference(name) for name in snapshot.on_head if name in own and name not in snapshot.on_remotes))
+    replaced = {seen.fact.old for seen in session.commits if seen.fact.action == "amend"}
+    reached = {*snapshot.on_head, *dict(snapshot.on_branches), *snapshot.on_remotes}
+    missing: dict[str, Any] = {}
+    if not snapshot.unpushed and not snapshot.upstream:
+        missing["unpushed"] = tuple(Reference(name) for name in snapshot.on_head if name in own and name not in snapshot.on_remotes)
+    if not snapshot.lost and snapshot.known:
+        missing["lost"] = tuple(seen.fact.new for seen in session.commits if seen.fact.new not in reached | replaced)
+    if not snapshot.arrivals:
+        missing["arrivals"], missing["arrived"] = arrivals_of(session)
+    if snapshot.push is None:
+        old = next((name for name in replaced if name in snapshot.on_remotes), "")
+        follows = snapshot.upstream and not snapshot.upstream_gone
+        if follows or old:
+            missing["push"] = PushTarget(snapshot.upstream or "origin/work", True, snapshot.ahead, 0, old, bool(old))
+    return replace(snapshot, **missing)
 
 
 # For laws of arbitrary sessions, which take long to make.

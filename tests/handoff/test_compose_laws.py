@@ -14,7 +14,7 @@ from handoffd.handoff.facts.view import View
 from handoffd.model.sections import SECTIONS
 from handoffd.output.json import from_json, to_json
 from handoffd.output.markdown import NONE, QUOTED, render
-from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff, law
+from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff, law, waiting
 
 HEADINGS = ["Status", *(section.heading for section in SECTIONS), "Resume Command"]
 MARKDOWN = MarkdownIt("commonmark")
@@ -50,7 +50,7 @@ def test_every_counted_commit_stands_in_status_once(session, snapshot) -> None:
 def test_files_are_complete_and_nothing_is_invented(session, snapshot) -> None:
     items = handoff(session, snapshot).items["files"]
     paths = [path for item in items for path in item.paths]
-    found = traces(View(session, snapshot, None, NINE + 1800))
+    found = traces(View(session, waiting(session, snapshot), None, NINE + 1800))
     assert set(paths) == {path for trace in found for path in trace.paths}
     known = {path for seen in session.commits for change in seen.fact.changes for path in (change.path, change.old_path)}
     known |= {path for change in snapshot.changes for path in (change.path, change.old_path)}

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Agent, Arrival, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Test, Unknown
-from handoffd.model.session import fold, history, own_commits
+from handoffd.model.records import replace
+from handoffd.model.session import arrivals_of, fold, own_commits, start_of
 from handoffd.model.session_gaps import deadline, is_over, last_making, split_at_gaps
 
 
@@ -43,35 +44,17 @@ def test_the_same_event_twice_changes_nothing(facts: list[object]) -> None:
     assert fold([event for event in told for _ in range(2)]) == fold(told)
 
 
-def test_what_an_amend_replaced_is_not_lost() -> None:
-    session = fold(events(commit("a", "b"), commit("b", "c", "amend")))
-    told = history(session, ["c"], {}, [])
-    assert [seen.fact.new for seen in told.counted] == ["c"] and told.replaced == {"b": "c"} and not told.lost
+def on(branch: str, *facts: object, first: int = 1) -> list[Event]:
+    return [replace(event, branch=branch, id=at, key=f"{branch}{at}") for at, event in enumerate(events(*facts), first)]
 
 
-def test_what_a_rebase_replaced_is_not_lost() -> None:
-    session = fold(events(commit("a", "b"), commit("b", "c"), Checkout("c", "z", "rebase-start"), commit("z", "y", "rebase"), commit("y", "x", "rebase")))
-    told = history(session, ["x", "y"], {}, [])
-    assert [seen.fact.new for seen in told.counted] == ["y", "x"] and not told.lost
-
-
-def test_what_was_reset_away_is_lost_with_its_reset() -> None:
-    session = fold(events(commit("a", "b"), Reset("b", "a")))
-    (lost,) = history(session, [], {}, []).lost
-    assert lost.commit.fact.new == "b" and lost.reset is not None and lost.reset.id == 2
-    assert not history(session, [], {"b": "side"}, []).lost
-    assert not history(session, [], {}, ["b"]).lost
-
-
-def test_commits_of_other_branches_are_elsewhere() -> None:
-    told = history(fold(events(commit("a", "b"))), [], {"b": "side"}, [])
-    assert [(branch, seen.fact.new) for branch, seen in told.elsewhere] == [("side", "b")]
-
-
-def test_a_revert_pairs_with_its_original() -> None:
-    session = fold(events(commit("a", "b"), commit("b", "c", "revert", reverts="b")))
-    (pair,) = history(session, ["b", "c"], {}, []).reverted
-    assert pair.original is not None and pair.original.fact.new == "b"
+def test_where_the_branch_stood_when_the_session_came_to_it() -> None:
+    came = on("side", Checkout("a", "b", "checkout"), commit("b", "c"))
+    assert start_of(fold(came), "side") == "b" and start_of(fold(came), "main") == ""
+    assert start_of(fold(on("main", commit("a", "b"), commit("b", "c"))), "main") == "a"
+    assert start_of(fold(on("main", Reset("b", "a"), commit("a", "c"))), "main") == "b"
+    assert start_of(fold(on("main", Checkout("a", "z", "fast-forward"))), "main") == "a"
+    assert start_of(fold(on("main", commit("0" * 40, "a"))), "main") == "", "a first commit stands on nothing"
 
 
 def note(at: float) -> Event:
@@ -179,22 +162,8 @@ def test_a_commit_that_head_came_to_twice_counts_the_first_time() -> None:
     assert [seen.id for seen in own_commits(session)] == [1]
 
 
-@given(st.lists(st.sampled_from("bcdef"), unique=True), st.sets(st.sampled_from("bcdef")), st.sets(st.sampled_from("bcdef")))
-def test_every_commit_of_the_session_has_one_fate(made: list[str], on_head: set[str], on_side: set[str]) -> None:
-    told = history(fold(events(*(commit("a", name) for name in made))), on_head, dict.fromkeys(on_side, "side"), [])
-    counted, elsewhere, lost = ([seen.fact.new for seen in told.counted], [seen.fact.new for _, seen in told.elsewhere], [one.commit.fact.new for one in told.lost])
-    assert sorted(counted + elsewhere + lost) == sorted(made)
-    assert set(counted) <= on_head and set(elsewhere) == (set(made) & on_side) - on_head
-
-
 def test_arrivals_are_those_of_others_oldest_first_and_none_twice() -> None:
     theirs = tuple(Arrival(name, name, "Bob") for name in ("z", "y", "b"))
     session = fold(events(commit("a", "b"), Checkout("b", "z", "pull", arrivals=theirs, arrived=5), Checkout("b", "z", "pull", arrivals=theirs[:1], arrived=1)))
-    told = history(session, ["b"], {}, [])
-    assert [arrival.oid for arrival in told.arrivals] == ["y", "z"] and told.arrived == 4, "two more were cut off"
-
-
-def test_what_a_rebase_dropped_is_replaced_by_nothing() -> None:
-    session = fold(events(commit("a", "b"), commit("b", "c"), Checkout("c", "z", "rebase-start"), commit("z", "y", "rebase")))
-    told = history(session, ["y"], {}, [])
-    assert told.replaced == {"c": "", "b": ""} and not told.lost
+    found, count = arrivals_of(session)
+    assert [arrival.oid for arrival in found] == ["y", "z"] and count == 4, "two more were cut off"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
 from handoffd.present.branch_line import branch_line
+from handoffd.present.new_commits import NewCommits
 from handoffd.present.refs import LOOKED_INTO, base_of, reach, stash_states, unpushed
 from tests.scans import NINE, TOKEN, reader_of
 from tests.support import Repo
@@ -34,11 +35,11 @@ def forked(repo: Repo) -> Repo:
 
 def test_where_each_commit_is_reached_from(forked: Repo) -> None:
     base, theirs, dropped, ours = (forked.git("rev-parse", f"{name}^{{commit}}") for name in ("base", "side", "dropped", "main"))
-    assert reach(reader_of(forked), [base, theirs, dropped, ours]) == ([base, ours], {theirs: "side"}, [base, theirs])
+    assert reach(reader_of(forked), [base, theirs, dropped, ours], (), NewCommits()) == ([base, ours], {theirs: "side"}, [base, theirs])
 
 
 def test_nothing_is_asked_of_no_commits(forked: Repo) -> None:
-    assert reach(reader_of(forked), []) == ([], {}, [])
+    assert reach(reader_of(forked), [], (), NewCommits()) == ([], {}, [])
 
 
 def line(*names: str) -> list[AskedCommit]:

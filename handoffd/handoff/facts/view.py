@@ -21,7 +21,7 @@ from handoffd.model.facts import Commit
 from handoffd.model.kinds import MarkKind, OperationKind
 from handoffd.model.local_time import day, minute
 from handoffd.model.open_work import BranchIndex, BranchWork, work_of
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import marks
 from handoffd.model.session import Seen, Session
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
@@ -119,7 +119,9 @@ class View:
         """The marks of the secrets that were taken out of the session's facts; the same secret has the same mark, however often it came."""
         own = (seen.fact for name in _TOLD for seen in getattr(self.session, name))
         files = (seen.fact for seen in self.session.files.values())
-        return frozenset(marks([*own, *files, self.snapshot]))
+        # Commits of before are in the snapshot too.
+        now = replace(self.snapshot, commits=(), unpushed=(), stashes=())
+        return frozenset(marks([*own, *files, now]))
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handoffd.handoff.facts.file_history import Trace, traces
 from handoffd.model.change import Change, Dependency
-from handoffd.model.facts import File, Reset
+from handoffd.model.facts import File, Reset, Stash
 from handoffd.model.snapshot import Entry, StashState
 from tests.handoff.builders import NINE, made, oid, on_head, view
 
@@ -73,5 +73,6 @@ def test_dirty_paths_of_an_earlier_session_are_not_this_ones() -> None:
 
 
 def test_what_a_stash_holds_is_a_path_of_the_session() -> None:
-    told = found(File("x", "restored"), snapshot=on_head(stashes=(StashState(oid(9), 0, "m", NINE, changes=(change("a.py"),)),)))
-    assert told["a.py"].nothing_left
+    stash = StashState(oid(9), 0, "m", NINE, changes=(change("a.py"),))
+    assert found(Stash(oid(9), "made"), snapshot=on_head(stashes=(stash,)))["a.py"].nothing_left
+    assert "a.py" not in found(File("x", "restored"), snapshot=on_head(stashes=(stash,))), "made in another session"

@@ -7,7 +7,7 @@ import pytest
 from handoffd.handoff.sections.files import MOST_BULLETS, files, touched_paths
 from handoffd.model.change import Change, Dependency
 from handoffd.model.document import Item
-from handoffd.model.facts import Failure, File, Test
+from handoffd.model.facts import Failure, File, Stash, Test
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenOperation, StashState
 from tests.handoff.builders import NINE, claims_of, made, oid, on_head, view
 
@@ -81,7 +81,7 @@ def test_what_was_taken_back_has_no_net_change() -> None:
     item = items(one, back)["a.py"]
     assert item.text == f"f in {oid(1)[:7]}, reverted by {oid(2)[:7]}; no net change" and item.added == -1
     stash = StashState(oid(9), 2, "m", NINE, changes=(change("a.py"),))
-    assert items(File("x", "restored"), stashes=(stash,))["a.py"].text == "no net change; changes in stash@{2}"
+    assert items(Stash(oid(9), "made"), stashes=(stash,))["a.py"].text == "no net change; changes in stash@{2}"
 
 
 def test_a_change_of_another_branch_says_which() -> None:
