@@ -46,10 +46,10 @@ def _branch(reader: WorktreeReader, oid: str) -> str:
     return (raw or b"").decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
 
 
-def start_commit(asked: Questions, head: str, counted: Sequence[AskedCommit], there: Collection[str]) -> str:
-    """The commit where HEAD's branch stood when the session came to it; where HEAD did not move on it, or the commit is not `there` any more, what
-    the session's own work starts on."""
-    if asked.start in there:
+def start_commit(asked: Questions, head: str, counted: Sequence[AskedCommit], there: Collection[str], held: Collection[str]) -> str:
+    """The commit where HEAD's branch stood when the session came to it. Where HEAD did not move on it, or the commit is not `there` any more, or the
+    session had made some of its commits before (they are not among those that HEAD `held` since): what the session's own work starts on."""
+    if asked.start in there and all(commit.oid in held for commit in counted):
         return asked.start
     return base_of(head, counted) if not asked.arrived else ""
 

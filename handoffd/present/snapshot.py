@@ -44,7 +44,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     whole = with_changes(reader, (*line.commits, *refs.unlogged), (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
-    base = start_commit(asked, status.head, counted, dict(refs.short))
+    base = start_commit(asked, status.head, counted, dict(refs.short), set(fresh.held))
     own = {one.oid for one in (*counted, *whole)}
     foreign = foreign_paths(reader, [oid for oid in fresh.held if oid not in own])
     return replace(

@@ -87,6 +87,8 @@ def _push(view: View) -> Iterator[Item]:
     which = ", ".join(shorts) if len(shorts) <= FEW else f"{shorts[0]} to {shorts[-1]}"
     claims: tuple[Ahead | NoUpstream, ...] = (NoUpstream(snapshot.branch),)
     if push is not None and push.behind:
+        if snapshot.operation is not None:
+            return
         said = f"Pull first: {plural(push.behind, 'commit')} behind {text.branch(push.name)}"
         claims = ()
     elif push is not None and (push.exists or snapshot.upstream != push.name):
