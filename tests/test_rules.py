@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import enum
 import graphlib
+import importlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -134,6 +137,39 @@ def test_every_folder_has_a_tier() -> None:
     assert {part_of(name_of(file)) for file in FILES} <= TIERS.keys()
 
 
+def folders_listed(page: str) -> dict[str, int]:
+    """Folder or file -> tier, from the rows `| 3 | `git/` | ...` of a page."""
+    return {name.removesuffix("/"): int(tier) for tier, name in re.findall(r"^\| (\d) \| `([^`]+)` \|", page, re.M)}
+
+
+def wrong_rows(page: str, folders: set[str]) -> set[str]:
+    """Folders without a row, rows without a folder, and rows whose tier is another one."""
+    rows = folders_listed(page)
+    return (folders ^ {name for name in rows if not name.endswith(".py")}) | {name for name, tier in rows.items() if TIERS.get(part_of(name)) != tier}
+
+
+def lost_files(text: str, places: Iterable[Path]) -> list[str]:
+    """Python files in backticks that are in none of the places, nor anywhere below them when only the name stands there."""
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    bases = list(places)
+    return [name for name in named if not any((base / name).exists() or ("/" not in name and any(base.rglob(name))) for base in bases)]
+
+
+def test_the_architecture_page_has_the_folders_of_the_tree() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert not wrong_rows(page, {str(file.parent.relative_to(ROOT)) for file in FILES} - {"."})
+    assert not lost_files(page, (ROOT, ROOT.parent))
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_docstrings_name_files_that_are_there(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    lost = [name for node in documented for name in lost_files(ast.get_docstring(node) or "", (ROOT, ROOT.parent))]
+    # `src/x.py` is an example of a user's file.
+    assert not [name for name in lost if "/" not in name or part_of(name) in TIERS]
+
+
 def test_tests_mirror_the_tree() -> None:
     tests = [str(file.relative_to(Path(__file__).resolve().parent)) for file in TESTS]
     assert not without_module(tests, map(name_of, FILES))
@@ -148,6 +184,8 @@ def test_the_rules_can_be_broken() -> None:
     assert clock_reads("handoff/x.py", "import time\ntime.time()") == ["time.time"]
     assert too_long("def f():\n" + "    pass\n" * 41) == ["f: 42"]
     assert too_long("#\n" * 301) == ["301 lines"]
+    assert wrong_rows("| 2 | `git/` | x |\n| 9 | `cli/` | x |\n| 2 | `gone/` | x |", {"git", "cli", "new"}) == {"cli", "gone", "new"}
+    assert lost_files("`git/refs.py`, `flush.py`, `git/gone.py`", [ROOT]) == ["git/gone.py"]
     tests = ["git/test_refs.py", "git/test_refs_packed.py", "git/test_ref.py", "git/more/test_refs.py", "life/test_day.py", "test_refs.py"]
     assert without_module(tests, ["git/refs.py", "life.py"]) == ["git/test_ref.py", "git/more/test_refs.py"]
     circle = {"model/a.py": "import handoffd.model.b", "model/b.py": "import handoffd.model.a"}

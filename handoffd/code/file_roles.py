@@ -95,5 +95,5 @@ def role(path: str, text: str | None = None, attributes: Mapping[str, str] = _NO
 
 
 def is_manifest(path: str) -> bool:
-    """A file that declares dependencies in a way that `dependencies.py` reads."""
+    """A file that declares dependencies in a way that `manifests.py` reads."""
     return bool(_MANIFEST.match(_name(path).lower()) or _REQUIREMENTS_FOLDER.search(path))
