@@ -26,7 +26,7 @@ from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
-from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.sessions import close_stale_session, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
@@ -129,7 +129,7 @@ def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     appended: list[Event] = []
     for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, found.now))):
         if number_of:
-            close_gap(place, writer, found.now)
+            close_stale_session(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
     reached("keeping")
     _keep(place, writer, found)

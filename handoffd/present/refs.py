@@ -19,7 +19,7 @@ from handoffd.model.snapshot import Reference, StashState
 MOST = 500
 NAMED = 60
 # Stashes whose content is read, the newest: each takes several processes.
-LOOKED_INTO = 20
+MOST_STASHES_READ = 20
 
 
 def reach(reader: WorktreeReader, oids: Sequence[str]) -> tuple[list[str], dict[str, str], list[str]]:
@@ -64,8 +64,8 @@ def unpushed(reader: WorktreeReader, upstream: Upstream | None) -> tuple[Referen
 def stash_states(reader: WorktreeReader, made: Collection[str]) -> tuple[StashState, ...]:
     """The stashes of `made` that exist now, the newest with what they hold."""
     found = [stash for stash in stashes(reader.git, reader.worktree) if stash.oid in made] if made else []
-    bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[LOOKED_INTO:]]
-    return (*(_stash(reader, stash) for stash in found[:LOOKED_INTO]), *bare)
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at) for stash in found[MOST_STASHES_READ:]]
+    return (*(_stash(reader, stash) for stash in found[:MOST_STASHES_READ]), *bare)
 
 
 def _stash(reader: WorktreeReader, stash: Stash) -> StashState:

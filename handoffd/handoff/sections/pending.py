@@ -111,4 +111,4 @@ def _carried(view: View) -> Iterator[Item]:
 
 
 def _notes_of(document: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
-    return [item for item in document.get(section, ()) if item.get("kind") in ("note", "carried")]
+    return [item for item in document.get(section, ()) if item.get("kind") in (ItemKind.NOTE, ItemKind.CARRIED)]
