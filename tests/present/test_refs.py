@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handoffd.git.refs import Upstream
 from handoffd.model.questions import AskedCommit
-from handoffd.present.refs import LOOKED_INTO, base_of, reach, stash_states, unpushed
+from handoffd.present.refs import MOST_STASHES_READ, base_of, reach, stash_states, unpushed
 from tests.scans import NINE, TOKEN, reader_of
 from tests.support import Repo
 
@@ -92,7 +92,7 @@ def test_of_many_stashes_only_the_newest_are_opened(repo: Repo) -> None:
     repo.commit("base", {"a": "0"}, at=NINE)
     repo.write("a", "1")
     oid = repo.git("stash", "create")
-    for number in range(LOOKED_INTO + 1):
+    for number in range(MOST_STASHES_READ + 1):
         repo.git("stash", "store", "-q", "-m", f"{number}", repo.git("commit-tree", f"{oid}^{{tree}}", "-p", f"{oid}^1", "-p", f"{oid}^2", "-m", str(number)))
     states = stash_states(reader_of(repo), repo.git("stash", "list", "--format=%H").split())
-    assert [bool(state.changes) for state in states] == [True] * LOOKED_INTO + [False]
+    assert [bool(state.changes) for state in states] == [True] * MOST_STASHES_READ + [False]
