@@ -87,7 +87,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
         with place.journal.write(now, by, wait) as writer:
             if _scan_mark(place, writer) != before:
                 return None
-            adopt(place, writer)
+            claim_orphaned_file(place, writer)
             appended = tuple(_append(place, writer, found))
             keep_prompt(place, writer)
             return replace(done, new=appended, pushed=bool(push_due(place, writer)))
@@ -159,7 +159,7 @@ def unsettled(place: Place, reader: Reader) -> list[Event]:
     return reader.intents(place.id, int(reader.meta(f"adopted {place.id}") or 0))
 
 
-def adopt(place: Place, writer: Writer) -> None:
+def claim_orphaned_file(place: Place, writer: Writer) -> None:
     """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal.
 
     Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.
