@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,13 @@ DOORS = {
 CLOCKS = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 CLOCK_READERS = ("cli/", "daemon/", "sources/", "pytest_plugin.py")
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+# Words that only we used this way; `docs/glossary.md` has the field's own.
+PRIVATE = frozenset(
+    ["look", "looks", "looked", "told", "news", "occasion", "making", "settle", "settled", "forget", "roll", "voice", "tend", "desk", "mend", "mended", "trouble", "world", "bag", "aligned", "whoever", "somebody", "adopt"]
+)
+PRIVATE_NAMES = frozenset({"Seen", "Place", "Written", "Movement", "Trace", "Mark", "one_each", "close_gap", "left", "no_news"})
+# What holds a value of a closed set.
+HOLDERS = frozenset({"kind", "kinds", "action", "trigger", "stage", "state", "role", "resolution", "verdict", "origin", "type"})
 
 FILES = sorted(ROOT.rglob("*.py"))
 TESTS = sorted(Path(__file__).resolve().parent.rglob("test_*.py"))
@@ -134,6 +142,119 @@ def test_every_folder_has_a_tier() -> None:
     assert {part_of(name_of(file)) for file in FILES} <= TIERS.keys()
 
 
+def folders_listed(page: str) -> dict[str, int]:
+    """Folder or file -> tier, from the rows `| 3 | `git/` | ...` of a page."""
+    return {name.removesuffix("/"): int(tier) for tier, name in re.findall(r"^\| (\d) \| `([^`]+)` \|", page, re.M)}
+
+
+def wrong_rows(page: str, folders: set[str]) -> set[str]:
+    """Folders without a row, rows without a folder, and rows whose tier is another one."""
+    rows = folders_listed(page)
+    return (folders ^ {name for name in rows if not name.endswith(".py")}) | {name for name, tier in rows.items() if TIERS.get(part_of(name)) != tier}
+
+
+def lost_files(text: str, places: Iterable[Path]) -> list[str]:
+    """Python files in backticks that are in none of the places, nor anywhere below them when only the name stands there."""
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    bases = list(places)
+    return [name for name in named if not any((base / name).exists() or ("/" not in name and any(base.rglob(name))) for base in bases)]
+
+
+def identifiers(source: str) -> Iterator[str]:
+    """Every name that the source gives to something."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+
+
+def private(source: str) -> set[str]:
+    """Identifiers with a private word: `look_every`, `NewsDesk`."""
+
+    def words(name: str) -> list[str]:
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")
+
+    return {name for name in identifiers(source) if name in PRIVATE_NAMES or not PRIVATE.isdisjoint(words(name))}
+
+
+def _holds_a_kind(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        node = node.args[0]
+    elif isinstance(node, ast.Subscript):
+        node = node.slice
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else getattr(node, "value", None)
+    return name in HOLDERS
+
+
+def compared_kinds(source: str, values: frozenset[str]) -> list[str]:
+    """Comparisons of a kind with the text of a member of a closed set."""
+
+    def texts(node: ast.AST) -> set[object]:
+        return {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            literal = [side for side in sides if isinstance(side, ast.Constant | ast.Tuple | ast.Set | ast.List)]
+            if any(texts(side) & values for side in literal) and any(_holds_a_kind(side) for side in sides):
+                found.append(ast.unparse(node))
+        elif isinstance(node, ast.Match) and _holds_a_kind(node.subject):
+            found += [ast.unparse(case.pattern) for case in node.cases if texts(case.pattern) & values]
+    return found
+
+
+def closed_sets() -> frozenset[str]:
+    """The text of every member of every enum of ours."""
+    return frozenset(
+        line.value.value
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and any(isinstance(base, ast.Name) and base.id == "StrEnum" for base in node.bases)
+        for line in node.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant) and line.value.value
+    )
+
+
+def test_kinds_are_compared_as_members_of_their_set() -> None:
+    values = closed_sets()
+    assert {"commit", "pre-push", "done"} <= values
+    assert not [(name_of(file), found) for file in FILES for found in compared_kinds(file.read_text(encoding="utf-8"), values)]
+
+
+def test_no_private_word_is_in_an_identifier() -> None:
+    """`private_words.txt` lists those that are left, and only those."""
+    listed = (Path(__file__).parent / "private_words.txt").read_text(encoding="utf-8").split()
+    assert sorted(set().union(*(private(file.read_text(encoding="utf-8")) for file in FILES))) == listed
+
+
+def test_the_glossary_is_in_use() -> None:
+    page = (ROOT.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = re.findall(r"^\| ([a-z ]+) \| (?!meaning)", page, re.M)
+    pages = [*FILES, *(ROOT.parent / "docs").glob("architecture.md")]
+    text = " ".join(file.read_text(encoding="utf-8") for file in pages).lower()
+    assert len(words) > 20 and len(set(words)) == len(words)
+    assert not [word for word in words if not re.search(rf"\b{word}", text) or word in PRIVATE]
+
+
+def test_the_architecture_page_has_the_folders_of_the_tree() -> None:
+    page = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert not wrong_rows(page, {str(file.parent.relative_to(ROOT)) for file in FILES} - {"."})
+    assert not lost_files(page, (ROOT, ROOT.parent))
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_docstrings_name_files_that_are_there(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    lost = [name for node in documented for name in lost_files(ast.get_docstring(node) or "", (ROOT, ROOT.parent))]
+    # `src/x.py` is an example of a user's file.
+    assert not [name for name in lost if "/" not in name or part_of(name) in TIERS]
+
+
 def test_tests_mirror_the_tree() -> None:
     tests = [str(file.relative_to(Path(__file__).resolve().parent)) for file in TESTS]
     assert not without_module(tests, map(name_of, FILES))
@@ -148,6 +269,12 @@ def test_the_rules_can_be_broken() -> None:
     assert clock_reads("handoff/x.py", "import time\ntime.time()") == ["time.time"]
     assert too_long("def f():\n" + "    pass\n" * 41) == ["f: 42"]
     assert too_long("#\n" * 301) == ["301 lines"]
+    assert private("def look_every(a, told):\n    NewsDesk = bagpipe = 1\n    self.left = 2") == {"look_every", "told", "NewsDesk", "left"}
+    kinds = "a.kind == 'push'; 'push' in x.kinds; i.get('kind') in ('x', 'push'); r['kind'] != 'push'; kind == 'other'; word == 'push'; a.kind == Kind.PUSH"
+    assert len(compared_kinds(kinds, frozenset({"push"}))) == 4
+    assert compared_kinds("match a.kind:\n    case 'push' | 'x':\n        pass", frozenset({"push"})) == ["'push' | 'x'"]
+    assert wrong_rows("| 2 | `git/` | x |\n| 9 | `cli/` | x |\n| 2 | `gone/` | x |", {"git", "cli", "new"}) == {"cli", "gone", "new"}
+    assert lost_files("`git/refs.py`, `flush.py`, `git/gone.py`", [ROOT]) == ["git/gone.py"]
     tests = ["git/test_refs.py", "git/test_refs_packed.py", "git/test_ref.py", "git/more/test_refs.py", "life/test_day.py", "test_refs.py"]
     assert without_module(tests, ["git/refs.py", "life.py"]) == ["git/test_ref.py", "git/more/test_refs.py"]
     circle = {"model/a.py": "import handoffd.model.b", "model/b.py": "import handoffd.model.a"}

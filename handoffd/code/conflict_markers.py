@@ -41,8 +41,3 @@ def conflict_places(text: str) -> tuple[int, ...]:
 def in_conflict(text: str, line: int) -> bool:
     """Whether `line` lies in a conflict block of `text`, its markers included."""
     return any(first <= line <= last for first, last in conflict_blocks(text))
-
-
-def is_marker(line: str) -> bool:
-    """A line that git wrote between the sides of a conflict."""
-    return line == _MIDDLE or any(_is(line, marker) for marker in (_OURS, _BASE, _THEIRS))

@@ -73,10 +73,10 @@ def is_generated(path: str, text: str | None = None, attributes: Mapping[str, st
         return any(value not in ("unset", "false") for value in told)
     if is_lock(path) or _GENERATED_FOLDER.search(path) or _GENERATED_NAME.search(path):
         return True
-    return text is not None and _looks_generated(path, text)
+    return text is not None and _text_says_generated(path, text)
 
 
-def _looks_generated(path: str, text: str) -> bool:
+def _text_says_generated(path: str, text: str) -> bool:
     head = text[:_HEAD]
     if path.endswith((".js", ".css", ".mjs", ".cjs")) and len(head) == _HEAD and "\n" not in text[: LONGEST_LINE + 1].rstrip("\n"):
         return True
@@ -95,5 +95,5 @@ def role(path: str, text: str | None = None, attributes: Mapping[str, str] = _NO
 
 
 def is_manifest(path: str) -> bool:
-    """A file that declares dependencies in a way that `dependencies.py` reads."""
+    """A file that declares dependencies in a way that `manifests.py` reads."""
     return bool(_MANIFEST.match(_name(path).lower()) or _REQUIREMENTS_FOLDER.search(path))

@@ -78,7 +78,7 @@ class HintQueue:
     def __init__(self, look_every: float = LOOK_EVERY) -> None:
         self._look_every = look_every
         self._pending: dict[Path, _Pending] = {}
-        self._looks: dict[Path, float] = {}
+        self._scan_times: dict[Path, float] = {}
 
     def note(self, root: Path, now: float, paths: Iterable[str] = (), *, git: bool = False, full: bool = False) -> None:
         pending = self._pending.setdefault(root, _Pending(now, now))
@@ -91,16 +91,16 @@ class HintQueue:
 
     def degrade(self, root: Path, now: float) -> None:
         """Have this root looked at by the clock from now on (it keeps the time of its next look)."""
-        self._looks.setdefault(root, now + self._look_every)
+        self._scan_times.setdefault(root, now + self._look_every)
 
     def recover(self, root: Path) -> None:
-        self._looks.pop(root, None)
+        self._scan_times.pop(root, None)
 
     def degraded(self, root: Path) -> bool:
-        return root in self._looks
+        return root in self._scan_times
 
     def drop(self, root: Path) -> None:
-        self._looks.pop(root, None)
+        self._scan_times.pop(root, None)
         self._pending.pop(root, None)
 
     def waits(self, root: Path) -> bool:
@@ -110,13 +110,13 @@ class HintQueue:
     def due(self) -> float | None:
         """When there is something to do next; None: never, unless something is noted."""
         times = [min(each.last + QUIET, each.first + LONGEST) for each in self._pending.values()]
-        return min([*times, *self._looks.values()], default=None)
+        return min([*times, *self._scan_times.values()], default=None)
 
     def looks(self, now: float) -> list[Path]:
         """The degraded roots whose time for a look has come; a full look is noted for them."""
-        roots = [root for root, when in self._looks.items() if when <= now]
+        roots = [root for root, when in self._scan_times.items() if when <= now]
         for root in roots:
-            self._looks[root] = now + self._look_every
+            self._scan_times[root] = now + self._look_every
             self.note(root, now - QUIET, full=True)
         return roots
 

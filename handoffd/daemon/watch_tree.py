@@ -90,7 +90,7 @@ class Tree:
         for path in list(owner.paths):
             kind = self._table.kind(owner, path)
             if kind in WORK_KINDS:
-                batch.new[owner] |= self._look_inside(owner, path, kind, None if path in before else batch)
+                batch.new[owner] |= self._scan_inside(owner, path, kind, None if path in before else batch)
         self._apply(batch, now)
 
     def retry(self, owner: Owner, now: float) -> None:
@@ -232,7 +232,7 @@ class Tree:
             for path in fresh:
                 kind = self._kind(owner, path, path in ignored)
                 if kind is not None and self._place(owner, path, kind, now):
-                    deeper |= self._look_inside(owner, path, kind, batch)
+                    deeper |= self._scan_inside(owner, path, kind, batch)
             fresh = deeper
 
     @staticmethod
@@ -243,7 +243,7 @@ class Tree:
             return Kind.EXTRA
         return Kind.CHAIN if path in owner.chain else None
 
-    def _look_inside(self, owner: Owner, path: str, kind: Kind, batch: _Batch | None) -> set[str]:
+    def _scan_inside(self, owner: Owner, path: str, kind: Kind, batch: _Batch | None) -> set[str]:
         """The folders in this one that are not watched yet; its files are news if there is a batch to tell them in.
 
         They were made before the watch was there, so no event tells them.

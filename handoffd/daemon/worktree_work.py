@@ -89,8 +89,8 @@ class Work:
 
 def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
     """The paths alone, where nothing else is known to have changed since the look before."""
-    told_of_more = hint.git or hint.full or hint.gone or watched.due or watched.problem
-    if told_of_more or watched.stamp is None or steady() - watched.whole > WHOLE_EVERY:
+    wants_whole_scan = hint.git or hint.full or hint.gone or watched.due or watched.problem
+    if wants_whole_scan or watched.stamp is None or steady() - watched.whole > WHOLE_EVERY:
         return None
     return scope_of(hint.paths, watched.stamp)
 

@@ -41,7 +41,7 @@ def decoded(reader: WorktreeReader, path: str, data: bytes | None) -> str | None
     """The text of a file, None for what is missing, binary or a secret file. Bytes that are no UTF-8 are surrogate-escaped."""
     if data is None or is_secret(path) or b"\0" in data[:8000]:
         return None
-    return reader.redactor.aligned(data.decode("utf-8", "surrogateescape"))
+    return reader.redactor.redact_keeping_lines(data.decode("utf-8", "surrogateescape"))
 
 
 def read_text(reader: WorktreeReader, path: str) -> str | None:

@@ -64,9 +64,9 @@ def settings_of(raw: bytes, root: str) -> tuple[Setting, ...]:
     found = []
     for origin, record in zip(fields, fields, strict=False):
         name, given, value = record.partition("\n")
-        kind, _, path = origin.partition(":")
+        scheme, _, path = origin.partition(":")
         # A variable without "=" says yes.
-        found.append(Setting(name, value if given else "true", os.path.abspath(os.path.join(root, path)) if kind == "file" else ""))
+        found.append(Setting(name, value if given else "true", os.path.abspath(os.path.join(root, path)) if scheme == "file" else ""))
     return tuple(found)
 
 

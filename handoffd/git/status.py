@@ -110,8 +110,3 @@ def worktree_changed_paths(git: Git, base: str, large: Collection[str] = ()) -> 
     """Names alone, both of a rename, without the `large` files. Counted, not only named: `--name-only` names files that were only touched too."""
     counted = diff(git, "--numstat", "-z", "--no-renames", base, "--", *but(large), literal=False)
     return tuple(name.split("\t", 2)[-1] for name in parse_names(counted))
-
-
-def changed_paths(git: Git, old: str, new: str) -> tuple[str, ...]:
-    """Names alone between two commits, both of a rename."""
-    return parse_names(diff(git, "--name-only", "-z", "--no-renames", old, new, "--"))

@@ -1,4 +1,1 @@
-"""A session made into a document: pure, one file for each of the nine sections.
-
-wording -> status done in_progress pending decisions learnings files gotchas resume_command -> compose
-"""
+"""A session made into a document: pure. `compose.py` joins the nine sections."""

@@ -1,6 +1,1 @@
-"""The event log. SQLite lives here only.
-
-lock -> faults -> opening -> repair -> store
-codec -> schema -> opening -> held -> store
-codec -> reader -> writer -> store;  reader -> held
-"""
+"""The event log: SQLite lives here only. `store.py` is what the other folders use."""

@@ -9,6 +9,7 @@ from handoffd.journal.row_codec import decode, escape, moment, number, short, un
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
 from handoffd.model.file_state import FileState
+from handoffd.model.kinds import FactKind
 
 Answer = list[tuple[Any, ...]]
 
@@ -153,7 +154,7 @@ def _row(row: tuple[Any, ...]) -> FileState:
 
 def _of(kinds: Collection[str]) -> str:
     """The condition that an event is of one of these kinds. The index of kinds leaves out files, and serves who says so."""
-    return f"kind IN ({_places(kinds)})" + ("" if "file" in kinds else " AND kind <> 'file'")
+    return f"kind IN ({_places(kinds)})" + ("" if FactKind.FILE in kinds else " AND kind <> 'file'")
 
 
 def _places(values: Collection[Any]) -> str:

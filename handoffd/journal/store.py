@@ -2,7 +2,8 @@
 
 SQLite before 3.51.3 can lose a checkpoint's work when two connections reset the WAL at once, so each write transaction, with the opening and
 closing of its connection, stands under `journal.lock`. Readers are read-only connections: a plain one would checkpoint when it closes.
-Connections live for one question, one look (held.py) or one transaction, so that a file that was removed or replaced meanwhile is noticed.
+Connections live for one question, one scan (`shared_connection.py`) or one transaction, so that a file that was removed or replaced
+meanwhile is noticed.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from handoffd.model.kinds import DaemonAction
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
-_FORGET = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
+_PRUNE = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
     WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)"""
 _LARGEST = 2**63 - 1
 _NO_HANDOFF = (None,) * 5
@@ -94,7 +94,7 @@ class Writer(Reader):
 
     def prune(self, before: float) -> int:
         """Forget events of closed sessions that happened before a time; returns how many. The newest closed handoff of a worktree stays."""
-        done = self._connection.execute(_FORGET, (before,))
+        done = self._connection.execute(_PRUNE, (before,))
         return int(done.rowcount)
 
     def commit(self) -> None:

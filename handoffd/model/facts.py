@@ -183,7 +183,8 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test run, or what one witness saw of it (see runs.py). `failed` includes errors. `fixed` are ids that failed before and passed in this run.
+    """One test run, or what one witness saw of it (see `model/test_runs.py`). `failed` includes errors.
+    `fixed` are ids that failed before and passed in this run.
 
     `head` is HEAD at the run, `dirty` the (path, blob) of files that differed from it then: together the tree of the run.
     `report` is the report's path, `command` the wrapped command where one is known, `exit` its code (-1: unknown).

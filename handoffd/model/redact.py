@@ -84,7 +84,7 @@ class Redactor:
             text = _URL.sub(functools.partial(self._value, "url-password", _NOTHING), text)
         return self._without_assigned(text, lines if text is before else _lines_that_name(text, text.lower()))
 
-    def aligned(self, text: str) -> str:
+    def redact_keeping_lines(self, text: str) -> str:
         """The same with as many lines as before: each line of a secret that spans several becomes its mark."""
         # A file is read as what one commit made and as what the next one changed: that it holds no secret is found out once.
         digest = _digest(text, 16, b"")
@@ -99,7 +99,7 @@ class Redactor:
 
     def lines(self, lines: Sequence[str]) -> tuple[str, ...]:
         """The lines of one text, as many as before."""
-        return tuple(self.aligned("\n".join(lines)).split("\n")) if lines else ()
+        return tuple(self.redact_keeping_lines("\n".join(lines)).split("\n")) if lines else ()
 
     def data(self, value: Any) -> Any:
         """The same for every text inside dataclasses, tuples, lists, sets and mappings; what holds none is returned as it is."""

@@ -1,6 +1,6 @@
 """The sections of the document: one table of key, heading, markup and what may be cut.
 
-To add a section: a row here, and a file with a row in `handoff/sections/table.py`.
+To add a section: a key and a row here, and a file of the key's name in `handoff/sections/`.
 """
 
 from __future__ import annotations

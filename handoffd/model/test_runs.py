@@ -21,7 +21,7 @@ ALL = "all"
 SLACK = 0.05
 
 
-class Told(Protocol):
+class Witnessed(Protocol):
     """An event or a folded one: when, and the run."""
 
     @property
@@ -32,7 +32,7 @@ class Told(Protocol):
     def fact(self) -> Any: ...
 
 
-T = TypeVar("T", bound=Told)
+T = TypeVar("T", bound=Witnessed)
 
 
 def one_each(told: Iterable[T]) -> tuple[T, ...]:
@@ -80,7 +80,7 @@ def _absorbed(found: list[T], wrapper: T) -> list[T]:
     return [_changed(one, replace(one.fact, **said)) if id(one) in inside else one for one in found if one is not wrapper]
 
 
-def _within(one: Told, other: Told) -> bool:
+def _within(one: Witnessed, other: Witnessed) -> bool:
     """Whether `one` began and ended while `other` went. A report has an end alone, by its file's clock."""
     first = one.fact.started or end(one) + SLACK
     return bool(other.fact.started <= first and end(one) <= end(other))
@@ -90,7 +90,7 @@ def _changed(one: T, fact: Test) -> T:
     return cast(T, replace(cast(Any, one), fact=fact))
 
 
-def end(one: Told) -> float:
+def end(one: Witnessed) -> float:
     """When the run ended, by its witness, else when it was seen."""
     return float(one.fact.ended or one.at)
 

@@ -1,4 +1,1 @@
-"""A document made into bytes, and delivered.
-
-columns -> terminal   markdown  json  file   (no other needs another)
-"""
+"""A document made into bytes, and delivered."""

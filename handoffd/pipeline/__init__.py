@@ -1,6 +1,1 @@
-"""The only joiner of the stages: sources -> journal -> session -> handoff -> output.
-
-restricted <- place <- forgetting <- reading  prompt <- ingest <- closing <- flush
-place <- remarks
-jotting  narrowing
-"""
+"""The only joiner of the stages that writes: sources -> journal -> session -> handoff -> output."""

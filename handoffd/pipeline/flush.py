@@ -26,7 +26,7 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
 from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due
+from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import open_events
@@ -118,7 +118,7 @@ def _close(place: Place, request: HandoffRequest, by: str, now: float, seen: Sta
 def _handing_over(place: Place, by: str, now: float) -> Iterator[Writer]:
     """A transaction that writes a handoff. What a process left half done that had the lock until now goes first: its file is ours."""
     with place.journal.write(now, by) as writer:
-        adopt(place, writer)
+        claim_orphaned_file(place, writer)
         yield writer
 
 

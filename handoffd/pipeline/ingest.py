@@ -26,7 +26,7 @@ from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
-from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.sessions import close_stale_session, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
@@ -87,7 +87,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
         with place.journal.write(now, by, wait) as writer:
             if _scan_mark(place, writer) != before:
                 return None
-            adopt(place, writer)
+            claim_orphaned_file(place, writer)
             appended = tuple(_append(place, writer, found))
             keep_prompt(place, writer)
             return replace(done, new=appended, pushed=bool(push_due(place, writer)))
@@ -129,7 +129,7 @@ def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     appended: list[Event] = []
     for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, found.now))):
         if number_of:
-            close_gap(place, writer, found.now)
+            close_stale_session(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
     reached("keeping")
     _keep(place, writer, found)
@@ -159,7 +159,7 @@ def unsettled(place: Place, reader: Reader) -> list[Event]:
     return reader.intents(place.id, int(reader.meta(f"adopted {place.id}") or 0))
 
 
-def adopt(place: Place, writer: Writer) -> None:
+def claim_orphaned_file(place: Place, writer: Writer) -> None:
     """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal.
 
     Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.

@@ -31,7 +31,7 @@ def last_event(place: Place) -> float:
     return max((event.at for event in newest if event is not None), default=0.0)
 
 
-def close_gap(place: Place, writer: Writer, now: float) -> None:
+def close_stale_session(place: Place, writer: Writer, now: float) -> None:
     """A session that ended before newer work: its handoff is made from the log alone. Called before the newer events are appended."""
     session = fold(open_events(place, writer), place.id)
     if session.empty:

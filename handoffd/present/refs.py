@@ -22,7 +22,7 @@ from handoffd.present.new_commits import NewCommits
 MOST = 500
 NAMED = 60
 # Stashes whose content is read, the newest: each takes several processes.
-LOOKED_INTO = 20
+MOST_STASHES_READ = 20
 _STASHED_ON = lazy(r"^(?:WIP on|On) (.+?): ")
 
 
@@ -79,10 +79,10 @@ def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[Reference, ...]:
 
 
 def stash_states(reader: WorktreeReader, branch: str) -> tuple[StashState, ...]:
-    """Every stash that exists now, those of `branch` first, newest first; the first LOOKED_INTO with what they hold."""
+    """Every stash that exists now, those of `branch` first, newest first; the first MOST_STASHES_READ with what they hold."""
     found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: _made_on(stash) != branch)
-    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash)) for stash in found[LOOKED_INTO:]]
-    return (*(_stash(reader, stash) for stash in found[:LOOKED_INTO]), *bare)
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash)) for stash in found[MOST_STASHES_READ:]]
+    return (*(_stash(reader, stash) for stash in found[:MOST_STASHES_READ]), *bare)
 
 
 def _made_on(stash: Stash) -> str:

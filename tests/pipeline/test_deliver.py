@@ -15,7 +15,7 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.output.delivery import sha256
 from handoffd.pipeline.deliver import Delivered, hand_over, handoff_fact, own_handoff, own_handoffs
 from handoffd.pipeline.scan import limits_of, reader_of
-from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.sessions import close_stale_session, open_events
 from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, handoffs, scanned, today, writing
 from tests.support import Repo
@@ -132,7 +132,7 @@ def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Plac
     worked(place)
     started.write("dirty.py", "not of that session\n")
     with writing(place, NINE + 3 * HOUR) as writer:
-        close_gap(place, writer, NINE + 3 * HOUR)
+        close_stale_session(place, writer, NINE + 3 * HOUR)
     record = facts(place, "handoff")[-1]
     assert (record.trigger, record.reconstructed, record.closes, record.ended) == ("gap", True, True, NINE + 60)
     assert "dirty.py" not in record.markdown and handoffs(started) == [f"{today(NINE + 60)}.md"]
@@ -140,7 +140,7 @@ def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Plac
 
 def test_an_empty_session_leaves_no_trace(place: Place, started: Repo) -> None:
     with writing(place) as writer:
-        close_gap(place, writer, NINE + HOUR)
+        close_stale_session(place, writer, NINE + HOUR)
     assert facts(place, "handoff") == [] and handoffs(started) == []
 
 

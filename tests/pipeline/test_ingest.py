@@ -15,7 +15,7 @@ from handoffd.files.spool_line import put
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
 from handoffd.output.delivery import sha256
-from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due, unsettled
+from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due, unsettled
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
 from handoffd.pipeline.workspace import Place
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, kinds, locked, scanned, writing
@@ -188,7 +188,7 @@ def test_a_file_that_bears_an_intended_hash_is_ours(place: Place, started: Repo)
     with writing(place) as writer:
         writer.append([intent("handoff-2023-11-14.md", sha256(b"whole\n")), intent("handoff-2023-11-14-2.md", sha256(b"ours\n")), intent("gone.md", "x")])
         assert len(unsettled(place, writer)) == 3
-        adopt(place, writer)
+        claim_orphaned_file(place, writer)
         assert unsettled(place, writer) == []
     assert [(event.fact.name, event.key) for event in place.journal.handoffs(".", 9) if isinstance(event.fact, Handoff)] == [
         ("handoff-2023-11-14.md", "k:handoff-2023-11-14.md:written")

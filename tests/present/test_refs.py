@@ -12,7 +12,7 @@ from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
 from handoffd.present.branch_line import branch_line
 from handoffd.present.new_commits import NewCommits
-from handoffd.present.refs import LOOKED_INTO, base_of, reach, stash_states, unpushed
+from handoffd.present.refs import MOST_STASHES_READ, base_of, reach, stash_states, unpushed
 from tests.scans import NINE, TOKEN, reader_of
 from tests.support import Repo
 
@@ -95,7 +95,7 @@ def test_of_many_stashes_only_the_newest_are_opened(repo: Repo) -> None:
     repo.commit("base", {"a": "0"}, at=NINE)
     repo.write("a", "1")
     oid = repo.git("stash", "create")
-    for number in range(LOOKED_INTO + 1):
+    for number in range(MOST_STASHES_READ + 1):
         repo.git("stash", "store", "-q", "-m", f"{number}", repo.git("commit-tree", f"{oid}^{{tree}}", "-p", f"{oid}^1", "-p", f"{oid}^2", "-m", str(number)))
     states = stash_states(reader_of(repo), "main")
-    assert [bool(state.changes) for state in states] == [True] * LOOKED_INTO + [False]
+    assert [bool(state.changes) for state in states] == [True] * MOST_STASHES_READ + [False]

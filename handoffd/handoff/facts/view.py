@@ -27,7 +27,7 @@ from handoffd.model.session import Seen, Session
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
 
 # The session's facts but for handoffs, which repeat them.
-_TOLD = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
+_REPORTED = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class View:
     @cached_property
     def redacted(self) -> frozenset[str]:
         """The marks of the secrets that were taken out of the session's facts; the same secret has the same mark, however often it came."""
-        own = (seen.fact for name in _TOLD for seen in getattr(self.session, name))
+        own = (seen.fact for name in _REPORTED for seen in getattr(self.session, name))
         files = (seen.fact for seen in self.session.files.values())
         # Commits of before are in the snapshot too.
         now = replace(self.snapshot, commits=(), unpushed=(), stashes=())

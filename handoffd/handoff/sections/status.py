@@ -32,7 +32,7 @@ def status(view: View) -> Status:
     """All facts of the section, and its lines."""
     tests, commits = tests_line(view), commit_lines(view)
     changes = changes_by_kind(view)
-    lines = [*_occasion(view), *_operation(view), _branch(view), *_commits(view, commits)]
+    lines = [*_reason(view), *_operation(view), _branch(view), *_commits(view, commits)]
     lines += [f"**Uncommitted changes**: {_changes(view)}", f"**Tests**: {tests.text}", *_suites(view)]
     operation = view.snapshot.operation
     return Status(
@@ -47,7 +47,7 @@ def status(view: View) -> Status:
     )
 
 
-def _occasion(view: View) -> Iterator[str]:
+def _reason(view: View) -> Iterator[str]:
     if view.reconstructed:
         yield "⚠️ **Reconstructed**: no handoff was written at the end, made from the log"
     elif view.checkpoint:

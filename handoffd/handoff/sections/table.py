@@ -1,14 +1,17 @@
-"""The sections that have items, one row each: who makes the items and what stands above them when the work is incomplete."""
+"""The sections that have items: who makes the items of each, and what stands above them when the work is incomplete.
+
+The file `done.py` makes the section `done` with its function `done`; a function `warning` gives the first line for unfinished work.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from handoffd.handoff.facts.view import View
-from handoffd.handoff.sections import decisions, done, files, gotchas, in_progress, learnings, pending
 from handoffd.model.document import Item
 from handoffd.model.records import dataclass
-from handoffd.model.sections import SectionKey
+from handoffd.model.sections import SECTIONS, SectionKey
 
 
 def _no_warning(_view: View) -> str:
@@ -24,12 +27,9 @@ class Row:
     warning: Callable[[View], str] = _no_warning
 
 
-TABLE = (
-    Row(SectionKey.DONE, done.done),
-    Row(SectionKey.IN_PROGRESS, in_progress.in_progress, in_progress.warning),
-    Row(SectionKey.PENDING, pending.pending),
-    Row(SectionKey.DECISIONS, decisions.decisions),
-    Row(SectionKey.LEARNINGS, learnings.learnings),
-    Row(SectionKey.FILES, files.files),
-    Row(SectionKey.GOTCHAS, gotchas.gotchas, gotchas.warning),
-)
+def _row(key: SectionKey) -> Row:
+    module = import_module(f"{__package__}.{key}")
+    return Row(key, getattr(module, key), getattr(module, "warning", _no_warning))
+
+
+TABLE = tuple(_row(section.key) for section in SECTIONS)
