@@ -15,12 +15,14 @@ from typing import Any
 
 from handoffd.cli.common import relative, revive
 from handoffd.cli.environment import Environment
+from handoffd.files.safe_open import read_regular
 from handoffd.model.errors import UsageError
 from handoffd.model.lazy import lazy
 from handoffd.pipeline.quick_note import jot, spool_around
 
 TYPES = ("done", "doing", "todo", "decision", "learning", "gotcha")
 LONGEST = 4000
+QUOTED = 200
 _AT = lazy(r"^(?P<path>.+?)(?::(?P<line>\d+)(?:-(?P<last>\d+))?)?$")
 
 
@@ -63,8 +65,27 @@ def _journal(args: argparse.Namespace, environment: Environment) -> None:
 def _fields(args: argparse.Namespace, cwd: Path, root: Path) -> dict[str, Any]:
     """Those of a Note that were said."""
     path, line, last = _at(args.at, cwd, root)
-    said = {"why": args.why, "tradeoff": args.tradeoff, "path": path, "line": line, "last": last, "steps": args.step, "category": args.category}
+    quote = _quote(root / path, line) if line else ""
+    said = {
+        "quote": quote,
+        "why": args.why,
+        "tradeoff": args.tradeoff,
+        "path": path,
+        "line": line,
+        "last": last,
+        "steps": args.step,
+        "category": args.category,
+    }
     return {"type": args.kind, "text": args.text, **{name: value for name, value in said.items() if value}}
+
+
+def _quote(file: Path, line: int) -> str:
+    """What stands on the line now, '' where nothing does. The file is the person's own, and may be anything."""
+    try:
+        lines = read_regular(file).split(b"\n")
+    except OSError:
+        return ""
+    return lines[line - 1].decode("utf-8", "replace").strip()[:QUOTED] if line <= len(lines) else ""
 
 
 def _at(text: str, cwd: Path, root: Path) -> tuple[str, int, int]:

@@ -77,6 +77,7 @@ _WHOLE: Final = {
     "ruby": ("<<[-~]?" + _HEREDOC,),
     "shell": ("<<-?[ \\t]*" + _HEREDOC,),
 }
+_DOCSTRING: Final = lazy(r"\s*[rRuUbBfF]{0,2}(?:\"\"\"|''')")
 _PARTS: Final = {family: lazy("|".join(branches)) for family, branches in _WHOLE.items()}
 
 
@@ -87,6 +88,32 @@ def inner_lines(text: str, family: str) -> tuple[set[int], set[int]]:
     for first, last, comment in _long_parts(text, family):
         (comments if comment else strings).update(range(first + 1, last + 1))
     return strings, comments
+
+
+def quoted_lines(text: str, family: str) -> frozenset[int]:
+    """Numbers of the lines that are quoted: within a fenced block or a quotation of Markdown, or a string of several lines that is no docstring. What
+    stands there asks nobody."""
+    if family == "markdown":
+        return frozenset(_fenced(text))
+    found: set[int] = set()
+    lines = text.split("\n")
+    for first, last, comment in _long_parts(text, family):
+        if not comment and not (family == "python" and _DOCSTRING.match(lines[first - 1])):
+            found.update(range(first, last + 1))
+    return frozenset(found)
+
+
+def _fenced(text: str) -> Iterator[int]:
+    fence = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip()
+        mark = next((sign for sign in ("```", "~~~") if bare.startswith(sign)), "")
+        if fence or mark or bare.startswith(">"):
+            yield number
+        if mark and not fence:
+            fence = mark
+        elif fence and mark == fence and not bare.strip(mark[0]):
+            fence = ""
 
 
 def _long_parts(text: str, family: str) -> Iterator[tuple[int, int, bool]]:

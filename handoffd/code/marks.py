@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
-from handoffd.code.comments import split_comment
+from handoffd.code.comments import quoted_lines, split_comment
 from handoffd.code.definitions import LARGEST_TEXT, Definition, definitions, enclosing, indent_of, lines_of
 from handoffd.code.languages import LONGEST_LINE, family_of
 from handoffd.code.skips import skip_in
 from handoffd.code.stub_bodies import empty_body, unfinished_in
 from handoffd.model.change import Mark, Patch
 from handoffd.model.characters import cut
-from handoffd.model.kinds import MarkKind
+from handoffd.model.kinds import ChangeKind, MarkKind
 from handoffd.model.lazy import lazy
-from handoffd.model.records import dataclass
 
-MOST_MARKS: Final = 100
+_WORDS: Final = ("TODO", "FIXME", "XXX", "HACK")
+MOST_MARKS: Final = 5000
 LONGEST_TEXT: Final = 200
 
 _TODO: Final = lazy(r"(?<![\w'\"`|/-])(?:TODO|FIXME|XXX|HACK)(?![\w'\"`|/,-])(?P<who>\([^()]{0,60}\))?(?P<colon>\s?:)?")
@@ -30,15 +31,27 @@ _BARE: Final = frozenset({"", "markdown", "python", "script", "go", "rust", "c",
 _BOX: Final = lazy(r"\s*(?:[-*+]|\d{1,9}[.)])\s+\[ \]\s+(?P<text>\S.*)")
 _LEARN: Final = lazy(r"\W{0,20}\[LEARN\]:?\s*(?P<text>\S.*)")
 _BULLET: Final = lazy(r"\s*[-*+]\s+(?!\[[ xX]\]\s)(?P<text>\S.*)")
-_MEMORIES: Final = frozenset({"CLAUDE.md", "AGENTS.md"})
+MEMORIES: Final = frozenset({"CLAUDE.md", "AGENTS.md"})
+"""Files of rules for agents, by name."""
 
 
-@dataclass(frozen=True, slots=True)
 class _File:
-    path: str
-    family: str
-    lines: tuple[str, ...]
-    found: tuple[Definition, ...]
+    """A file's text. What takes long to find is found when it is first asked for: most files hold no mark."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text, self.family = path, text, family_of(path)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(lines_of(self.text))
+
+    @cached_property
+    def found(self) -> tuple[Definition, ...]:
+        return definitions(self.text, self.family)
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        return quoted_lines(self.text, self.family)
 
     def around(self, line: int) -> str:
         """The full name of the definition that holds `line`, '' when none does."""
@@ -54,18 +67,30 @@ def removed_lines(patches: Iterable[Patch]) -> frozenset[str]:
 
 
 def marks(patch: Patch, removed: frozenset[str], new_text: str | None = None) -> tuple[Mark, ...]:
-    """The marks on the added lines of `patch`, in line order, at most `MOST_MARKS`. `new_text` names skips and unfinished bodies."""
-    family = family_of(patch.path)
-    text = new_text if new_text is not None and len(new_text) <= LARGEST_TEXT else ""
-    file = _File(patch.path, family, tuple(lines_of(text)), definitions(text, family))
+    """The marks on the added lines of `patch`, in line order, at most `MOST_MARKS`. `new_text` names skips and unfinished bodies, and tells which
+    lines are quoted. Of a whole new file of rules for agents no bullet is a learning."""
+    file = _file(patch.path, new_text)
     found: list[Mark] = []
     for number, line in _added(patch, removed):
         mark = _mark(file, number, line)
-        if mark:
+        mark = None if mark is not None and number in file.quoted else mark
+        whole = mark is not None and mark.kind == MarkKind.LEARNING and patch.kind == ChangeKind.CREATED and not _LEARN.match(line)
+        if mark and not whole:
             found.append(mark)
             if len(found) == MOST_MARKS:
                 break
     return tuple(found)
+
+
+def marks_in(path: str, text: str) -> tuple[Mark, ...]:
+    """Every mark that stands in a whole text, with its line."""
+    file = _file(path, text)
+    found = (_mark(file, number, line) for number, line in enumerate(file.lines, 1) if len(line) <= LONGEST_LINE)
+    return tuple(mark for mark in found if mark is not None and mark.line not in file.quoted)
+
+
+def _file(path: str, text: str | None) -> _File:
+    return _File(path, text if text is not None and len(text) <= LARGEST_TEXT else "")
 
 
 def _added(patch: Patch, removed: frozenset[str]) -> Iterator[tuple[int, str]]:
@@ -86,12 +111,12 @@ def _mark(file: _File, number: int, line: str) -> Mark | None:
         return Mark(MarkKind.LEARNING, number, _tidy(learned["text"]))
     todo = todo_in(line, file.family)
     if todo is not None:
-        return Mark(MarkKind.TODO, number, todo)
+        return Mark(MarkKind.TODO, number, todo, word=word_in(line), name=file.around(number))
     return _skip(file, number, line) or _unfinished(file, number, line)
 
 
 def _prose(path: str, number: int, line: str) -> Mark | None:
-    learned = _LEARN.match(line) or (_BULLET.match(line) if path.rsplit("/", 1)[-1] in _MEMORIES else None)
+    learned = _LEARN.match(line) or (_BULLET.match(line) if path.rsplit("/", 1)[-1] in MEMORIES else None)
     if learned:
         return Mark(MarkKind.LEARNING, number, _tidy(learned["text"]))
     box = None if path.startswith(".github/") else _BOX.match(line)
@@ -117,12 +142,18 @@ def _unfinished(file: _File, number: int, line: str) -> Mark | None:
         return None
     own = next((item.full for item in file.found if item.line == number), "")
     name = own or file.around(number)
-    return Mark(MarkKind.UNFINISHED, number, cut(f"{name}: {statement}" if name else statement, LONGEST_TEXT))
+    return Mark(MarkKind.UNFINISHED, number, cut(f"{name}: {statement}" if name else statement, LONGEST_TEXT), name=name)
+
+
+def word_in(line: str) -> str:
+    """The word that asks: TODO, FIXME, XXX or HACK, whichever stands first in the line."""
+    found = [(at, word) for word in _WORDS if (at := line.find(word)) >= 0]
+    return min(found)[1] if found else ""
 
 
 def todo_in(line: str, family: str) -> str | None:
     """The text of the TODO, FIXME, XXX or HACK that `line` holds in a comment; '' when it says nothing more, None when there is none."""
-    if "TODO" not in line and "FIXME" not in line and "XXX" not in line and "HACK" not in line:
+    if not word_in(line):
         return None
     comment = split_comment(line, family)[1]
     for match in _TODO.finditer(comment):
@@ -152,11 +183,3 @@ def _rest(text: str, match: re.Match[str]) -> str:
 
 def _tidy(text: str) -> str:
     return cut(_CLOSERS.sub("", text.rstrip()).strip(), LONGEST_TEXT)
-
-
-def todos_in(text: str, family: str) -> tuple[Mark, ...]:
-    """Every TODO of a whole text with its line; for texts without a diff, and to find one again."""
-    if len(text) > LARGEST_TEXT:
-        return ()
-    found = ((number, todo_in(line, family)) for number, line in enumerate(lines_of(text), 1) if len(line) <= LONGEST_LINE)
-    return tuple(Mark(MarkKind.TODO, number, todo) for number, todo in found if todo is not None)

@@ -50,12 +50,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A line that was added and asks for something. `kind`: todo box skip unfinished learning; `reason` is a skip's."""
+    """A line that was added and asks for something. `kind`: todo box skip unfinished learning; `reason` is a skip's, `word` is
+    a todo's own (FIXME), `name` the definition that holds the line."""
 
     kind: MarkKind
     line: int
     text: str
     reason: str = ""
+    word: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,8 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A person's words. `type`: done doing todo decision learning gotcha message (a flush's -m). `line` and `last` are 0 when not said."""
+    """A person's words. `type`: done doing todo decision learning gotcha message (a flush's -m). `line` and `last` are 0 when not said. `quote` is
+    what stood on the line then, so that it is found again."""
 
     type: NoteType
     text: str
@@ -233,6 +234,7 @@ class Note:
     last: int = 0
     steps: tuple[str, ...] = ()
     category: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

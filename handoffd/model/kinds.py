@@ -236,6 +236,7 @@ class ItemKind(StrEnum):
     DELETED = "deleted"
     WIP = "wip"
     REST = "rest"
+    MARKS = "marks"
     FIX_TESTS = "fix_tests"
     RERUN_TESTS = "rerun_tests"
     BOX = "box"

@@ -5,11 +5,11 @@ session ──> questions_of() ──> Questions ──> present.snapshot.take()
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from handoffd.model.change import Change
-from handoffd.model.facts import Arrival, Commit, Test
-from handoffd.model.kinds import CommitAction, StashAction
+from handoffd.model.facts import Arrival, Commit, Note, Test
+from handoffd.model.kinds import ChangeKind, CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
 from handoffd.model.session import Seen, Session, arrivals_of, own_commits, start_of
@@ -30,13 +30,25 @@ class AskedCommit:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPlace:
+    """The place of a note, by its event: `path` is the name that the file has after all commits since, `quote` what stood on the line."""
+
+    event: int
+    path: str
+    line: int
+    last: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """`commits` are the session's own, oldest first; `arrived`: commits of others came in. `stashes` are the names of stashes that the session made.
     `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
     `branch` is the branch of the session's newest event, `newest` the newest commit made on it. `start` is where HEAD's branch stood when the
     session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier
     commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log. `began` is when
-    the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of."""
+    the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of.
+    `places`: those that a person's words named."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -53,6 +65,7 @@ class Questions:
     began: float = 0.0
     amended: tuple[tuple[str, str], ...] = ()
     brought: tuple[str, ...] = ()
+    places: tuple[AskedPlace, ...] = ()
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
@@ -69,6 +82,7 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         began=session.started,
         amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
         brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),
+        places=tuple(_place(seen, (*known.commits, *own)) for seen in known.notes or session.notes if seen.fact.path),
         begin=known.begin,
         begin_from=known.begin_from,
         made_at=known.made_at,
@@ -77,6 +91,15 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         branch=branch,
         newest=next((seen.fact.new for seen in reversed(session.commits) if seen.branch == branch), ""),
     )
+
+
+def _place(seen: Seen[Note], commits: Iterable[Seen[Commit]]) -> AskedPlace:
+    path = seen.fact.path
+    # A commit of the same second may stand before the words that it came after: git has whole seconds.
+    later = {one.id: one for one in commits if one.id > seen.id or one.at > seen.at - 1}
+    for _, commit in sorted(later.items()):
+        path = next((change.path for change in commit.fact.changes if change.kind == ChangeKind.RENAMED and change.old_path == path), path)
+    return AskedPlace(seen.id, path, seen.fact.line, seen.fact.last, seen.fact.quote)
 
 
 def _asked(seen: Seen[Commit]) -> AskedCommit:

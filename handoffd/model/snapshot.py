@@ -68,8 +68,9 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class OpenMark:
-    """A mark added this session that still stands in the file, with its line now. `commit` is '' while uncommitted.
-    `conflict`: it stands between conflict markers. `at`: when it was added."""
+    """A mark that the branch added and that still stands in the file, with its line now. `commit` is '' while uncommitted.
+    `conflict`: it stands between conflict markers. `at`: when it was added. `word` is a todo's own (FIXME), `name` the definition that holds it.
+    `bulk`: it came in a commit of many files, or in a file that nobody writes here: such marks are counted."""
 
     kind: MarkKind
     path: str
@@ -79,6 +80,19 @@ class OpenMark:
     commit: str = ""
     at: float = 0.0
     conflict: bool = False
+    word: str = ""
+    name: str = ""
+    bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlace:
+    """Where the place of a note, by its event, stands now. `line` 0: nowhere any more."""
+
+    event: int
+    path: str
+    line: int = 0
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +184,7 @@ class Snapshot:
     itself. `commits`: the branch's commits, oldest first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit,
     the commit that holds its change now; '' when no single one does). `lost`: asked commits whose content is nowhere any more.
     `arrivals`: commits of others since the session's start. `unlogged`: own commits of the session that no log tells, oldest first.
+    `note_places`: where the places of a person's words stand now.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -213,3 +228,4 @@ class Snapshot:
     arrived: int = 0
     other_branches: tuple[OtherBranch, ...] = ()
     unlogged: tuple[BranchCommit, ...] = ()
+    note_places: tuple[NotePlace, ...] = ()

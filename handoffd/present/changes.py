@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from handoffd.code.conflict_markers import in_conflict
 from handoffd.code.describe_change import DESCRIBED, describe
 from handoffd.code.marks import removed_lines
 from handoffd.files.layout import is_handoff
@@ -13,13 +12,11 @@ from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
 from handoffd.git.worktree_reader import WorktreeReader
-from handoffd.model.change import Change, Hunk, Mark, Patch
+from handoffd.model.change import Change, Hunk, Patch
 from handoffd.model.kinds import ChangeKind, EntryKind, StatusKind
-from handoffd.model.limits import Limits
-from handoffd.model.questions import AskedCommit
 from handoffd.model.records import replace
 from handoffd.model.secret_paths import is_secret
-from handoffd.model.snapshot import Entry, OpenMark
+from handoffd.model.snapshot import Entry
 
 # A tracked file above this is told by name: git would read all of it.
 LARGEST = 5 * BIGGEST
@@ -46,10 +43,16 @@ def _entry(reader: WorktreeReader, entry: StatusEntry, baseline: bool, filtered:
         mtime, size = found.st_mtime, found.st_size
     except OSError:
         mtime, size = 0.0, 0
-    kind = _KINDS.get(entry.kind, EntryKind.DELETED if "D" in (entry.index, entry.tree) else EntryKind.MODIFIED)
+    kind = _KINDS.get(entry.kind, _tracked(entry))
     staged, unstaged = entry.index not in ".? " and kind != EntryKind.CONFLICTED, entry.tree not in ". " and not filtered
     kind = EntryKind.NOT_COMPARED if filtered and not staged else kind
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
+
+
+def _tracked(entry: StatusEntry) -> EntryKind:
+    if "D" in (entry.index, entry.tree):
+        return EntryKind.DELETED
+    return EntryKind.ADDED if entry.index == "A" else EntryKind.MODIFIED
 
 
 def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
@@ -70,13 +73,20 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     old = texts_in(reader, [(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
     new = {patch.path: read_text(reader, patch.path) for patch in near}
     before = {patch.path: old.get((head, patch.old_path or patch.path)) for patch in near}
-    found = [describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches]
+    conflicted = {entry.path for entry in seen if entry.kind == EntryKind.CONFLICTED}
+    described = (describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches)
+    found = [_without_names(change) if change.path in conflicted else change for change in described]
     found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
     tracked = {change.path for change in found}
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
             found.append(_untracked(reader, entry, number < DESCRIBED, removed))
     return tuple(found), problem
+
+
+def _without_names(change: Change) -> Change:
+    """A file in conflict: its markers, and what stands between them, are no code. What asks for something there still asks."""
+    return Change(change.path, change.kind, change.old_path, marks=change.marks, role=change.role, test=change.test)
 
 
 def large_files(seen: Iterable[Entry]) -> dict[str, Change]:
@@ -102,58 +112,33 @@ def _untracked(reader: WorktreeReader, entry: Entry, near: bool, removed: frozen
     return replace(describe(patch, text, None, removed), kind=ChangeKind.UNTRACKED)
 
 
-def open_marks(reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits) -> tuple[OpenMark, ...]:
-    """Marks added this session, committed or not, that still stand in the files, each with its line now; newest first."""
-    texts: dict[str, list[str]] = {}
-    found: dict[tuple[str, int, str], OpenMark] = {}
-    for commit, at, change, mark in _added(reader, counted, uncommitted, limits):
-        if change.path not in texts:
-            texts[change.path] = (read_text(reader, change.path) or "").split("\n")
-        line = _line_now(texts[change.path], mark)
-        if line:
-            inside = in_conflict("\n".join(texts[change.path]), line)
-            found.setdefault((change.path, line, mark.kind), OpenMark(mark.kind, change.path, line, mark.text, mark.reason, commit, at, inside))
-    return tuple(sorted(found.values(), key=lambda mark: -mark.at))
-
-
-def _added(
-    reader: WorktreeReader, counted: Sequence[AskedCommit], uncommitted: Sequence[Change], limits: Limits
-) -> Iterator[tuple[str, float, Change, Mark]]:
-    for change in uncommitted:
-        for mark in change.marks:
-            yield "", _mtime(reader, change.path, limits), change, mark
-    for commit in reversed(counted):
-        for change in commit.changes:
-            for mark in change.marks:
-                yield commit.oid, commit.at, change, mark
-
-
-def _mtime(reader: WorktreeReader, path: str, limits: Limits) -> float:
-    try:
-        return limits.clamp((reader.worktree.root / path).lstat().st_mtime)
-    except OSError:
-        return limits.now
-
-
-def _line_now(lines: list[str], mark: Mark) -> int:
-    """The line nearest to where the mark was added that still holds its text, 0 when none does."""
-    words = mark.text.strip()
-    holding = [number for number, line in enumerate(lines, 1) if words and words in line] if words else []
-    return min(holding, key=lambda number: abs(number - mark.line), default=0)
-
-
 def totals(
-    reader: WorktreeReader, base: str, head: str, uncommitted: Sequence[Change], large: Collection[str], foreign: Collection[str] = ()
+    reader: WorktreeReader,
+    base: str,
+    head: str,
+    uncommitted: Sequence[Change],
+    large: Collection[str],
+    foreign: Collection[str] = (),
+    conflicted: Collection[str] = (),
 ) -> tuple[tuple[str, int, int], ...]:
     """(path, added, removed) from `base` to the working tree, untracked files counted as added, `large` ones left out. `uncommitted` is what
-    differs from `head`: where nothing was committed that is all. Of `foreign` paths, which others changed too, both numbers are UNKNOWN."""
+    differs from `head`: where nothing was committed that is all. Of `foreign` paths, which others changed too, both numbers are UNKNOWN; of
+    `conflicted` ones what is committed is counted, as their markers are nobody's lines."""
     if base == head:
-        return tuple((change.path, change.added, change.removed) for change in uncommitted if change.path not in large)
-    raw = try_diff(reader.git, "--numstat", "-z", "-M", base, "--", *but(large), literal=False)
-    counts = {path: (added, removed) for path, added, removed in _numstat(raw)}
-    counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
+        counts = {change.path: (change.added, change.removed) for change in uncommitted if change.path not in large}
+    else:
+        counts = _counted(reader, base, "--", *but(large))
+        counts.update({change.path: (change.added, 0) for change in uncommitted if change.kind == ChangeKind.UNTRACKED})
+    if conflicted:
+        known = _counted(reader, base, head, "--", *(f":(top,literal){path}" for path in conflicted)) if base != head else {}
+        counts.update({path: known.get(path, (UNKNOWN, UNKNOWN)) for path in conflicted})
     counts.update(dict.fromkeys(foreign, (UNKNOWN, UNKNOWN)))
     return tuple((path, *pair) for path, pair in counts.items() if not reader.ignored(path))
+
+
+def _counted(reader: WorktreeReader, *words: str) -> dict[str, tuple[int, int]]:
+    raw = try_diff(reader.git, "--numstat", "-z", "-M", *words, literal=False)
+    return {path: (added, removed) for path, added, removed in _numstat(raw)}
 
 
 def foreign_paths(reader: WorktreeReader, others: Sequence[str]) -> frozenset[str]:

@@ -17,16 +17,19 @@ from handoffd.git.parse import Status
 from handoffd.git.reflog import keeps_logs
 from handoffd.git.refs import Upstream, abbreviate, head_branch, upstream
 from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.model.kinds import EntryKind
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.records import replace
 from handoffd.model.snapshot import BranchCommit, OpenOperation, Reference, Snapshot, StashState
 from handoffd.present.branch_line import BranchLine, branch_line
-from handoffd.present.changes import changes, entries, foreign_paths, large_files, open_marks, totals
+from handoffd.present.changes import changes, entries, foreign_paths, large_files, totals
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
 from handoffd.present.lost import Lost, lost_commits
 from handoffd.present.new_commits import NewCommits, new_commits
+from handoffd.present.note_places import note_places
+from handoffd.present.open_marks import open_marks
 from handoffd.present.other_branches import other_branches
 from handoffd.present.push_target import push_target
 from handoffd.present.refs import reach, start_commit, stash_states, unpushed
@@ -45,6 +48,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     large = large_files(seen_entries)
     uncommitted, unread = changes(reader, status, seen_entries, large)
     base = start_commit(asked, status.head, counted, dict(refs.short), set(fresh.held))
+    conflicted = [entry.path for entry in seen_entries if entry.kind == EntryKind.CONFLICTED]
     own = {one.oid for one in (*counted, *whole)}
     foreign = foreign_paths(reader, [oid for oid in fresh.held if oid not in own])
     return replace(
@@ -52,12 +56,13 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         entries=seen_entries,
         changes=uncommitted,
         conflicts=conflicts(reader, refs.operation, seen_entries),
-        marks=open_marks(reader, _united(whole, counted), uncommitted, limits),
+        marks=open_marks(reader, _united(whole, counted), uncommitted, limits.now),
+        note_places=note_places(reader, asked.places, seen_entries),
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
         going=tuple(run.id for run in going(own_folder(reader.worktree.git_dir))),
         base=base,
-        totals=totals(reader, base, status.head, uncommitted, large, foreign) if base else (),
+        totals=totals(reader, base, status.head, uncommitted, large, foreign, conflicted) if base else (),
         trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
         commits=_told(line.commits, whole, asked),
         unlogged=_told(refs.unlogged, whole, asked),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.code.definitions import lines_of
-from handoffd.code.marks import MOST_MARKS, marks, removed_lines, todo_in, todos_in
+from handoffd.code.marks import MOST_MARKS, marks, marks_in, removed_lines, todo_in
 from handoffd.model.change import Hunk, Mark, Patch
 
 
@@ -61,7 +61,9 @@ def test_boxes_and_learnings() -> None:
         ("box", 3, "numbered", ""),
         ("learning", 4, "Git: logs lie", ""),
     ]
-    assert marks_of("sub/CLAUDE.md", "# Rules\n- Use uv\ntext\n") == [("learning", 2, "Use uv", "")]
+    added = Patch("sub/CLAUDE.md", "changed", hunks=(Hunk(1, 0, 2, 1, (), ("- Use uv",)),))
+    assert [(mark.kind, mark.text) for mark in marks(added, frozenset())] == [("learning", "Use uv")]
+    assert marks_of("sub/CLAUDE.md", "# Rules\n- Use uv\n[LEARN] really\n") == [("learning", 3, "really", "")], "a whole new file is one thing"
     assert marks_of("notes.md", "- Use uv\n") == []
     assert marks_of("a.py", "# [LEARN] keep it\n") == [("learning", 1, "keep it", "")]
 
@@ -123,12 +125,22 @@ def test_unfinished_bodies(path: str, text: str, expected: list[str]) -> None:
 
 
 def test_marks_are_at_most_so_many_and_work_without_the_text() -> None:
-    lines = tuple(f"# TODO: {n}" for n in range(300))
-    assert len(marks(Patch("a.py", "created", hunks=(Hunk(0, 0, 1, 300, (), lines),)), frozenset())) == MOST_MARKS
+    lines = tuple(f"# TODO: {n}" for n in range(MOST_MARKS + 3))
+    assert len(marks(Patch("a.py", "created", hunks=(Hunk(0, 0, 1, len(lines), (), lines),)), frozenset())) == MOST_MARKS
+
+
+def test_what_is_quoted_asks_nobody() -> None:
+    assert [mark.line for mark in marks_in("a.md", "- [ ] a\n```\n- [ ] b\n```\n> - [ ] c\n- [ ] d\n")] == [1, 6]
+    assert [mark.line for mark in marks_in("a.py", 'T = """\nTODO: x\n"""\ndef f():\n    """\n    TODO: y\n    """\n')] == [6]
+
+
+def test_a_todo_has_its_own_word_and_the_name_around_it() -> None:
+    (mark,) = marks_in("a.py", "def f():\n    # FIXME: b\n    return 1\n")
+    assert (mark.word, mark.name) == ("FIXME", "f")
 
 
 def test_todos_in_a_whole_text() -> None:
-    assert todos_in("a\n# TODO: b\n", "python") == (Mark("todo", 2, "b"),)
+    assert marks_in("a.py", "a\n# TODO: b\n") == (Mark("todo", 2, "b", word="TODO"),)
 
 
 LINES = ["# TODO: x", "// FIXME(a) y */", "def f():", "    pass"]

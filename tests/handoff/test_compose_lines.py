@@ -212,10 +212,10 @@ def test_a_message_stands_first_and_the_work_behind_it() -> None:
 def test_open_todos_are_all_but_the_next_step() -> None:
     marks = tuple(OpenMark("todo", "a.py", line, f"thing {line}", at=NINE + line) for line in (1, 11, 12, 13, 14, 15, 16))
     lines = resume(ONE, snapshot=on_head(1, marks=(*marks, OpenMark("todo", "b.py", 2, "", at=NINE))))
-    assert lines[1] == "Next step: thing 16 at a.py:16."
+    assert lines[1] == "Next step: TODO at a.py:16: thing 16."
     assert lines[2] == "Open TODOs: a.py:15, a.py:14, a.py:13, a.py:12, a.py:11, +2 more."
     two = (OpenMark("todo", "a.py", 1, "one", at=NINE), OpenMark("todo", "a.py", 11, "eleven", at=NINE + 1))
-    assert resume(ONE, snapshot=on_head(1, marks=two))[1:] == ["Next step: eleven at a.py:11.", "Open TODOs: a.py:1."]
+    assert resume(ONE, snapshot=on_head(1, marks=two))[1:] == ["Next step: TODO at a.py:11: eleven.", "Open TODOs: a.py:1."]
 
 
 def test_what_an_operation_staged_is_not_counted_as_modified() -> None:

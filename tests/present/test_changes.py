@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from handoffd.git.content import BIGGEST, read_bytes, read_text
 from handoffd.git.status import status
 from handoffd.git.worktree_reader import WorktreeReader
-from handoffd.model.change import Change, Mark
-from handoffd.model.kinds import ChangeKind
+from handoffd.model.change import Change
 from handoffd.model.limits import Limits
-from handoffd.model.questions import AskedCommit
-from handoffd.model.snapshot import Entry, OpenMark
-from handoffd.present.changes import LARGEST, changes, entries, large_files, open_marks, totals
+from handoffd.model.snapshot import Entry
+from handoffd.present.changes import LARGEST, changes, entries, large_files, totals
 from tests.scans import HOUR, NINE, TOKEN, reader_of
 from tests.support import Repo
 
@@ -128,39 +124,6 @@ def test_only_regular_files_of_the_worktree_are_read(work: Repo) -> None:
     reader = reader_of(work)
     assert read_text(reader, "b.py") == "x = 1\n" and read_bytes(reader, "b.py", 5) is None and read_bytes(reader, "b.py", 6) == b"x = 1\n"
     assert [read_bytes(reader, path) for path in ("link", "missing", ".", "a\0b")] == [None] * 4
-
-
-def marked(new: str, *marks: Mark, path: str = "a.py", at: float = NINE + 1) -> AskedCommit:
-    return AskedCommit(new, at, (), (Change(path, ChangeKind.CHANGED, marks=marks),))
-
-
-def standing(repo: Repo, commits: Sequence[AskedCommit], *changes: Change) -> Sequence[OpenMark]:
-    return open_marks(reader_of(repo), commits, changes, LIMITS)
-
-
-def test_a_mark_stands_on_the_nearest_line_that_still_holds_its_text(repo: Repo) -> None:
-    repo.write("a.py", "# TODO x\n" + "\n" * 8 + "# TODO x\n")
-    (mark,) = standing(repo, [marked("c1", Mark("todo", 8, "x"))])
-    assert (mark.line, mark.commit, mark.at) == (10, "c1", NINE + 1)
-
-
-def test_a_mark_that_was_removed_stands_no_more(repo: Repo) -> None:
-    repo.write("a.py", "nothing\n")
-    assert standing(repo, [marked("c1", Mark("todo", 1, "x"), Mark("todo", 1, " "))]) == ()
-    assert standing(repo, [marked("c1", Mark("todo", 1, "x"), path="missing.py")]) == ()
-
-
-def test_one_line_is_one_mark_and_the_newest_word_for_it_counts(repo: Repo) -> None:
-    repo.write("a.py", "# TODO x\n")
-    told = [marked("c1", Mark("todo", 1, "x")), marked("c2", Mark("todo", 1, "x"))]
-    assert [mark.commit for mark in standing(repo, told)] == ["c2"]
-    assert [mark.commit for mark in standing(repo, told, Change("a.py", "changed", marks=(Mark("todo", 1, "x"),)))] == [""]
-
-
-def test_a_mark_between_conflict_markers_says_so(repo: Repo) -> None:
-    repo.write("a.py", "# TODO y\n<<<<<<< HEAD\n# TODO x\n=======\n>>>>>>> side\n")
-    found = standing(repo, [marked("c1", Mark("todo", 3, "x"), Mark("todo", 1, "y"))])
-    assert {mark.text: mark.conflict for mark in found} == {"x": True, "y": False}
 
 
 def test_totals_from_the_base_to_the_working_tree(work: Repo) -> None:

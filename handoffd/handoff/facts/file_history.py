@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from handoffd.handoff.facts.history import Reverted
 from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency
@@ -112,9 +110,10 @@ def traces(view: View) -> list[Trace]:
 
 
 def _in_session(view: View, change: Change) -> bool:
-    """Dirty paths carried over from an earlier session are open work but not of this session's files."""
-    paths: Sequence[str] = (change.path, change.old_path)
-    return any(path in view.touched or path in view.session.files for path in paths if path)
+    """A dirty path is told whenever it was written, but not one that was so before handoffd first looked and that nothing touched since."""
+    paths = [path for path in (change.path, change.old_path) if path]
+    entry = view.entries.get(change.path)
+    return entry is None or not entry.baseline or any(path in view.touched or path in view.session.files for path in paths)
 
 
 def _moved(found: dict[str, Trace], change: Change) -> Trace:

@@ -17,7 +17,7 @@ from handoffd.handoff.facts.tests import Tests
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
-from handoffd.model.facts import Commit
+from handoffd.model.facts import Commit, Note
 from handoffd.model.kinds import MarkKind, OperationKind
 from handoffd.model.local_time import day, minute
 from handoffd.model.open_work import BranchIndex, BranchWork, work_of
@@ -97,6 +97,14 @@ class View:
     def notes(self) -> Notes:
         return Notes(self.work.notes, self.began)
 
+    def place(self, seen: Seen[Note]) -> tuple[str, int, int]:
+        """Path, first and last line of a note's place as it is now."""
+        return self._places.get(seen.id) or (seen.fact.path, seen.fact.line, seen.fact.last)
+
+    @cached_property
+    def _places(self) -> Mapping[int, tuple[str, int, int]]:
+        return {one.event: (one.path, one.line, one.last) for one in self.snapshot.note_places}
+
     @cached_property
     def tests(self) -> Tests:
         return Tests(self.work.tests, self.began, self.session, self.snapshot, self.commits)
@@ -110,9 +118,28 @@ class View:
         return text.name(self.shorts.get(oid) or oid[:7])
 
     def marks(self, kind: MarkKind) -> tuple[OpenMark, ...]:
-        """Marks of a kind that still stand, newest first, without those that a note repeats."""
-        found = [mark for mark in self.snapshot.marks if mark.kind == kind and not self.notes.covers(mark.text)]
+        """Marks of a kind that still stand, newest first, without those that a note repeats and those that are only counted."""
+        found = [mark for mark in self.snapshot.marks if mark.kind == kind and not mark.bulk and not self.notes.covers(mark.text)]
         return tuple(sorted(found, key=lambda mark: -mark.at))
+
+    @cached_property
+    def calls(self) -> Mapping[str, tuple[OpenMark, ...]]:
+        """Path -> its todos and unfinished bodies, by line, without those that are only counted."""
+        found: dict[str, list[OpenMark]] = {}
+        for mark in self.snapshot.marks:
+            if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED) and not mark.bulk:
+                found.setdefault(mark.path, []).append(mark)
+        return {path: tuple(sorted(marks, key=lambda mark: mark.line)) for path, marks in found.items()}
+
+    @cached_property
+    def bulk_marks(self) -> Mapping[str, int]:
+        """Folder (a file at the top by its name) -> how many marks came there with many others."""
+        found: dict[str, int] = {}
+        for mark in self.snapshot.marks:
+            if mark.bulk and mark.kind != MarkKind.LEARNING:
+                top, slash, _ = mark.path.partition("/")
+                found[top + slash] = found.get(top + slash, 0) + 1
+        return found
 
     @cached_property
     def redacted(self) -> frozenset[str]:
@@ -130,6 +157,11 @@ class View:
     def live_entries(self) -> tuple[Entry, ...]:
         """Dirty paths but those that were so before handoffd first looked."""
         return tuple(entry for entry in self.snapshot.entries if not entry.baseline)
+
+    @cached_property
+    def totals(self) -> Mapping[str, tuple[int, int]]:
+        """Path -> lines added and removed since the session's start."""
+        return {path: (added, removed) for path, added, removed in self.snapshot.totals}
 
     @cached_property
     def uncommitted(self) -> Mapping[str, Change]:

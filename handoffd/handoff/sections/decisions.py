@@ -27,22 +27,20 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 
 def _said(view: View) -> Iterator[Item]:
-    found = [(seen.at, _note(seen)) for seen in view.notes.of(NoteType.DECISION)]
+    found = [(seen.at, _note(view, seen)) for seen in view.notes.of(NoteType.DECISION)]
     for seen in (*view.earlier.live, *view.commits.live):
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (replace(item, since=view.since(at)) for at, item in sorted(found, key=lambda pair: pair[0]))
 
 
-def _note(seen: Seen[Note]) -> Item:
+def _note(view: View, seen: Seen[Note]) -> Item:
     fact = seen.fact
     return Item(
         SectionKey.DECISIONS,
         ItemKind.NOTE,
         text.inline(fact.text or " ", 500),
         Origin.PERSON,
-        fact.path,
-        fact.line,
-        fact.last,
+        *view.place(seen),
         evidence=(seen.id,),
         rank=Rank(PERSON, False, seen.at),
         why=text.inline(fact.why, 1000) if fact.why else "",

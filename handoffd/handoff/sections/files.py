@@ -71,7 +71,7 @@ def _item(view: View, trace: Trace) -> Item:
     added, removed = _totals(view, trace)
     bare = entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.adds and not trace.commits
     what = "; ".join(_what(view, trace, added, removed)) or _least(view, trace)
-    known = not bare and not (trace.nothing_left and not added and not removed)
+    known = not bare and not ((trace.nothing_left or _is_level(view, trace)) and not added and not removed)
     evidence = tuple(
         sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
     )
@@ -95,9 +95,8 @@ def _item(view: View, trace: Trace) -> Item:
 def _totals(view: View, trace: Trace) -> tuple[int, int]:
     """From the session's start to now, by git's own count; (-1, -1) where commits of others are in it. Of what stands on other branches alone, and of
     a session of which git was not asked, the sum of its parts."""
-    counted = {path: (added, removed) for path, added, removed in view.snapshot.totals}
     if view.snapshot.base and (trace.uncommitted or len(trace.elsewhere) < len(trace.commits) or not trace.commits):
-        return counted.get(trace.path, (0, 0))
+        return view.totals.get(trace.path, (0, 0))
     changes = [change for _, change in trace.commits] + ([trace.uncommitted] if trace.uncommitted else [])
     return sum(change.added for change in changes), sum(change.removed for change in changes)
 
@@ -109,14 +108,20 @@ def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
     if entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.commits:
         size = f", untracked, {plural(entry.size, 'byte')}" if not trace.adds else ""
         yield f"new file{size}"
-    elif trace.created:
+    elif trace.created and not _is_level(view, trace):
         yield "new file"
-    if trace.deleted:
+    if trace.deleted and not _is_level(view, trace):
         yield "deleted"
-    yield from _named(view, trace)
+    level = _is_level(view, trace)
+    yield from _named(view, trace) if not level or trace.reverted else ()
     yield from _outside(view, trace)
-    if trace.nothing_left and not added and not removed:
+    if (trace.nothing_left or level) and not added and not removed:
         yield f"no net change{_stashed(view, trace)}"
+
+
+def _is_level(view: View, trace: Trace) -> bool:
+    """The path is as it was at the session's start, by git's own diff, whatever happened to it in between."""
+    return bool(view.snapshot.base) and not trace.elsewhere and trace.uncommitted is None and trace.path not in view.totals
 
 
 def _named(view: View, trace: Trace) -> Iterator[str]:

@@ -33,6 +33,7 @@ from handoffd.model.snapshot import Entry, OpenMark
 PLAIN_FILES = 5
 WIP_STEPS = 3
 WIP_PATHS = 2
+MOST_MARKS = 20
 _STRONG = frozenset({ItemKind.CONFLICT, ItemKind.FAILING_TEST, ItemKind.TODO, ItemKind.UNFINISHED})
 _CALLS = (MarkKind.TODO, MarkKind.UNFINISHED)
 _ORDER = (
@@ -46,6 +47,7 @@ _ORDER = (
     ItemKind.DELETED,
     ItemKind.WIP,
     ItemKind.REST,
+    ItemKind.MARKS,
 )
 
 
@@ -57,7 +59,8 @@ def in_progress(view: View) -> tuple[Item, ...]:
     plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
     bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
     unfinished = [seen for seen in (*view.earlier.wip, *view.commits.wip) if seen.fact.new not in view.commits.reverted]
-    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *(_wip(view, seen) for seen in reversed(unfinished)))
+    wip = (_wip(view, seen) for seen in reversed(unfinished))
+    return (*_notes(view), *bullets, *_also(plain[PLAIN_FILES:]), *wip, *_counted(view))
 
 
 def warning(_view: View) -> str:
@@ -71,14 +74,14 @@ def _rank(item: Item) -> tuple[int, int, float]:
 
 
 def _noted(view: View) -> frozenset[str]:
-    return frozenset(seen.fact.path for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
+    return frozenset(view.place(seen)[0] for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
 
 
 def _paths(view: View) -> list[str]:
     """Every file that has a fact."""
     found = dict.fromkeys(conflict.path for conflict in view.unresolved)
     found.update(dict.fromkeys(one.path for one in view.tests.failing))
-    found.update(dict.fromkeys(mark.path for mark in view.snapshot.marks if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)))
+    found.update(dict.fromkeys(view.calls))
     merging = view.snapshot.operation is not None
     for entry in view.live_entries():
         if not _lone_manifest(entry) and not (merging and entry.staged and not entry.unstaged):
@@ -96,10 +99,11 @@ def _notes(view: View) -> Iterator[Item]:
         fact = seen.fact
         steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
         claims: list[Claim] = []
-        for found in _facts(view, fact.path, fact) if fact.path else ():
+        path, line, last = view.place(seen)
+        for found in _facts(view, path, line) if path else ():
             steps += _as_steps(found, fact)
             claims += found.claims
-        line = fact.line or (_newest_todo(view, fact.path) if fact.path else 0)
+        line = line or (_newest_todo(view, path) if path else 0)
         said = text.inline(fact.text, 500)
         rank = Rank(PERSON, True, seen.at)
         yield Item(
@@ -107,9 +111,9 @@ def _notes(view: View) -> Iterator[Item]:
             ItemKind.NOTE,
             said,
             Origin.PERSON,
-            fact.path,
+            path,
             line,
-            fact.last,
+            last if line else 0,
             tuple(steps),
             (seen.id,),
             tuple(claims),
@@ -132,14 +136,14 @@ def _as_steps(found: Fact, note: Note) -> list[Step]:
     return [Step(found.text[:1].upper() + found.text[1:], StepKind(found.kind), found.line), *found.steps]
 
 
-def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
-    """The file's facts, strongest first."""
+def _facts(view: View, path: str, line: int = 0) -> list[Fact]:
+    """The file's facts, strongest first. `line` is that of the bullet, where a note has one."""
     found = [conflict_fact(view, conflict) for conflict in view.unresolved if conflict.path == path]
     tests = [one for one in view.tests.failing if one.path == path]
     if tests:
         found.append(tests_fact(view, path, tests, len(tests) if len(view.tests.failing) <= ALL_TESTS else TESTS_A_FILE))
-    marks = [mark for mark in view.snapshot.marks if mark.path == path and mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED)]
-    anchor = note.line if note and note.line else found[0].line if found else 0
+    marks = view.calls.get(path, ())
+    anchor = line or (found[0].line if found else 0)
     for kind in _CALLS:
         own = [mark for mark in marks if mark.kind == kind]
         if own:
@@ -152,10 +156,13 @@ def _facts(view: View, path: str, note: Note | None = None) -> list[Fact]:
 
 
 def _marks_fact(kind: MarkKind, marks: Sequence[OpenMark], bullet_line: int) -> Fact:
-    ordered = sorted(marks, key=lambda mark: mark.line)
-    steps = tuple(todo_step(mark, bullet_line) for mark in ordered)
-    commit = ordered[0].commit
-    return Fact(ItemKind(kind), ordered[0].line, commit, steps, tuple(mark_claim(mark) for mark in ordered))
+    """The bullet's line is the first mark's, and so is its name: both are of one place."""
+    first, shown = marks[0], marks[:MOST_MARKS]
+    steps = [todo_step(mark, bullet_line) for mark in shown]
+    if len(shown) < len(marks):
+        steps.append(Step(f"+{len(marks) - len(shown)} more", StepKind(kind), more=len(marks) - len(shown)))
+    claims = tuple(mark_claim(mark) for mark in shown)
+    return Fact(ItemKind(kind), first.line, first.commit, tuple(steps), claims, name=text.name(first.name) if first.name else "")
 
 
 def _file(view: View, path: str) -> Item | None:
@@ -166,13 +173,14 @@ def _file(view: View, path: str) -> Item | None:
     hunk = next((fact for fact in facts if fact.kind in (ItemKind.HUNK, ItemKind.NEW_FILE, ItemKind.DELETED)), None)
     words = first.text
     if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
-        words = hunk.text if hunk else f"added in {view.short(first.text)}" if first.text else "uncommitted"
+        words = _mark_words(view, first, hunk)
     steps = [*first.steps, *(step for fact in others for step in _under(fact))]
     # A failing test file that is also being edited says so in its first line; other files' hunks are the weaker news.
     at = max(view.mtime(path), max((mark.at for mark in view.snapshot.marks if mark.path == path), default=0.0)) or view.ended
     claims = tuple(claim for fact in facts for claim in fact.claims)
     evidence = tuple(sorted({event for fact in facts for event in fact.evidence} | _event_of(view, path)))
     name = hunk.name if hunk else ""
+    name = first.name if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED) and first.text else name
     return Item(
         SectionKey.IN_PROGRESS,
         first.kind,
@@ -190,6 +198,14 @@ def _file(view: View, path: str) -> Item | None:
     )
 
 
+def _mark_words(view: View, mark: Fact, hunk: Fact | None) -> str:
+    """An uncommitted mark stands in its hunk; a committed one is told with its commit, and the uncommitted changes of the file beside it."""
+    if not mark.text:
+        return hunk.text if hunk else f"{mark.name}, uncommitted" if mark.name else "uncommitted"
+    name = f"{mark.name}, " if mark.name else ""
+    return f"{name}added in {view.short(mark.text)}" + (f"; also {hunk.text}" if hunk else "")
+
+
 def _since(view: View, path: str, first: Fact) -> float:
     """When the bullet's own fact began, where that was before the session: the run that saw the test fail, the mark, the last edit."""
     if first.kind == ItemKind.FAILING_TEST:
@@ -197,7 +213,7 @@ def _since(view: View, path: str, first: Fact) -> float:
     if path in view.session.files or first.kind == ItemKind.CONFLICT:
         return 0.0
     if first.kind in (ItemKind.TODO, ItemKind.UNFINISHED):
-        return view.since(max(mark.at for mark in view.snapshot.marks if mark.path == path and mark.kind == MarkKind(first.kind)))
+        return view.since(max(mark.at for mark in view.calls[path] if mark.kind == MarkKind(first.kind)))
     return view.since(view.mtime(path))
 
 
@@ -210,6 +226,13 @@ def _under(fact: Fact) -> list[Step]:
 def _event_of(view: View, path: str) -> set[int]:
     seen = view.session.files.get(path)
     return {seen.id} if seen else set()
+
+
+def _counted(view: View) -> Iterator[Item]:
+    """Marks that came with many others, by folder: nobody is asked to mend them one by one."""
+    for folder, count in view.bulk_marks.items():
+        said = f"{plural(count, 'mark')} in {text.path(folder)}"
+        yield Item(SectionKey.IN_PROGRESS, ItemKind.MARKS, said, rank=Rank(TOOL, True, 0.0))
 
 
 def _also(rest: Sequence[Item]) -> Iterator[Item]:

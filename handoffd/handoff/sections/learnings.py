@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from handoffd.code.marks import MEMORIES
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import bag
 from handoffd.model import text
+from handoffd.model.change import Change
 from handoffd.model.claims import TextAt
+from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Item, Rank
-from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
+from handoffd.model.kinds import ChangeKind, ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
 
@@ -22,7 +25,7 @@ _CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 def learnings(view: View) -> tuple[Item, ...]:
     """A person's first, newest first; the same rule once."""
     found: dict[str, Item] = {}
-    for item in (*_notes(view), *_trailers(view), *_lines(view)):
+    for item in (*_notes(view), *_trailers(view), *_written(view), *_lines(view)):
         found.setdefault(bag(item.text), item)
     return tuple(found.values())
 
@@ -51,6 +54,26 @@ def _lines(view: View) -> Iterator[Item]:
         rank = Rank(TOOL, False, mark.at)
         words, since = text.inline(said, 300), view.since(mark.at)
         yield Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, words, claims=(claim,), rank=rank, category=category, since=since)
+
+
+def _written(view: View) -> Iterator[Item]:
+    """A whole new file of rules for agents, in one line."""
+    for seen in view.commits.live:
+        for change in seen.fact.changes:
+            if _is_new_memory(change):
+                yield _whole(change, (seen.id,) if seen.id else (), seen.at)
+    for change in view.snapshot.changes:
+        if _is_new_memory(change):
+            yield _whole(change, (), view.mtime(change.path))
+
+
+def _is_new_memory(change: Change) -> bool:
+    return change.kind in (ChangeKind.CREATED, ChangeKind.UNTRACKED) and change.path.rpartition("/")[2] in MEMORIES
+
+
+def _whole(change: Change, evidence: tuple[int, ...], at: float) -> Item:
+    said = f"{text.path(change.path)} written, {plural(change.added, 'line')}"
+    return Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, said, evidence=evidence, rank=Rank(TOOL, False, at))
 
 
 def _sorted(said: str, category: str = "") -> tuple[str, str]:

@@ -30,9 +30,7 @@ def _notes(view: View) -> Iterator[Item]:
             ItemKind.NOTE,
             said,
             Origin.PERSON,
-            fact.path,
-            fact.line,
-            fact.last,
+            *view.place(seen),
             (),
             (seen.id,),
             rank=Rank(PERSON, True, seen.at),
@@ -104,6 +102,6 @@ def _branches(view: View) -> Iterator[Item]:
     for other in view.snapshot.other_branches[:MOST_BRANCHES]:
         parts = [f"{plural(other.unpushed, 'commit')} not pushed"] if other.unpushed else []
         parts += [plural(other.marks, "TODO")] if other.marks else []
-        parts += [plural(other.stashes, "stash")] if other.stashes else []
+        parts += [plural(other.stashes, "stash", "stashes")] if other.stashes else []
         said = f"On {text.branch(other.name)}: {', '.join(parts)}"
         yield Item(SectionKey.PENDING, ItemKind.BRANCH, said, rank=Rank(TOOL, True, other.at), since=view.since(other.at))

@@ -203,11 +203,14 @@ def _doing(item: Item) -> str:
 
 
 def _todo(view: View) -> list[_Candidate]:
-    newest = next((mark for mark in view.marks(MarkKind.TODO) if not mark.conflict), None)
+    both = sorted((*view.marks(MarkKind.TODO), *view.marks(MarkKind.UNFINISHED)), key=lambda mark: -mark.at)
+    newest = next((mark for mark in both if not mark.conflict), None)
     if newest is None:
         return []
     place = text.path(newest.path, newest.line)
-    return [_Candidate(_Why.TODO, f"{text.inline(newest.text, 120)} at {place}" if newest.text.strip() else f"TODO at {place}", place=place)]
+    word = (newest.word or "TODO") if newest.kind == MarkKind.TODO else "Unfinished"
+    said = f": {text.inline(newest.text, 120)}" if newest.text.strip() else ""
+    return [_Candidate(_Why.TODO, f"{word} at {place}{said}", place=place)]
 
 
 def _todos(view: View) -> list[str]:

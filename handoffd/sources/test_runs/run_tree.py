@@ -24,6 +24,8 @@ from handoffd.sources.git.working_tree import states_of
 from handoffd.sources.source import Scan
 
 DIRTY = 1000
+# Seconds after its end in which a scan still sees the tree of a run, as long as HEAD did not move.
+CLOSE = 5.0
 
 
 def with_merged_runs(scan: Scan, events: Sequence[Event], tree: TreeState) -> list[Event]:
@@ -40,8 +42,17 @@ def _merged(scan: Scan, runs: Sequence[Event], states: Sequence[FileState]) -> I
     log = whole_head_log(scan)
     for event in one_each(runs):
         assert isinstance(event.fact, Test)
-        fact = replace(event.fact, head=_head_at(log, event.at), dirty=dirty_at(scan.reader, event.at, states))
+        head = _head_at(log, event.at)
+        close = scan.now - event.at <= CLOSE and _head_at(log, scan.now) == head
+        known = [state for state in states if close or state.state != PathState.DELETED or _was_deleted(scan, state.path)]
+        fact = replace(event.fact, head=head, dirty=dirty_at(scan.reader, event.at, known))
         yield replace(event, at=scan.clamp(event.at), fact=fact, worktree=scan.reader.id, branch=scan.branch)
+
+
+def _was_deleted(scan: Scan, path: str) -> bool:
+    """The scan before saw the file deleted. When a file went that it did not see so, nothing tells."""
+    before = scan.states.get(path)
+    return before is not None and before.state == PathState.DELETED
 
 
 def _states(scan: Scan, tree: TreeState) -> Mapping[str, FileState]:
@@ -64,6 +75,8 @@ def dirty_at(reader: WorktreeReader, at: float, states: Iterable[FileState]) -> 
         data = read_bytes(reader, state.path, 4 * BIGGEST) if state.mtime_ns / 1e9 <= at else None
         gone = state.state == PathState.DELETED
         dirty.append((state.path, "" if gone else reader.objects.blob_oid(data) if data is not None else "-"))
+        if state.state == PathState.RENAMED and state.old_path:
+            dirty.append((state.old_path, ""))
     return tuple(dirty)
 
 

@@ -67,9 +67,10 @@ def test_bulk_commits_and_others_are_told_apart() -> None:
     assert told["f1.py"].bulk_only and not told["f0.py"].bulk_only
 
 
-def test_dirty_paths_of_an_earlier_session_are_not_this_ones() -> None:
-    dirty = on_head(changes=(change("old.py"), change("seen.py")), entries=(Entry("old.py", "modified", mtime=NINE - 5), Entry("seen.py", "modified", mtime=NINE - 5)))
-    assert list(found(File("seen.py", "changed"), snapshot=dirty)) == ["seen.py"]
+def test_dirty_paths_are_told_whenever_they_were_written_but_not_those_of_before_we_looked() -> None:
+    entries = (Entry("old.py", "modified", mtime=NINE - 5), Entry("base.py", "modified", mtime=NINE - 5, baseline=True), Entry("seen.py", "modified", baseline=True))
+    dirty = on_head(changes=(change("old.py"), change("base.py"), change("seen.py")), entries=entries)
+    assert sorted(found(File("seen.py", "changed"), snapshot=dirty)) == ["old.py", "seen.py"]
 
 
 def test_what_a_stash_holds_is_a_path_of_the_session() -> None:

@@ -38,7 +38,7 @@ STRENGTH = {
     "hunk": Entry("a.py", "modified", unstaged=True, mtime=NINE),
     "pending": Note("todo", "Ask Ada"),
 }
-STEPS = ["Go home", "Resolve the conflicts in c.py:2 (1 place)", "Fix 1 failing test, first t.py (adds)", "Parser", "handle errors at m.py:4", "Continue at a.py:5 (f, uncommitted)", "Ask Ada"]
+STEPS = ["Go home", "Resolve the conflicts in c.py:2 (1 place)", "Fix 1 failing test, first t.py (adds)", "Parser", "TODO at m.py:4: handle errors", "Continue at a.py:5 (f, uncommitted)", "Ask Ada"]
 
 
 @pytest.mark.parametrize("start", range(len(STEPS)))
