@@ -87,10 +87,18 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
         environment.talk(f"note: the journal does not know of this handoff: {done.written.hint}")
     if args.json:
         environment.json({"path": done.written.path, "trigger": args.trigger})
-        return 0
+        return _still_open(environment, done)
     shown = unignored(place.git, place.worktree, place.settings.directory) if by_hand else None
     if shown:
         environment.talk(f"note: {shown.says}")
     environment.talk("Handoff saved to")
     environment.path(done.written.path)
-    return 0
+    return _still_open(environment, done)
+
+
+def _still_open(environment: Environment, done: Flushed) -> int:
+    """The exit code: 1, with the reason, where the session was to be closed and is not."""
+    if done.open_why:
+        environment.talk(f"handoffd: the session is still open: {done.open_why}")
+        environment.talk("hint: flush again in a moment; what you said with -m is kept")
+    return int(bool(done.open_why))

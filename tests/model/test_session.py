@@ -21,7 +21,9 @@ def events(*facts: object) -> list[Event]:
 
 
 def test_each_kind_has_its_place_and_times_are_of_what_makes_a_session() -> None:
-    session = fold(events(Push("refs/remotes/o/m", "a", "b"), Note("todo", "x"), File("a", "changed"), Unknown({"y": 1}), Checkout("a", "b", "checkout")))
+    session = fold(
+        events(Push("refs/remotes/o/m", "a", "b"), Note("todo", "x"), File("a", "changed"), Unknown({"y": 1}), Checkout("a", "b", "checkout"))
+    )
     assert (session.started, session.ended, session.through) == (2.0, 3.0, 5)
     assert len(session.notes) == len(session.pushes) == len(session.checkouts) == 1 and list(session.files) == ["a"]
 
@@ -50,7 +52,9 @@ def test_what_an_amend_replaced_is_not_lost() -> None:
 
 
 def test_what_a_rebase_replaced_is_not_lost() -> None:
-    session = fold(events(commit("a", "b"), commit("b", "c"), Checkout("c", "z", "rebase-start"), commit("z", "y", "rebase"), commit("y", "x", "rebase")))
+    session = fold(
+        events(commit("a", "b"), commit("b", "c"), Checkout("c", "z", "rebase-start"), commit("z", "y", "rebase"), commit("y", "x", "rebase"))
+    )
     told = history(session, ["x", "y"], {}, [])
     assert [seen.fact.new for seen in told.counted] == ["y", "x"] and not told.lost
 
@@ -119,7 +123,21 @@ def test_a_test_run_bridges_the_time_it_took() -> None:
 def a_day() -> st.SearchStrategy[list[Event]]:
     """Events of all kinds of a fold's lists, in the journal's order, with times that may stand still."""
     fact = st.sampled_from(
-        [commit("a", "b"), commit("b", "c", "amend"), Checkout("a", "b", "checkout"), Reset("b", "a"), Note("todo", "x"), File("f", "changed"), File("g", "deleted"), Push("r", "a", "b"), Agent("claude", "edit"), Test("pytest", 1, 0), Handoff("n", "d", "written"), Daemon("start"), Unknown({"y": 1})]
+        [
+            commit("a", "b"),
+            commit("b", "c", "amend"),
+            Checkout("a", "b", "checkout"),
+            Reset("b", "a"),
+            Note("todo", "x"),
+            File("f", "changed"),
+            File("g", "deleted"),
+            Push("r", "a", "b"),
+            Agent("claude", "edit"),
+            Test("pytest", 1, 0),
+            Handoff("n", "d", "written"),
+            Daemon("start"),
+            Unknown({"y": 1}),
+        ]
     )
     kinds = {Agent: "agent", Test: "test", Handoff: "handoff", Daemon: "daemon"}
 
@@ -147,7 +165,11 @@ def test_a_fold_is_the_sum_of_the_folds_of_its_parts(told: list[Event], cut: int
 @given(a_day())
 def test_each_event_is_in_one_list_and_the_session_spans_what_makes_it(told: list[Event]) -> None:
     session = fold(told)
-    ids = [seen.id for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests") for seen in getattr(session, name)]
+    ids = [
+        seen.id
+        for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests")
+        for seen in getattr(session, name)
+    ]
     assert sorted(ids) == [event.id for event in told if not isinstance(event.fact, File | Unknown)]
     making = [event.at for event in told if event.kind in ("commit", "file", "test", "note", "agent")]
     assert (session.started, session.ended) == ((min(making), max(making)) if making else (0.0, 0.0))
@@ -158,13 +180,13 @@ def test_a_path_is_told_by_its_newest_event() -> None:
     assert {path: (seen.id, seen.fact.action) for path, seen in session.files.items()} == {"a": (3, "deleted"), "b": (2, "created")}
 
 
-def test_listing_tests_makes_no_session_and_an_agent_does() -> None:
+def test_neither_listing_tests_nor_an_agent_alone_makes_a_handoff() -> None:
     def alone(kind: str, fact: Test | Agent) -> list[Event]:
         return [Event(kind, 1.0, "k", fact, id=1)]
 
     assert fold(alone("test", Test("pytest", 0, 0, state="collected"))).empty
     assert not fold(alone("test", Test("pytest", 0, 0, state="running"))).empty
-    assert not fold(alone("agent", Agent("claude", "edit"))).empty
+    assert fold(alone("agent", Agent("claude", "edit"))).empty, "no section would tell of it"
 
 
 def test_a_wrapped_run_is_folded_into_the_run_it_wrapped() -> None:
@@ -182,14 +204,20 @@ def test_a_commit_that_head_came_to_twice_counts_the_first_time() -> None:
 @given(st.lists(st.sampled_from("bcdef"), unique=True), st.sets(st.sampled_from("bcdef")), st.sets(st.sampled_from("bcdef")))
 def test_every_commit_of_the_session_has_one_fate(made: list[str], on_head: set[str], on_side: set[str]) -> None:
     told = history(fold(events(*(commit("a", name) for name in made))), on_head, dict.fromkeys(on_side, "side"), [])
-    counted, elsewhere, lost = ([seen.fact.new for seen in told.counted], [seen.fact.new for _, seen in told.elsewhere], [one.commit.fact.new for one in told.lost])
+    counted, elsewhere, lost = (
+        [seen.fact.new for seen in told.counted],
+        [seen.fact.new for _, seen in told.elsewhere],
+        [one.commit.fact.new for one in told.lost],
+    )
     assert sorted(counted + elsewhere + lost) == sorted(made)
     assert set(counted) <= on_head and set(elsewhere) == (set(made) & on_side) - on_head
 
 
 def test_arrivals_are_those_of_others_oldest_first_and_none_twice() -> None:
     theirs = tuple(Arrival(name, name, "Bob") for name in ("z", "y", "b"))
-    session = fold(events(commit("a", "b"), Checkout("b", "z", "pull", arrivals=theirs, arrived=5), Checkout("b", "z", "pull", arrivals=theirs[:1], arrived=1)))
+    session = fold(
+        events(commit("a", "b"), Checkout("b", "z", "pull", arrivals=theirs, arrived=5), Checkout("b", "z", "pull", arrivals=theirs[:1], arrived=1))
+    )
     told = history(session, ["b"], {}, [])
     assert [arrival.oid for arrival in told.arrivals] == ["y", "z"] and told.arrived == 4, "two more were cut off"
 

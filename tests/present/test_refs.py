@@ -65,7 +65,9 @@ def test_what_the_upstream_lacks_oldest_first(forked: Repo) -> None:
     forked.commit("more", {"d": "2"}, at=NINE + 240)
     reader = reader_of(forked)
     assert [one.subject for one in unpushed(reader, Upstream("origin/main", 2, 0))] == ["ours", "more"]
-    assert unpushed(reader, None) == unpushed(reader, Upstream("origin/main", 0, 3)) == unpushed(reader, Upstream("origin/main", 2, 0, gone=True)) == ()
+    assert (
+        unpushed(reader, None) == unpushed(reader, Upstream("origin/main", 0, 3)) == unpushed(reader, Upstream("origin/main", 2, 0, gone=True)) == ()
+    )
 
 
 def test_stashes_of_the_session_with_what_they_hold(repo: Repo) -> None:
@@ -93,6 +95,13 @@ def test_of_many_stashes_only_the_newest_are_opened(repo: Repo) -> None:
     repo.write("a", "1")
     oid = repo.git("stash", "create")
     for number in range(LOOKED_INTO + 1):
-        repo.git("stash", "store", "-q", "-m", f"{number}", repo.git("commit-tree", f"{oid}^{{tree}}", "-p", f"{oid}^1", "-p", f"{oid}^2", "-m", str(number)))
+        repo.git(
+            "stash",
+            "store",
+            "-q",
+            "-m",
+            f"{number}",
+            repo.git("commit-tree", f"{oid}^{{tree}}", "-p", f"{oid}^1", "-p", f"{oid}^2", "-m", str(number)),
+        )
     states = stash_states(reader_of(repo), repo.git("stash", "list", "--format=%H").split())
     assert [bool(state.changes) for state in states] == [True] * LOOKED_INTO + [False]

@@ -66,7 +66,14 @@ def test_weaker_facts_of_a_file_are_steps_under_the_strongest() -> None:
     assert [check for check, _ in claims_of(item)] == ["last_run_failed", "text_at", "differs_from_head"]
 
 
-@pytest.mark.parametrize(("commit", "more", "said"), [("", {}, "added this session"), (oid(1), {}, f"added in {oid(1)[:7]}"), ("", {"entries": (dirty("a.py"),), "changes": (edit("a.py"),)}, "f, uncommitted")])
+@pytest.mark.parametrize(
+    ("commit", "more", "said"),
+    [
+        ("", {}, "added this session"),
+        (oid(1), {}, f"added in {oid(1)[:7]}"),
+        ("", {"entries": (dirty("a.py"),), "changes": (edit("a.py"),)}, "f, uncommitted"),
+    ],
+)
 def test_a_marks_bullet_says_where_it_came_from(commit: str, more, said: str) -> None:
     (item,) = items(marks=(OpenMark("todo", "a.py", 5, "x", commit=commit, at=NINE),), **more)
     assert (item.kind, item.text, item.line) == ("todo", said, 5) and [step.text for step in item.steps] == ["TODO: x"]
@@ -115,7 +122,10 @@ def test_a_work_in_progress_commit() -> None:
     (item,) = items(made(1, "wip parser", change), snapshot=on_head(1))
     assert (item.kind, item.text) == ("wip", f"{oid(1)[:7]} wip parser — WIP commit, not pushed, 1 file, +3 −1")
     assert [step.text for step in item.steps] == ["a.py: f, g"] and item.evidence == (1,)
-    named = items(made(1, "wip", Change("a.py", "changed", names=("f",)), Change("b.py", "changed", adds=("g",)), Change("c.py", "changed")), snapshot=on_head(1))[0]
+    named = items(
+        made(1, "wip", Change("a.py", "changed", names=("f",)), Change("b.py", "changed", adds=("g",)), Change("c.py", "changed")),
+        snapshot=on_head(1),
+    )[0]
     assert [step.text for step in named.steps] == ["a.py: f; b.py: g"]
     (pushed,) = items(made(1, "wip parser", change), snapshot=on_head(1, on_remotes=(oid(1),)))
     assert "WIP commit, 1 file" in pushed.text

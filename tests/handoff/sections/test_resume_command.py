@@ -38,7 +38,15 @@ STRENGTH = {
     "hunk": Entry("a.py", "modified", unstaged=True, mtime=NINE),
     "pending": Note("todo", "Ask Ada"),
 }
-STEPS = ["Go home", "Resolve the conflicts in c.py:2 (1 place)", "Fix 1 failing test, first t.py (adds)", "Parser", "handle errors at m.py:4", "Continue at a.py:5 (f, uncommitted)", "Ask Ada"]
+STEPS = [
+    "Go home",
+    "Resolve the conflicts in c.py:2 (1 place)",
+    "Fix 1 failing test, first t.py (adds)",
+    "Parser",
+    "handle errors at m.py:4",
+    "Continue at a.py:5 (f, uncommitted)",
+    "Ask Ada",
+]
 
 
 @pytest.mark.parametrize("start", range(len(STEPS)))
@@ -72,7 +80,11 @@ def test_where_the_work_stands(snapshot: Snapshot, where: str) -> None:
         ((), {}, "No commits this session; tests not run this session."),
         ((made(1, "x"),), {"on_remotes": (oid(1),)}, "1 commit this session; tests not run this session."),
         ((), {"entries": (Entry("u", "untracked", unstaged=True),)}, "No commits this session; 1 file untracked; tests not run this session."),
-        ((), {"operation": OpenOperation("merge", "side"), "conflicts": (Conflict("a", (1,)),)}, "Merge of side open, 1 file conflicted; no commits this session; tests not run this session."),
+        (
+            (),
+            {"operation": OpenOperation("merge", "side"), "conflicts": (Conflict("a", (1,)),)},
+            "Merge of side open, 1 file conflicted; no commits this session; tests not run this session.",
+        ),
     ],
 )
 def test_the_state_in_a_line(facts, more, state: str) -> None:
@@ -86,7 +98,16 @@ def test_the_tests_in_the_state() -> None:
     assert ", before the rebase" in told(Test("pytest", 5, 0), operation=OpenOperation("rebase", since=NINE + 999)).lines[0]
 
 
-@pytest.mark.parametrize(("kind", "step"), [("merge", "Commit the merge"), ("rebase", "git rebase --continue"), ("cherry-pick", "git cherry-pick --continue"), ("revert", "git revert --continue"), ("bisect", "Nothing open: see What's Done")])
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("merge", "Commit the merge"),
+        ("rebase", "git rebase --continue"),
+        ("cherry-pick", "git cherry-pick --continue"),
+        ("revert", "git revert --continue"),
+        ("bisect", "Nothing open: see What's Done"),
+    ],
+)
 def test_an_operation_without_conflicts_is_to_be_ended(kind: str, step: str) -> None:
     assert told(operation=OpenOperation(kind)).next_step == step
 
