@@ -8,6 +8,7 @@ example: handoffd flush -m "the retry test is flaky, look there first"
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,7 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     if done.written is None and done.busy:
         raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:
-        environment.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
-        if done.last:
-            environment.path(done.last)
+        _tell_nothing_new(environment, done.last)
         return 0
     if args.dry_run or not done.written.path:
         environment.lines(headed(done.written.markdown.rstrip("\n"), Style(environment.colour)))
@@ -94,6 +93,15 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     environment.talk("Handoff saved to")
     environment.path(done.written.path)
     return _still_open(environment, done)
+
+
+def _tell_nothing_new(environment: Environment, last: str) -> None:
+    """With the path of the last handoff, while its file is there."""
+    gone = bool(last) and not os.path.lexists(last)
+    lost = f"; its file {last} is gone, the journal has it: handoffd show" if gone else ""
+    environment.talk(f"nothing new since the last handoff{lost}" if last else "nothing to hand over yet")
+    if last and not gone:
+        environment.path(last)
 
 
 def _still_open(environment: Environment, done: Flushed) -> int:
