@@ -69,7 +69,7 @@ def _epoch(said: str | None) -> float:
 
 def _status(status: Status) -> dict[str, Any]:
     tests = status.tests
-    kinds = ("staged", "modified", "deleted", "renamed", "untracked", "conflicted", "not_compared")
+    kinds = ("staged", "modified", "deleted", "renamed", "untracked", "conflicted", "not_compared", "submodule")
     return {
         "lines": list(status.lines),
         "upstream": status.upstream or None,

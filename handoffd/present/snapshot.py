@@ -18,10 +18,11 @@ from handoffd.git.refs import abbreviate, head_branch, upstream
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.snapshot import OpenOperation, Reference, Snapshot, StashState
+from handoffd.model.snapshot import Entry, OpenOperation, Reference, Snapshot, StashState, SubmoduleState
 from handoffd.present.changes import changes, entries, large_files, open_marks, totals
 from handoffd.present.conflicts import conflicts
 from handoffd.present.refs import base_of, reach, stash_states, unpushed
+from handoffd.present.submodules import submodule_changes, submodule_states, with_submodules
 from handoffd.present.test_runs import failure_places, run_trees
 
 NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are told from history, branches and pushes not at all"
@@ -30,7 +31,7 @@ NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are to
 def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Collection[str], limits: Limits) -> Snapshot:
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
-    branch, seen_entries = head_branch(reader.git, reader.worktree), entries(reader, status, baseline)
+    branch, (seen_entries, inner) = head_branch(reader.git, reader.worktree), _entries(reader, status, baseline)
     open_now, stashed = operation(reader.git, reader.worktree), stash_states(reader, asked.stashes)
     branch_upstream = upstream(reader.git, branch, status) if branch else None
     lacking = unpushed(reader, branch_upstream)
@@ -38,7 +39,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short])
     counted = _counted(asked, on_head)
     large = large_files(seen_entries)
-    uncommitted, unread = changes(reader, status, seen_entries, large)
+    uncommitted, unread = changes(reader, status, seen_entries, large, submodule_changes(inner))
     base = base_of(status.head, counted) if not asked.arrived else ""
     return Snapshot(
         head=status.head,
@@ -64,8 +65,15 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         unpushed=lacking,
         base=base,
         totals=totals(reader, base, status.head, uncommitted, large) if base else (),
+        submodules=inner,
         trouble=unread or ("" if keeps_logs(reader.git) else NO_LOGS),
     )
+
+
+def _entries(reader: WorktreeReader, status: Status, baseline: Collection[str]) -> tuple[tuple[Entry, ...], tuple[SubmoduleState, ...]]:
+    plain = entries(reader, status, baseline)
+    inner = submodule_states(reader, plain, status)
+    return with_submodules(reader, plain, inner), inner
 
 
 def ended(reader: WorktreeReader, asked: Questions) -> Snapshot:
