@@ -30,7 +30,13 @@ def reader_of(repo: Repo, ignore: Collection[str] = ()) -> WorktreeReader:
 
 
 def scan_of(
-    repo: Repo, *, now: float = NINE + HOUR, previous: float = NINE, floor: float = NINE - HOUR, known: Collection[str] = (), ignore: Collection[str] = ()
+    repo: Repo,
+    *,
+    now: float = NINE + HOUR,
+    previous: float = NINE,
+    floor: float = NINE - HOUR,
+    known: Collection[str] = (),
+    ignore: Collection[str] = (),
 ) -> Scan:
     """A scan at `now`, the one before it at `previous`. `known`: natural keys that the journal has."""
     return Scan(reader_of(repo, ignore), Limits(now, previous, floor), lambda keys: set(keys) & set(known))

@@ -21,7 +21,7 @@ from handoffd.sources.test_runs.text_budget import TextBudget
 from tests.support import Repo
 
 TOP = Path(__file__).resolve().parent.parent
-EVERY = '''
+EVERY = """
 import pytest
 
 def test_ok(): pass
@@ -45,7 +45,7 @@ def torn():
     raise ValueError("torn")
 
 def test_teardown(torn): pass
-'''
+"""
 GREEN = "def test_a(): pass\ndef test_b(): pass\n"
 
 
@@ -68,7 +68,14 @@ class Project:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))}
         own = {"PYTHONPATH": f"{self.site}:{TOP}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "handoffd.pytest_plugin"}
         return subprocess.run(
-            [sys.executable, *words], cwd=cwd or self.repo.root, env={**inherited, **own, **env}, capture_output=True, encoding="utf-8", errors="replace", timeout=120, check=False
+            [sys.executable, *words],
+            cwd=cwd or self.repo.root,
+            env={**inherited, **own, **env},
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=120,
+            check=False,
         )
 
     def pytest(self, *words: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
@@ -135,7 +142,9 @@ def test_every_outcome_is_counted_as_pytest_counts_it(project: Project) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_run_is_recorded_as_what_it_was(project: Project, files: dict[str, str], words: Sequence[str], exit: int, counts: tuple[int, int], scope: str) -> None:
+def test_a_run_is_recorded_as_what_it_was(
+    project: Project, files: dict[str, str], words: Sequence[str], exit: int, counts: tuple[int, int], scope: str
+) -> None:
     for path, text in files.items():
         project.repo.write(path, text)
     run = project.run(*words)
@@ -174,14 +183,23 @@ def test_what_was_red_and_passes_is_told(project: Project) -> None:
 def test_runs_in_one_process_and_runs_inside_of_tests(project: Project) -> None:
     project.repo.write("test_a.py", GREEN)
     project.repo.write("inner/test_b.py", "def test_b(): pass\n")
-    project.repo.write("outer.py", "import pytest, subprocess, sys\ndef test_o():\n    subprocess.run([sys.executable, '-m', 'pytest', 'inner'], check=True)\n    assert pytest.main(['-q', 'inner']) == 0\n")
+    project.repo.write(
+        "outer.py",
+        "import pytest, subprocess, sys\ndef test_o():\n    subprocess.run([sys.executable, '-m', 'pytest', 'inner'], check=True)\n    assert pytest.main(['-q', 'inner']) == 0\n",
+    )
     done = project.python("-c", "import pytest; print([pytest.main(['-q', path]) for path in ('test_a.py', 'outer.py', 'inner')])")
     assert "ExitCode.OK: 0>, <ExitCode.OK: 0>, <ExitCode.OK: 0>" in done.stdout
-    assert [(run.scope, run.passed, run.command) for run in project.runs()] == [("only test_a.py", 2, ""), ("only outer.py", 1, ""), ("only inner", 1, "")]
+    assert [(run.scope, run.passed, run.command) for run in project.runs()] == [
+        ("only test_a.py", 2, ""),
+        ("only outer.py", 1, ""),
+        ("only inner", 1, ""),
+    ]
 
 
 def test_subtests_and_reruns_count_as_pytest_says(project: Project) -> None:
-    project.repo.write("test_a.py", "def test_s(subtests):\n    with subtests.test('a'): assert 0\n    with subtests.test('b'): pass\ndef test_r(): pass\n")
+    project.repo.write(
+        "test_a.py", "def test_s(subtests):\n    with subtests.test('a'): assert 0\n    with subtests.test('b'): pass\ndef test_r(): pass\n"
+    )
     project.repo.write("conftest.py", RERUN)
     done = project.pytest()
     assert "2 failed, 1 passed, " in done.stdout and "1 rerun" in done.stdout
@@ -189,7 +207,7 @@ def test_subtests_and_reruns_count_as_pytest_says(project: Project) -> None:
     assert (run.passed, run.failed, [failure.name for failure in run.failures]) == (1, 2, ["test_s"])
 
 
-RERUN = '''
+RERUN = """
 def pytest_report_teststatus(report):
     if report.outcome == "rerun":
         return "rerun", "R", "RERUN"
@@ -206,7 +224,7 @@ def pytest_runtest_protocol(item, nextitem):
             report.outcome = "passed"
         item.ihook.pytest_runtest_logreport(report=report)
     return True
-'''
+"""
 
 
 def test_it_can_be_switched_off(project: Project) -> None:
@@ -257,7 +275,10 @@ def test_a_record_stays_small_however_much_fails(project: Project) -> None:
 
 
 def test_nothing_of_ours_is_loaded_but_the_plugin(project: Project) -> None:
-    project.repo.write("test_a.py", "import sys\ndef test_a(): assert {name for name in sys.modules if name.startswith('handoffd')} == {'handoffd', 'handoffd.pytest_plugin'}\n")
+    project.repo.write(
+        "test_a.py",
+        "import sys\ndef test_a(): assert {name for name in sys.modules if name.startswith('handoffd')} == {'handoffd', 'handoffd.pytest_plugin'}\n",
+    )
     assert project.run().passed == 1
 
 

@@ -12,8 +12,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "handoffd"
 TIERS = {
-    "cli": 7, "daemon": 6, "pipeline": 5, "reading": 5, "compose": 4, "sources": 3, "present": 3, "handoff": 3, "setup": 3,
-    "git": 2, "code": 2, "journal": 2, "output": 2, "files": 1, "model": 0, "pytest_plugin": 0, "__init__": 0, "__main__": 8,
+    "cli": 7,
+    "daemon": 6,
+    "pipeline": 5,
+    "reading": 5,
+    "compose": 4,
+    "sources": 3,
+    "present": 3,
+    "handoff": 3,
+    "setup": 3,
+    "git": 2,
+    "code": 2,
+    "journal": 2,
+    "output": 2,
+    "files": 1,
+    "model": 0,
+    "pytest_plugin": 0,
+    "__init__": 0,
+    "__main__": 8,
 }
 DOORS = {
     "watchdog": ("daemon/watch.py", "daemon/inotify.py"),
@@ -73,7 +89,11 @@ def upward(path: str, source: str) -> list[str]:
 def behind_doors(path: str, source: str) -> list[str]:
     """Third-party packages that are imported in a file that is not their door."""
     packages = {module.partition(".")[0] for module in imports(ast.parse(source))}
-    return [package for package, doors in DOORS.items() if package in packages and not any(path == door or (door.endswith("/") and path.startswith(door)) for door in doors)]
+    return [
+        package
+        for package, doors in DOORS.items()
+        if package in packages and not any(path == door or (door.endswith("/") and path.startswith(door)) for door in doors)
+    ]
 
 
 def clock_reads(path: str, source: str) -> list[str]:
@@ -284,5 +304,9 @@ def test_the_rules_can_be_broken() -> None:
 
 def test_nothing_speaks_of_where_it_was_made() -> None:
     words = ("/" + "work/", "sha" + "red/", "yard" + "stick")
-    texts = [file for file in ROOT.parent.rglob("*") if file.suffix in (".py", ".md", ".sh", ".toml", ".yaml") and ".venv" not in file.parts and file.is_file()]
+    texts = [
+        file
+        for file in ROOT.parent.rglob("*")
+        if file.suffix in (".py", ".md", ".sh", ".toml", ".yaml") and ".venv" not in file.parts and file.is_file()
+    ]
     assert not [file for file in texts if any(word in file.read_text(encoding="utf-8", errors="replace") for word in words)]

@@ -65,7 +65,20 @@ def test_waiting_is_bounded():
 ODD = "caf\udce9 日"
 
 
-@pytest.mark.parametrize("words", [("list", "--json"), ("log",), ("--version",), ("nonsense",), ("status", "--help"), ("log", "--since"), ("note", "todo", ODD), ("run", "--", "sh", "-c", "cat; echo $PPID >&2; exit 7"), ()])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--json"),
+        ("log",),
+        ("--version",),
+        ("nonsense",),
+        ("status", "--help"),
+        ("log", "--since"),
+        ("note", "todo", ODD),
+        ("run", "--", "sh", "-c", "cat; echo $PPID >&2; exit 7"),
+        (),
+    ],
+)
 def test_a_forked_process_cannot_be_told_from_one_that_was_started(watched: Watched, words: tuple[str, ...]) -> None:
     def said(stdin: str | None) -> list[object]:
         done = cli(*words, cwd=watched.repo.root, env={"HOME": str(watched.home), **variable}, stdin=stdin)

@@ -82,9 +82,7 @@ class Watched:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
-    def daemon(
-        self, *prefix: str, env: dict[str, str] | None = None, script: str = "", ready: float = 30
-    ) -> subprocess.Popen[bytes]:
+    def daemon(self, *prefix: str, env: dict[str, str] | None = None, script: str = "", ready: float = 30) -> subprocess.Popen[bytes]:
         """A daemon in the foreground, run by `prefix`, or `script` in its place; returns once it has looked at everything, within `ready` seconds."""
         with (self.home / "daemon.err").open("ab") as log:
             command = [*prefix, sys.executable, *(["-c", script] if script else ["-I", "-m", "handoffd", "daemon"])]

@@ -8,6 +8,7 @@ example: handoffd flush -m "the retry test is flaky, look there first"
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,7 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     if done.written is None and done.busy:
         raise UserError("git is at work here, so the files could not be looked at", hint="flush again when it is done; see .git/index.lock")
     if done.written is None:
-        environment.talk("nothing new since the last handoff" if done.last else "nothing to hand over yet")
-        if done.last:
-            environment.path(done.last)
+        _tell_nothing_new(environment, done.last)
         return 0
     if args.dry_run or not done.written.path:
         environment.lines(headed(done.written.markdown.rstrip("\n"), Style(environment.colour)))
@@ -87,10 +86,27 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
         environment.talk(f"note: the journal does not know of this handoff: {done.written.hint}")
     if args.json:
         environment.json({"path": done.written.path, "trigger": args.trigger})
-        return 0
+        return _still_open(environment, done)
     shown = unignored(place.git, place.worktree, place.settings.directory) if by_hand else None
     if shown:
         environment.talk(f"note: {shown.says}")
     environment.talk("Handoff saved to")
     environment.path(done.written.path)
-    return 0
+    return _still_open(environment, done)
+
+
+def _tell_nothing_new(environment: Environment, last: str) -> None:
+    """With the path of the last handoff, while its file is there."""
+    gone = bool(last) and not os.path.lexists(last)
+    lost = f"; its file {last} is gone, the journal has it: handoffd show" if gone else ""
+    environment.talk(f"nothing new since the last handoff{lost}" if last else "nothing to hand over yet")
+    if last and not gone:
+        environment.path(last)
+
+
+def _still_open(environment: Environment, done: Flushed) -> int:
+    """The exit code: 1, with the reason, where the session was to be closed and is not."""
+    if done.open_why:
+        environment.talk(f"handoffd: the session is still open: {done.open_why}")
+        environment.talk("hint: flush again in a moment; what you said with -m is kept")
+    return int(bool(done.open_why))

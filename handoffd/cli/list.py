@@ -7,10 +7,12 @@ examples: handoffd list
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from handoffd.cli.common import caught_up, json_argument, path_argument
 from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
+from handoffd.model.facts import Handoff
 from handoffd.reading.choose import written, written_anywhere
 
 
@@ -18,6 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
     parser.add_argument("--all", action="store_true", help="of every worktree of the repository, also of removed ones")
     json_argument(parser)
+
+
+def _first_of_its_name(every: Sequence[tuple[str, Handoff]], back: int) -> bool:
+    """Whether no newer handoff of the worktree stands in the file of that name: then this one's file was lost, and it is in the journal alone."""
+    worktree, fact = every[back]
+    return not any((other, newer.name, newer.directory) == (worktree, fact.name, fact.directory) for other, newer in every[:back])
 
 
 def run(args: argparse.Namespace, environment: Environment) -> int:
@@ -30,7 +38,7 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     rows = [
         {
             "n": back,
-            "name": fact.name,
+            "name": fact.name if _first_of_its_name(every, back) else "",
             "worktree": worktree,
             "branch": fact.branch,
             "started": fact.started,

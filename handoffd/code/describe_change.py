@@ -27,11 +27,15 @@ from handoffd.model.change import Change, Hunk, Patch, Place
 from handoffd.model.characters import cut
 from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass
+from handoffd.model.submodule_words import moved
 
 LONGEST_LIST: Final = 200
 LONGEST_LINE_TEXT: Final = 48
 DESCRIBED: Final = 400
 """Of so many files of one diff the texts are read; of the others only counts and hunks are told."""
+GITLINK: Final = "160000"
+"""The mode of a submodule, of which a tree holds the commit."""
+SHORT: Final = 7
 _ANY_INDENT: Final = 1_000
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 
@@ -62,6 +66,8 @@ def describe(
 
     Without `new_text` (binary, too large, gone) the hunks alone are told; without `old_text` it is put together from them.
     """
+    if GITLINK in (patch.old_mode, patch.new_mode):
+        return Change(patch.path, patch.kind, patch.old_path, lines=moved(_link(patch.old_mode, patch.old_oid), _link(patch.new_mode, patch.new_oid)))
     if old_text is None and new_text is not None and patch.kind != ChangeKind.CREATED:
         old_text = old_text_of(new_text, patch.hunks)
     new, old = _sides(patch, new_text, old_text)
@@ -89,6 +95,11 @@ def describe(
         role=role(patch.path, new_text, attributes),
         test=is_test(patch.path),
     )
+
+
+def _link(mode: str, oid: str) -> str:
+    """The short name of a submodule's commit; '' where that side is no submodule, or the commit is not told."""
+    return oid[:SHORT] if mode == GITLINK and oid.strip("0") else ""
 
 
 def _listed(names: Iterable[str]) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ class Watched:
     """`began`: when watching began, steady seconds. `last`: time of the open session's newest event that makes one (0: none); `since`: the same
     moment in steady seconds. `due`: when to look again (steady seconds, 0: not asked for), git or the journal having been busy. `delay`: seconds
     until then, doubled each time. `stamp`: git's own files at the last scan, None when that did not end well. `whole`: when the whole tree
-    was scanned last (steady seconds). `siblings`: a hash of the names of the repository's linked worktrees, 0 where there are none."""
+    was scanned last (steady seconds). `siblings`: a hash of the names of the repository's linked worktrees, 0 where there are none.
+    `told`: a handoff tells all that happened until `last`."""
 
     place: Place
     last: float = 0.0
@@ -37,6 +38,7 @@ class Watched:
     stamp: GitStamp | None = None
     whole: float = 0.0
     siblings: int = 0
+    told: bool = False
     began: float = field(default_factory=steady)
 
     def watching_since(self) -> float:
@@ -45,17 +47,19 @@ class Watched:
 
     def put_off(self) -> None:
         """Count as quiet from now on."""
-        self.moved(time.time())
+        self.moved(time.time(), self.told)
 
-    def moved(self, last: float) -> None:
+    def moved(self, last: float, told: bool = False) -> None:
         """The open session's newest event that makes one was then, 0 when there is none (epoch seconds).
 
         The wall clock may be set at any time; how long it has been quiet is counted by the steady one from here on."""
+        self.told = told
         self.last, self.since = last, steady() - max(0.0, time.time() - last)
 
     def idle_at(self) -> float:
-        """When the session becomes idle, in steady seconds; infinity when there is none."""
-        return deadline(self.since, self.place.settings.idle) if self.last else float("inf")
+        """When the session becomes idle, or, when its handoff is written, when it is over; in steady seconds, infinity when there is none."""
+        settings = self.place.settings
+        return deadline(self.since, settings.session_gap if self.told else settings.idle) if self.last else float("inf")
 
     def is_due(self, now: float) -> bool:
         """Whether to look at it now. While there is a problem only the next try counts: what keeps us from a scan keeps us from a handoff too."""

@@ -17,7 +17,7 @@ from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import Flushed, flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.scan_scope import scope_of
-from handoffd.pipeline.sessions import last_moved
+from handoffd.pipeline.sessions import open_session
 from handoffd.setup.hooks import put_back
 from handoffd.sources.all_sources import load_late_modules
 from handoffd.sources.git.scan_scope import ScanScope
@@ -35,7 +35,8 @@ class Work:
         load_late_modules()
 
     def look(self, watched: Watched, hint: Hint) -> None:
-        """Ingest one worktree; write its handoff if it is idle, else ask to be woken when it will be. Raises UserError, OSError."""
+        """Ingest one worktree; write its handoff if it is idle, close its session if that is over, else ask to be woken then.
+        Raises UserError, OSError."""
         with watched.place.journal.reading():
             self._look(watched, hint)
 
@@ -48,13 +49,13 @@ class Work:
             raise UserError(done.problem)
         if done.pushed:
             refresh(watched.place, "daemon", time.time())
-        if done.busy:
+        if done.busy or done.outrun:
             self._wake(watched.ask_again())
         _remember(watched, done.new)
         _repair_hooks(watched, done.new)
         if watched.idle_at() <= steady():
             self._settle(watched)
-        if not done.busy and not done.failures:
+        if not done.busy and not done.outrun and not done.failures:
             watched.delay = FIRST_DELAY
         if watched.last:
             self._wake(watched.idle_at())
@@ -83,7 +84,7 @@ class Work:
         self._tell(watched, done)
 
     def _tell(self, watched: Watched, done: Flushed) -> None:
-        if done.written is not None:
+        if done.written is not None and done.written.fresh:
             self._say(f"{watched.place.root}: wrote {done.written.path or done.written.hint}")
 
 
@@ -106,8 +107,8 @@ def _remember(watched: Watched, new: Iterable[Event]) -> None:
 
 
 def _recall(watched: Watched) -> None:
-    """Read from the journal when the open session last moved."""
-    watched.moved(last_moved(watched.place))
+    """Read from the journal when the open session last moved, and whether a handoff tells all of it."""
+    watched.moved(*open_session(watched.place))
 
 
 def _repair_hooks(watched: Watched, new: Iterable[Event]) -> None:

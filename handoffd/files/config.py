@@ -49,6 +49,7 @@ class Settings:
     directory: str = ".claude"
     reports: tuple[str, ...] = REPORTS
     trusted_filters: tuple[str, ...] = ()
+    session_gap: float = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _list_of(check: Callable[[Any], str], most: int = LARGEST) -> Callable[[Any]
 
 
 SCHEMA: Mapping[str, _Key] = {
-    "idle": _Key("A session is over when nothing happened for so long; its handoff is written then.", "20m", _duration(1, 86400)),
+    "idle": _Key("When nothing happened for so long, the handoff is written. The session stays open.", "20m", _duration(1, 86400)),
+    "session_gap": _Key("When nothing happened for so long, the session is over. Longer than idle.", "4h", _duration(1, 30 * 86400)),
     "backfill": _Key("How far back the first look at a repository goes.", "24h", _duration(0, 30 * 86400)),
     "keep": _Key("How long events stay in the journal.", "90d", _duration(86400, 3650 * 86400)),
     "directory": _Key("Where handoffs are written, relative to the worktree.", ".claude", _directory),
@@ -194,7 +196,10 @@ def _values(data: bytes, schema: Mapping[str, _Key], mistakes: list[str]) -> dic
         mistakes.append(f"1: the file is larger than {LARGEST // 1024} KB")
         return {}
     try:
-        return _checked(entries(data), schema, mistakes)
+        found = entries(data)
+        values = _checked(found, schema, mistakes)
+        _compare(found, values, schema, mistakes)
+        return values
     except NoKeys as fault:
         mistakes.append(str(fault))
         return {}
@@ -215,6 +220,19 @@ def _checked(entries: Sequence[Entry], schema: Mapping[str, _Key], mistakes: lis
             _check(schema[entry.key], entry, values, mistakes)
         seen.add(entry.key)
     return values
+
+
+def _compare(entries: Sequence[Entry], values: Mapping[str, Any], schema: Mapping[str, _Key], mistakes: list[str]) -> None:
+    """A session cannot end before it was idle. The line that is named is the gap's, or that of `idle` where the gap is the default one."""
+    lines = {entry.key: entry.line for entry in entries if entry.key in ("idle", "session_gap") and entry.key in values}
+    if "session_gap" not in schema or not lines:
+        return
+    default = Settings()
+    idle, gap = values.get("idle", default.idle), values.get("session_gap", default.session_gap)
+    if gap <= idle:
+        gap_said = f"session_gap: must be longer than idle ({duration(idle)})"
+        idle_said = f"idle: must be shorter than session_gap ({duration(gap)})"
+        mistakes.append(f"{lines['session_gap']}: {gap_said}" if "session_gap" in lines else f"{lines['idle']}: {idle_said}")
 
 
 def _near(key: str, schema: Mapping[str, _Key]) -> str:

@@ -18,7 +18,8 @@ _REFLOG = lazy(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path of `git status --porcelain=v2`. `index` and `tree` are its X and Y letters; `kind`: tracked renamed unmerged untracked."""
+    """One path of `git status --porcelain=v2`. `index` and `tree` are its X and Y letters; `kind`: tracked renamed unmerged untracked. `head`: of a
+    submodule, the commit that HEAD names."""
 
     path: str
     old_path: str = ""
@@ -26,6 +27,7 @@ class Entry:
     tree: str = "."
     kind: StatusKind = StatusKind.TRACKED
     submodule: bool = False
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def _entries(records: Iterator[bytes]) -> Iterator[Entry]:
 
 def _tracked(fields: list[bytes], path: bytes, old: str, kind: StatusKind) -> Entry:
     letters = decode(fields[1]).ljust(2, ".")
-    return Entry(decode(path), old, letters[0], letters[1], kind, fields[2].startswith(b"S"))
+    submodule = fields[2].startswith(b"S")
+    return Entry(decode(path), old, letters[0], letters[1], kind, submodule, decode(fields[6]) if submodule and kind != StatusKind.UNMERGED else "")
 
 
 def parse_names(raw: bytes) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ class Reader:
         """The newest event's id, 0 in an empty journal."""
         return int(self._value("SELECT coalesce(max(id), 0) FROM event") or 0)
 
+    def newest_id(self, worktree: str) -> int:
+        """The newest event's id of one worktree, 0 when it has none."""
+        return int(self._value("SELECT coalesce(max(id), 0) FROM event WHERE worktree = ?", (escape(worktree),)) or 0)
+
     def count(self, worktree: str, after: int, kinds: Collection[str]) -> int:
         """How many events of these kinds came after an id."""
         query = f"SELECT count(*) FROM event WHERE id > ? AND worktree = ? AND {_of(kinds)}"  # noqa: S608

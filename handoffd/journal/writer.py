@@ -11,16 +11,24 @@ from typing import Any, Protocol
 
 from handoffd.files.crash_points import reached
 from handoffd.journal.reader import Answer, Reader
-from handoffd.journal.row_codec import encode, escape, seal, short
+from handoffd.journal.row_codec import decode, encode, escape, seal, short
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.file_state import FileState
 from handoffd.model.kinds import DaemonAction
+from handoffd.model.records import replace
 
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
 _PRUNE = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
     WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)"""
+_SUPERSEDED = """SELECT id, kind, data FROM event WHERE worktree = ? AND stage IN ('intent', 'written') AND id > ? AND id < ?
+    AND length(data) > ? AND (stage = 'intent' OR closes = 0) AND EXISTS (SELECT 1 FROM event AS done WHERE done.worktree = event.worktree
+    AND done.stage = 'written' AND done.id > event.id)"""
+_OLD_SNAPSHOTS = """DELETE FROM event WHERE worktree = ? AND kind = 'snapshot' AND id > ?
+    AND id < (SELECT max(id) FROM event WHERE worktree = ? AND kind = 'snapshot')"""
+_THIN = 1500
+"""Characters of a record of a handoff without its document, at most."""
 _LARGEST = 2**63 - 1
 _NO_HANDOFF = (None,) * 5
 _AT_ONCE = 500
@@ -96,6 +104,24 @@ class Writer(Reader):
         """Forget events of closed sessions that happened before a time; returns how many. The newest closed handoff of a worktree stays."""
         done = self._connection.execute(_PRUNE, (before,))
         return int(done.rowcount)
+
+    def thin_out(self, worktree: str) -> None:
+        """Of a session only its newest handoff keeps the document, and only the newest snapshot stays. The record of an earlier one stays, as its
+        file has to be known as ours; an intent is a copy of the handoff that followed it."""
+        own = escape(worktree)
+        newest, before = self._value("SELECT max(id) FROM event WHERE worktree = ? AND stage = 'written'", (own,)), self._closed_before(own)
+        for id_, kind, data in self._ask(_SUPERSEDED, (own, before, newest or 0, _THIN)):
+            fact, extra = decode(kind, data)
+            if isinstance(fact, Handoff):
+                thin = replace(fact, document={}, markdown="")
+                self._connection.execute("UPDATE event SET data = ? WHERE id = ?", (encode(thin, extra), id_))
+        self._connection.execute(_OLD_SNAPSHOTS, (own, before, own))
+
+    def _closed_before(self, own: str) -> int:
+        """The id of the newest handoff that closed an earlier session, 0 when there is none."""
+        query = """SELECT max(id) FROM event WHERE worktree = ? AND stage = 'written' AND closes = 1
+            AND id < (SELECT max(id) FROM event WHERE worktree = ? AND stage = 'written')"""
+        return int(self._value(query, (own, own)) or 0)
 
     def commit(self) -> None:
         """Make what was written so far durable and go on in a new transaction, still under the lock."""

@@ -143,3 +143,26 @@ class Document:
     notes: tuple[str, ...] = ()
     reconstructed: bool = False
     checkpoint: bool = False
+
+
+_AMOUNTS_TO_NOTHING = frozenset({"evidence", "rank", "first_seen", "age"})
+_OCCASIONS = ("**Checkpoint**", "⚠️ **Reconstructed**")
+
+
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two documents, as data, tell a reader the same: when and why each was written, and which events stand
+    behind a line, is no difference."""
+    return bool(one) and _said(one) == _said(other)
+
+
+def _said(document: Mapping[str, Any]) -> dict[str, Any]:
+    said = {key: _bare(value) for key, value in document.items() if key not in ("session", "title")}
+    status = dict(document.get("status", {}))
+    status["lines"] = [line for line in status.get("lines", ()) if not line.startswith(_OCCASIONS)]
+    return said | {"status": _bare(status)}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _bare(part) for key, part in value.items() if key not in _AMOUNTS_TO_NOTHING}
+    return [_bare(part) for part in value] if isinstance(value, list | tuple) else value

@@ -171,6 +171,7 @@ class EntryKind(StrEnum):
     RENAMED = "renamed"
     UNTRACKED = "untracked"
     NOT_COMPARED = "not_compared"
+    SUBMODULE = "submodule"
 
 
 class StatusKind(StrEnum):

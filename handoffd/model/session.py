@@ -34,7 +34,8 @@ class Seen(Generic[F]):
 class Session:
     """What happened, by kind, each in the journal's order. `started` and `ended` are the first and last event that makes a session (0: none).
 
-    `through` is the id of the last event folded; `files` maps a path to its newest file event; `tests` holds each run once, whoever told of it.
+    `through` is the id of the last event folded, `moved` of the last one that makes a session (0: none);
+    `files` maps a path to its newest file event; `tests` holds each run once, whoever told of it.
     """
 
     worktree: str = "."
@@ -53,13 +54,15 @@ class Session:
     agents: tuple[Seen[Agent], ...] = ()
     daemons: tuple[Seen[Daemon], ...] = ()
     handoffs: tuple[Seen[Handoff], ...] = ()
+    moved: int = 0
 
     @property
     def empty(self) -> bool:
-        """True when nothing that makes a session is in it. A path that looks as HEAD has it again left nothing, nor did listing tests."""
+        """True when nothing that a handoff could tell is in it. A path that looks as HEAD has it again left nothing, nor did listing tests. What an
+        agent alone recorded stands in no section."""
         traces = any(not _traceless(seen.fact) for seen in self.files.values())
         runs = any(seen.fact.state != COLLECTED for seen in self.tests)
-        return not (self.commits or traces or runs or self.notes or self.agents)
+        return not (self.commits or traces or runs or self.notes)
 
 
 def _traceless(fact: File) -> bool:
@@ -87,7 +90,7 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
     files: dict[str, Seen[File]] = {}
     known: set[str] = set()
     started = ended = 0.0
-    through = 0
+    through = moved = 0
     for event in events:
         if event.key in known:
             continue
@@ -95,13 +98,14 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
         through = max(through, event.id)
         if event.kind in MAKING:
             started = min(started, event.at) if started else event.at
+            moved = max(moved, event.id)
         started, ended = by_the_clock_of(event, started), latest_after(ended, event)
         if isinstance(event.fact, File):
             files[event.fact.path] = Seen(event.id, event.at, event.branch, event.fact)
         elif type(event.fact) in _LISTS:
             lists[_LISTS[type(event.fact)]].append(Seen(event.id, event.at, event.branch, event.fact))
     frozen = {name: tuple(seen) for name, seen in lists.items()} | {"tests": one_each(lists["tests"])}
-    return Session(worktree=worktree, started=started, ended=ended, through=through, files=files, **frozen)  # type: ignore[arg-type]
+    return Session(worktree=worktree, started=started, ended=ended, through=through, files=files, moved=moved, **frozen)  # type: ignore[arg-type]
 
 
 def own_commits(session: Session) -> tuple[Seen[Commit], ...]:

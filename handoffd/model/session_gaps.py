@@ -1,4 +1,4 @@
-"""When a session is over: the arithmetic of idle and gaps."""
+"""When a session is idle, and when it is over: the arithmetic of pauses."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from handoffd.model.kinds import DaemonAction
 Span = tuple[float, float]
 
 
-def deadline(last: float, idle: float) -> float:
-    """When a session whose last event was at `last` becomes idle. Both in epoch seconds or seconds."""
-    return last + idle
+def deadline(last: float, pause: float) -> float:
+    """When a session whose last event was at `last` has been quiet for the `pause`. Both in epoch seconds or seconds."""
+    return last + pause
 
 
-def is_over(last: float, idle: float, now: float) -> bool:
-    """True when a session with an event (`last` > 0) has been quiet for the idle time at `now`."""
-    return last > 0 and now >= deadline(last, idle)
+def is_over(last: float, pause: float, now: float) -> bool:
+    """True when a session with an event (`last` > 0) has been quiet for the `pause` at `now`."""
+    return last > 0 and now >= deadline(last, pause)
 
 
-def split_at_gaps(events: Sequence[Event], last: float, idle: float, going: Iterable[Span] = ()) -> list[list[Event]]:
+def split_at_gaps(events: Sequence[Event], last: float, gap: float, going: Iterable[Span] = ()) -> list[list[Event]]:
     """Cut new events where the session before them had ended: group 0 goes on with the open session (may be empty), each further one is new.
 
-        last ──e1─e2────────gap > idle────────e3─e4──    ->  [[e1, e2], [e3, e4]]
+        last ──e1─e2──────longer than gap──────e3─e4──    ->  [[e1, e2], [e3, e4]]
 
     `last` is the time of the open session's last event that makes a session, 0 when there is none. Only such events make or bridge
     a gap, and test runs, from their start to their end: those that `events` tell of and those `going` on. The others stay with the group in which
@@ -34,7 +34,7 @@ def split_at_gaps(events: Sequence[Event], last: float, idle: float, going: Iter
     groups: list[list[Event]] = [[]]
     latest, spans = last, sorted([*going, *_spans(events)])
     for event in events:
-        if event.kind in MAKING and latest and event.at - _reached(latest, idle, spans) > idle:
+        if event.kind in MAKING and latest and event.at - _reached(latest, gap, spans) > gap:
             groups.append([])
         latest = latest_after(latest, event)
         groups[-1].append(event)
@@ -58,10 +58,10 @@ def _spans(events: Iterable[Event]) -> list[Span]:
     return [(event.fact.started, event.at) for event in events if isinstance(event.fact, Test) and event.fact.started]
 
 
-def _reached(latest: float, idle: float, spans: Iterable[Span]) -> float:
-    """How far the activity of `latest` goes on through runs, in the order of their starts, that began before it was idle."""
+def _reached(latest: float, gap: float, spans: Iterable[Span]) -> float:
+    """How far the activity of `latest` goes on through runs, in the order of their starts, that began before it was over."""
     for start, end in spans:
-        if start - latest <= idle:
+        if start - latest <= gap:
             latest = max(latest, end)
     return latest
 

@@ -36,7 +36,8 @@ class OpenOperation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path of `git status`. `kind`: conflicted modified deleted renamed untracked added not_compared; `staged`: the index differs from HEAD;
+    """One path of `git status`. `kind`: conflicted modified deleted renamed untracked added not_compared submodule;
+    `staged`: the index differs from HEAD;
     `unstaged`: the file differs from the index. `mtime` epoch seconds, 0 when gone. `baseline`: it was so before handoffd first looked.
     `compared`: '' or why it is not known whether the file differs from the index."""
 
@@ -129,6 +130,23 @@ class RunTree:
     event: int
     changed: tuple[str, ...] = ()
     clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmoduleState:
+    """A submodule that moved or holds changes. `was` and `at` are git's short names of the commit in HEAD and of the one checked out, '' where it
+    did not move; `ahead` and `behind` count the commits between them (-1: not known). `changed` and `untracked` name files inside, at most 20;
+    `dirt` and `new` count them all."""
+
+    path: str
+    was: str = ""
+    at: str = ""
+    ahead: int = -1
+    behind: int = -1
+    changed: tuple[str, ...] = ()
+    untracked: tuple[str, ...] = ()
+    dirt: int = 0
+    new: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +247,4 @@ class Snapshot:
     other_branches: tuple[OtherBranch, ...] = ()
     unlogged: tuple[BranchCommit, ...] = ()
     note_places: tuple[NotePlace, ...] = ()
+    submodules: tuple[SubmoduleState, ...] = ()

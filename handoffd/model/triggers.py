@@ -7,7 +7,7 @@ from typing import assert_never
 
 
 class Trigger(StrEnum):
-    """A closed set. FLUSH, SIGNAL, IDLE and GAP close the session; the others write a checkpoint and leave it open."""
+    """A closed set. FLUSH, SIGNAL and GAP close the session; the others write a checkpoint and leave it open."""
 
     FLUSH = "flush"
     SIGNAL = "signal"
@@ -25,9 +25,11 @@ class Trigger(StrEnum):
     def closes(self) -> bool:
         """Whether the session ends with the handoff."""
         match self:
-            case Trigger.FLUSH | Trigger.SIGNAL | Trigger.IDLE | Trigger.GAP:
+            case Trigger.FLUSH | Trigger.SIGNAL | Trigger.GAP:
                 return True
-            case Trigger.PRE_PUSH | Trigger.PUSH | Trigger.TERMINATE | Trigger.STOP | Trigger.PRE_COMPACT | Trigger.SESSION_END | Trigger.AGENT_STOP:
+            case Trigger.IDLE | Trigger.PRE_PUSH | Trigger.PUSH | Trigger.TERMINATE | Trigger.STOP:
+                return False
+            case Trigger.PRE_COMPACT | Trigger.SESSION_END | Trigger.AGENT_STOP:
                 return False
             case _:
                 assert_never(self)
@@ -39,6 +41,7 @@ class Trigger(StrEnum):
 
 
 _MOMENTS = {
+    Trigger.IDLE: "after a pause",
     Trigger.PRE_PUSH: "before push",
     Trigger.PUSH: "after push",
     Trigger.TERMINATE: "the daemon ended",

@@ -9,7 +9,7 @@ import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -51,17 +51,15 @@ def digest_of(root: Path, directory: str, name: str) -> str:
         return ""
 
 
-def choose(root: Path, directory: str, stem: str, own_name: str | None, own_sha: str | None) -> Choice | None:
-    """The session's own file if it is still as we wrote it; the next free name if it was edited or there is none; None if it was deleted:
-    a deleted handoff is never written again by an update."""
+def choose(root: Path, directory: str, stem: str, own_name: str | None, own_sha: str | None, tracked: Collection[str] = ()) -> Choice:
+    """The session's own file if it is still as we wrote it and git does not track it. Else the next free name: a file that was edited, deleted or
+    committed is left as it is. `tracked` are the names that git tracks in the folder, also those whose file is gone."""
     with _folder(root, directory, make=True) as folder:
-        if own_name:
+        if own_name and own_name not in tracked:
             found = _digest(folder, own_name)
-            if found == own_sha:
+            if found and found == own_sha:
                 return Choice(own_name, stem, replaces=found)
-            if not found and not _exists(folder, own_name):
-                return None
-        return Choice(next(name for name in _names(stem) if not _exists(folder, name)), stem)
+        return Choice(next(name for name in _names(stem) if name not in tracked and not _exists(folder, name)), stem)
 
 
 def write(root: Path, directory: str, choice: Choice, data: bytes) -> str:

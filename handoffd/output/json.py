@@ -88,7 +88,8 @@ def _status(status: Status) -> dict[str, Any]:
             }
             for one in status.commits
         ],
-        "changes": {kind: list(status.changes.get(kind, ())) for kind in kinds},
+        "changes": {kind: list(status.changes.get(kind, ())) for kind in kinds}
+        | {kind: list(paths) for kind, paths in status.changes.items() if kind not in kinds},
         "tests": None if tests is None else _tests(tests),
     }
 

@@ -8,6 +8,7 @@ from handoffd.compose.branch_work import begun, keep_open_work
 from handoffd.compose.document_now import document_now
 from handoffd.files.crash_points import reached
 from handoffd.files.layout import handoff_stem
+from handoffd.git.refs import tracked
 from handoffd.journal.store import Writer
 from handoffd.model.document import Document
 from handoffd.model.errors import in_words
@@ -27,23 +28,32 @@ from handoffd.pipeline.workspace import Place
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not."""
+    """A handoff. `path` is '' when it could not be delivered; `kept`: it is in the journal, or waits in the spool for it. `hint` says why not.
+    `fresh`: it was written now; False where an earlier one of the session says the same."""
 
     path: str
     markdown: str
     hint: str = ""
     kept: bool = True
+    fresh: bool = True
 
 
 def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
-    """Compose, journal the intent, rename, journal the handoff. A session's own earlier file is replaced."""
+    """Compose, then journal. Only for a handoff that has to be made inside a transaction."""
     made = document_now(reader_of(place), writer, session, snapshot, request)
-    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{request.trigger}", snapshot, place.id, snapshot.branch)])
+    return put(place, writer, session, snapshot, handoff_fact(made, snapshot, session.through, request), now)
+
+
+def put(place: Place, writer: Writer, session: Session, snapshot: Snapshot, fact: Handoff, now: float) -> Delivered:
+    """Journal the snapshot and the intent, rename, journal the handoff. A session's own earlier file is replaced; of its earlier checkpoints only
+    the record stays, without document and snapshot."""
+    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{fact.trigger}", snapshot, place.id, snapshot.branch)])
     writer.append(begun(writer, session, snapshot, now))
     keep_open_work(writer)
-    written = deliver(place, writer, made, handoff_fact(made, snapshot, session.through, request), own_handoff(session), now)
+    written = deliver(place, writer, fact, own_handoff(session), now)
     if written.path:
         _withdraw_others(place, session, Path(written.path).name)
+    writer.thin_out(place.id)
     return written
 
 
@@ -51,7 +61,7 @@ def _withdraw_others(place: Place, session: Session, name: str) -> None:
     """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
     for fact in own_handoffs(session):
         directory = place.directory_of(fact)
-        if (directory, fact.name) != (place.settings.directory, name):
+        if (directory, fact.name) != (place.settings.directory, name) and fact.name not in _tracked(place, directory):
             withdraw(place.root, directory, fact.name, fact.sha256)
 
 
@@ -85,17 +95,19 @@ def handoff_fact(made: Document, snapshot: Snapshot, through: int, request: Hand
     )
 
 
-def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Handoff | None, now: float) -> Delivered:
-    """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name."""
+def deliver(place: Place, writer: Writer, fact: Handoff, own: Handoff | None, now: float, in_place: bool = False) -> Delivered:
+    """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name. `in_place`: no other
+    file than the own one may be written."""
     data, directory = encoded(fact.markdown), place.settings.directory
     key = f"handoff:{place.id}:{fact.through}:{fact.trigger}:{now}"
     branch = fact.branch
     try:
         here = own if own and _is_here(place, own) else None
-        choice = choose(place.root, directory, handoff_stem(made.ended), here.name if here else None, here.sha256 if here else None)
-        if choice is None:
+        name, sha = (here.name, here.sha256) if here else (None, None)
+        choice = choose(place.root, directory, handoff_stem(fact.ended), name, sha, _tracked(place, directory))
+        if in_place and not choice.replaces:
             writer.append([Event(FactKind.HANDOFF, now, key, replace(fact, stage=HandoffStage.WRITTEN), place.id, branch)])
-            return Delivered("", fact.markdown, "the file of this session was deleted; it is kept in the journal: handoffd show")
+            return Delivered("", fact.markdown, "its file was deleted, edited or committed; it is kept in the journal: handoffd show")
         fact = replace(fact, directory=directory)
         intent = replace(fact, name=choice.name)
         writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent", intent, place.id, branch)])
@@ -108,6 +120,11 @@ def deliver(place: Place, writer: Writer, made: Document, fact: Handoff, own: Ha
         return Delivered("", fact.markdown, in_words(problem))
     writer.append([Event(FactKind.HANDOFF, now, f"{key}:intent:written", replace(fact, name=name, stage=HandoffStage.WRITTEN), place.id, branch)])
     return Delivered(str(Path(place.root) / directory / name), fact.markdown)
+
+
+def _tracked(place: Place, directory: str) -> frozenset[str]:
+    """The names in the folder of handoffs that git tracks: those files are the project's, however they came to be."""
+    return frozenset(path.removeprefix(f"{directory}/") for path in tracked(place.git, directory))
 
 
 def _is_here(place: Place, own: Handoff) -> bool:

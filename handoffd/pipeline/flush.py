@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
-from handoffd.compose.document_now import document_now, snapshot_now
+from handoffd.compose.document_now import document_now
 from handoffd.files.layout import handoff_stem
 from handoffd.files.run_locks import going
-from handoffd.git.parse import Status
+from handoffd.git.refs import tracked
 from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
@@ -18,38 +17,41 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.kinds import FactKind, HandoffStage, NoteType
-from handoffd.model.progress import Stage
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.session_gaps import is_over
-from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
-from handoffd.pipeline.deliver import Delivered, deliver, encoded, hand_over, handoff_fact, own_handoff
-from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due
-from handoffd.pipeline.prompt_file import keep_prompt
-from handoffd.pipeline.scan import limits_of, reader_of
-from handoffd.pipeline.sessions import open_events
+from handoffd.pipeline.deliver import Delivered, deliver, encoded, handoff_fact, own_handoff
+from handoffd.pipeline.handing_over import hand_over_now, handing_over, look
+from handoffd.pipeline.ingest import WAIT, Ingested, ingest, number, push_due
+from handoffd.pipeline.scan import reader_of
+from handoffd.pipeline.sessions import handed_over, open_events
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.spool import reader as spool
+
+PATIENCE = 5.0
+"""Seconds for which a flush that closes the session waits for the journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
     """What a flush did. `written` is None when the session is empty; `last` is then the newest handoff's path, '' when there is none, and `busy` says
-    that git kept us from looking at the files."""
+    that git kept us from looking at the files. `open_why`: the session was to be closed and is not, and why."""
 
     written: Delivered | None
     last: str = ""
     busy: bool = False
+    open_why: str = ""
 
 
 def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
-    """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open."""
+    """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open. What closes the session waits for those that
+    write the journal."""
     said = [_words(place, Note(NoteType.MESSAGE, message), now)] if message and not dry_run else []
     request = HandoffRequest(trigger, now, closes=trigger.closes)
     with place.journal.reading():
-        news = _ingest_with(place, said, by, now)
+        news = _ingest_with(place, said, by, now, PATIENCE if trigger.closes and not dry_run else WAIT)
         if news.pushed and not dry_run:
             refresh(place, by, now)
         done = _write(place, request, by, now, news, dry_run)
@@ -61,14 +63,25 @@ def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = ""
 
 
 def settle(place: Place, by: str, now: float, since: float) -> Flushed:
-    """Close the open session when it has been quiet for the idle time; its handoff is dated back to its last event. One that was over before
-    `since`, when the caller began to watch, is reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the
-    journal cannot be written, Busy is raised and the session stays open for the next try."""
-    session = fold(open_events(place), place.id)
-    if session.empty or not is_over(session.ended, place.settings.idle, now) or going(place.spool.parent):
+    """Write the handoff of a session that has been quiet for the idle time, and close one that has been quiet for a session's gap; both are dated
+    back to its last event. A session that was over before `since`, when the caller began to watch, and of which nobody wrote a handoff before, is
+    reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the journal cannot be written, Busy is raised and the
+    session stays as it is for the next try."""
+    if going(place.spool.parent):
         return Flushed(None)
-    request = HandoffRequest(Trigger.IDLE, session.ended, reconstructed=is_over(session.ended, place.settings.idle, since))
-    return _close(place, request, by, now)
+
+    def ask(session: Session) -> HandoffRequest | None:
+        told, gap = handed_over(place, place.journal, session), place.settings.session_gap
+        if is_over(session.ended, gap, now):
+            return HandoffRequest(Trigger.GAP, session.ended, reconstructed=not told and is_over(session.ended, gap, since))
+        if is_over(session.ended, place.settings.idle, now) and not told:
+            return HandoffRequest(Trigger.IDLE, session.ended, closes=False)
+        return None
+
+    session = fold(open_events(place), place.id)
+    if session.empty or ask(session) is None:
+        return Flushed(None)
+    return Flushed(hand_over_now(place, ask, by, now))
 
 
 def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
@@ -97,35 +110,14 @@ def _write(place: Place, request: HandoffRequest, by: str, now: float, news: Ing
     if dry_run or news.unwritten:
         return _without_lock(place, request, now, news, dry_run)
     try:
-        return _close(place, request, by, now, news.status)
-    except Busy:
+        wait = PATIENCE if request.closes else WAIT
+        written = hand_over_now(place, lambda _: request, by, now, news.status, wait)
+    except Busy as held:
         placed = _placed(place, now)
-        return Flushed(placed) if placed else _without_lock(place, request, now, news, dry_run)
-
-
-def _close(place: Place, request: HandoffRequest, by: str, now: float, seen: Status | None = None) -> Flushed:
-    with _handing_over(place, by, now) as writer:
-        place.progress(Stage.HANDOFF, 0, 0)
-        session = fold(open_events(place, writer), place.id)
-        if session.empty:
-            return Flushed(None, last_path(place))
-        written = hand_over(place, writer, session, look(place, session, now, seen), request, now)
-        keep_prompt(place, writer)
-        return Flushed(written)
-
-
-@contextmanager
-def _handing_over(place: Place, by: str, now: float) -> Iterator[Writer]:
-    """A transaction that writes a handoff. What a process left half done that had the lock until now goes first: its file is ours."""
-    with place.journal.write(now, by) as writer:
-        claim_orphaned_file(place, writer)
-        yield writer
-
-
-def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
-    """The world for a handoff of the open session. `seen`: git's status of a moment ago."""
-    with place.journal.reading():
-        return snapshot_now(reader_of(place), place.journal, session, limits_of(place, now), seen)
+        if placed:
+            return Flushed(placed, open_why=in_words(held) if request.closes else "")
+        return _without_lock(place, request, now, replace(news, problem=in_words(held)), dry_run)
+    return Flushed(written, last_path(place) if written is None else "")
 
 
 def _placed(place: Place, now: float) -> Delivered | None:
@@ -153,19 +145,20 @@ def _without_lock(place: Place, request: HandoffRequest, now: float, news: Inges
     # Which events it covers is not known by id before they are journalled: it closes nothing, the next handoff of the session replaces it.
     record = replace(fact, name=name, stage=HandoffStage.WRITTEN, closes=False, directory=place.settings.directory)
     path = str(place.root / place.settings.directory / name) if name else ""
+    why = news.problem if request.closes else ""
     try:
         spool.append(place.spool, Event(FactKind.HANDOFF, now, f"handoff:{place.id}:{os.urandom(16).hex()}", record, place.id, snapshot.branch))
     except UserError as refused:
-        return Flushed(Delivered(path, fact.markdown, problem or in_words(refused), kept=False))
-    return Flushed(Delivered(path, fact.markdown, problem))
+        return Flushed(Delivered(path, fact.markdown, problem or in_words(refused), kept=False), open_why=why)
+    return Flushed(Delivered(path, fact.markdown, problem), open_why=why)
 
 
 def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
     """The name under which the file was put in place, '' and the reason when it could not be."""
     directory = place.settings.directory
     try:
-        choice = choose(place.root, directory, stem, None, None)
-        assert choice is not None
+        names = tracked(place.git, directory)
+        choice = choose(place.root, directory, stem, None, None, frozenset(path.removeprefix(f"{directory}/") for path in names))
         return write(place.root, directory, choice, encoded(fact.markdown)), ""
     except Undeliverable as problem:
         return "", in_words(problem)
@@ -173,14 +166,17 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
 
 def refresh(place: Place, by: str, now: float) -> None:
     """A push made "not pushed" false: write the newest handoff's file again where it says something else now."""
+
+    def ask(session: Session) -> HandoffRequest | None:
+        return HandoffRequest(Trigger.PUSH, session.ended, closes=False) if own_handoff(session) is not None else None
+
     try:
-        with _handing_over(place, by, now) as writer:
+        if not fold(open_events(place), place.id).empty:
+            hand_over_now(place, ask, by, now)
+        with handing_over(place, by, now) as writer:
             push = push_due(place, writer)
-            open_now = fold(open_events(place, writer), place.id)
-            if open_now.empty:
+            if fold(open_events(place, writer), place.id).empty:
                 _rewrite_closed(place, writer, now)
-            elif own_handoff(open_now) is not None:
-                hand_over(place, writer, open_now, look(place, open_now, now), HandoffRequest(Trigger.PUSH, open_now.ended, closes=False), now)
             if push:
                 writer.set_meta(f"refreshed {place.id}", str(push))
     except Busy:
@@ -202,7 +198,8 @@ def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
     made = document_now(reader_of(place), writer, session, snapshot, request)
     fact = handoff_fact(made, snapshot, own.through, request)
     if fact.sha256 != own.sha256:
-        deliver(place, writer, made, fact, own, now)
+        deliver(place, writer, fact, own, now, in_place=True)
+        writer.thin_out(place.id)
 
 
 def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") -> None:
@@ -222,9 +219,9 @@ def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
     return Event(FactKind.NOTE, now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
 
 
-def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float) -> Ingested:
+def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float, wait: float = WAIT) -> Ingested:
     """Ingest with what was `said`; what cannot be written now waits in the spool."""
-    news = ingest(place, by, now, said)
+    news = ingest(place, by, now, said, wait)
     for event in said if news.unwritten else ():
         _leave(place, event)
     return news
@@ -241,4 +238,4 @@ def last_path(place: Place) -> str:
     return str(place.root / place.directory_of(fact) / fact.name) if fact else ""
 
 
-__all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "number", "refresh", "settle"]
+__all__ = ["Flushed", "add_note", "catch_up", "flush", "last_path", "look", "number", "refresh", "settle"]

@@ -39,7 +39,8 @@ TRIES = 5
 class Ingested:
     """`new`: what was appended. `unwritten`: what was read but could not be written, and `problem` why: the lock is held elsewhere, the disk is full.
     `busy`: git was at work, so scan again soon. `pushed`: a push is journalled and no handoff was brought up to date after it. `status`: git's, if
-    the whole tree was scanned; `stamp`: git's own files at that time. `failures`: the sources that could not be read."""
+    the whole tree was scanned; `stamp`: git's own files at that time. `failures`: the sources that could not be read. `outrun`: other
+    processes journalled scans all the time, so scan again soon."""
 
     new: tuple[Event, ...] = ()
     unwritten: tuple[Event, ...] = ()
@@ -49,6 +50,7 @@ class Ingested:
     status: Status | None = None
     stamp: GitStamp | None = None
     failures: tuple[SourceFailure, ...] = ()
+    outrun: bool = False
 
     @property
     def unread(self) -> str:
@@ -72,7 +74,16 @@ def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: 
             done = _ingest(place, by, now, said, wait, scope)
             if done is not None:
                 return done
-        return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), busy=True)
+        return _said_alone(place, by, now, said, wait)
+
+
+def _said_alone(place: Place, by: str, now: float, said: Sequence[Event], wait: float) -> Ingested:
+    """What others outran was only the scan: a person's words hang on none."""
+    try:
+        with place.journal.write(now, by, wait) as writer:
+            return Ingested(new=tuple(writer.append(said)), outrun=True, pushed=bool(push_due(place, writer)))
+    except Busy as held:
+        return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), outrun=True, problem=in_words(held))
 
 
 def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
@@ -125,9 +136,9 @@ def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     known = writer.has_keys([event.key for event in found.events])
     fresh = [event for event in found.events if event.key not in known]
     last = last_making(open_events(place, writer))
-    idle = place.settings.idle if not found.first else float("inf")
+    gap = place.settings.session_gap if not found.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last, idle, _going(place, found.now))):
+    for number_of, group in enumerate(split_at_gaps(fresh, last, gap, _going(place, found.now))):
         if number_of:
             close_stale_session(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from handoffd.compose.document_now import snapshot_of_ended
+from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
 from handoffd.model.events import MAKING, Event
 from handoffd.model.handoff_request import HandoffRequest
-from handoffd.model.session import fold
+from handoffd.model.kinds import FactKind
+from handoffd.model.records import replace
+from handoffd.model.session import Session, fold
+from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
-from handoffd.pipeline.deliver import hand_over
+from handoffd.pipeline.deliver import hand_over, own_handoff
 from handoffd.pipeline.scan import reader_of
 from handoffd.pipeline.workspace import Place
 
 
-def open_events(place: Place, reader: Writer | None = None) -> list[Event]:
-    """The events of the worktree's open session, in the journal's order."""
+def open_events(place: Place, reader: Reader | None = None, until: int | None = None) -> list[Event]:
+    """The events of the worktree's open session, in the journal's order; up to the id `until`."""
     journal = reader or place.journal
-    return list(journal.events(place.id, after=journal.closed_through(place.id)))
+    return list(journal.events(place.id, after=journal.closed_through(place.id), until=until))
+
+
+def open_session(place: Place) -> tuple[float, bool]:
+    """When the open session last moved, 0 when there is nothing in it: what only undid what the session before had left is no news to wait for. And
+    whether a handoff tells all of it."""
+    session = fold(open_events(place), place.id)
+    return (0.0, False) if session.empty else (session.ended, handed_over(place, place.journal, session))
 
 
 def last_moved(place: Place) -> float:
-    """When the open session last moved, 0 when there is nothing in it: what only undid what the session before had left is no news to wait for."""
-    session = fold(open_events(place), place.id)
-    return 0.0 if session.empty else session.ended
+    """The first of the two."""
+    return open_session(place)[0]
 
 
 def last_event(place: Place) -> float:
@@ -31,10 +41,44 @@ def last_event(place: Place) -> float:
     return max((event.at for event in newest if event is not None), default=0.0)
 
 
+def handed_over(place: Place, reader: Reader, session: Session) -> bool:
+    """Whether a handoff was written, or found to say the same still, since the session last moved."""
+    own = own_handoff(session)
+    return own is not None and max(own.through, int(reader.meta_number(_told(place)))) >= session.moved
+
+
+def keep_handed_over(place: Place, writer: Writer, session: Session) -> None:
+    """Remember that a handoff tells all of the session."""
+    writer.set_meta(_told(place), str(session.moved))
+
+
+def _told(place: Place) -> str:
+    return f"told {place.id}"
+
+
 def close_stale_session(place: Place, writer: Writer, now: float) -> None:
-    """A session that ended before newer work: its handoff is made from the log alone. Called before the newer events are appended."""
+    """Close a session that ended before newer work. Called before the newer events are appended. Its handoff is the one that was written when it
+    became idle, brought up to date; where nobody wrote one, it is made from the log alone."""
     session = fold(open_events(place, writer), place.id)
     if session.empty:
         return
+    told = handed_over(place, writer, session)
+    kept = _snapshot(place, writer, session) if told else None
     snapshot = snapshot_of_ended(reader_of(place), session)
-    hand_over(place, writer, session, snapshot, HandoffRequest(Trigger.GAP, session.ended, reconstructed=True), now)
+    request = HandoffRequest(Trigger.GAP, session.ended, reconstructed=kept is None)
+    hand_over(place, writer, session, _brought_up(kept, snapshot) if kept else snapshot, request, now)
+
+
+def _snapshot(place: Place, reader: Reader, session: Session) -> Snapshot | None:
+    """The world as the session's newest handoff saw it."""
+    event = reader.last(place.id, FactKind.SNAPSHOT)
+    return event.fact if event and event.id > session.moved and isinstance(event.fact, Snapshot) else None
+
+
+def _brought_up(kept: Snapshot, later: Snapshot) -> Snapshot:
+    """The world at the session's end, with the pushes since."""
+    remotes = frozenset(later.on_remotes)
+    lacking = tuple(one for one in kept.unpushed if one.oid not in remotes)
+    pushed = len(kept.unpushed) - len(lacking)
+    on_remotes = tuple(dict.fromkeys([*kept.on_remotes, *later.on_remotes]))
+    return replace(kept, on_remotes=on_remotes, unpushed=lacking, ahead=max(kept.ahead - pushed, 0))

@@ -11,6 +11,7 @@ from handoffd.git.content import BIGGEST, read_text, readable, texts_in
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status
 from handoffd.git.status import but, readable_patches, try_diff
+from handoffd.git.submodules import own_worktrees
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change, Hunk, Patch
 from handoffd.model.kinds import ChangeKind, EntryKind, StatusKind
@@ -25,10 +26,12 @@ _KINDS = {StatusKind.UNMERGED: EntryKind.CONFLICTED, StatusKind.UNTRACKED: Entry
 
 
 def entries(reader: WorktreeReader, seen: Status, baseline: Collection[str]) -> tuple[Entry, ...]:
-    """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash."""
+    """Status, one entry a path, handoff files left out. A repository in the tree is one entry, its path ends in a slash; a
+    linked worktree of the same repository is none."""
     found = dict[str, Entry]()
+    linked = own_worktrees(reader.worktree, (entry.path for entry in seen.entries))
     for entry in seen.entries:
-        if not is_handoff(entry.path, reader.directory):
+        if not is_handoff(entry.path, reader.directory) and entry.path not in linked:
             quiet = entry.path in baseline or reader.ignored(entry.path)
             now = _entry(reader, entry, quiet, seen.not_compared.get(entry.path, ""))
             # What was taken out of the index and is still there has two lines of status.
@@ -55,16 +58,21 @@ def _tracked(entry: StatusEntry) -> EntryKind:
     return EntryKind.ADDED if entry.index == "A" else EntryKind.MODIFIED
 
 
-def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large: Mapping[str, Change]) -> tuple[tuple[Change, ...], str]:
+def changes(
+    reader: WorktreeReader, status: Status, seen: Sequence[Entry], large: Mapping[str, Change], told: Sequence[Change] = ()
+) -> tuple[tuple[Change, ...], str]:
     """What differs between HEAD and the working tree, named, and each untracked file as one change of kind `untracked`; and what git could
     not read. A path that was not compared is in Status alone. In a folder that may not be read, git's diff takes every file for deleted and its
-    status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`."""
+    status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`;
+    `told` are changes that no diff tells."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
-    small = [entry.path for entry in seen if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
-    told, problem = readable_patches(reader.git, status, small, large)
+    told_in_words = (EntryKind.SUBMODULE,)
+    plain = [entry for entry in seen if entry.kind not in told_in_words]
+    small = [entry.path for entry in plain if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
+    found_patches, problem = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
-    compared = (patch for patch in readable(reader, told) if patch.path not in uncompared)
+    compared = (patch for patch in readable(reader, found_patches) if patch.path not in uncompared)
     patches = [patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named]
     untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not reader.ignored(entry.path)]
     removed = removed_lines(patches)
@@ -81,7 +89,7 @@ def changes(reader: WorktreeReader, status: Status, seen: Sequence[Entry], large
     for number, entry in enumerate(untracked):
         if entry.path not in tracked:
             found.append(_untracked(reader, entry, number < DESCRIBED, removed))
-    return tuple(found), problem
+    return (*found, *told), problem
 
 
 def _without_names(change: Change) -> Change:

@@ -21,7 +21,7 @@ from handoffd.model.kinds import EntryKind
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.records import replace
-from handoffd.model.snapshot import BranchCommit, OpenOperation, Reference, Snapshot, StashState
+from handoffd.model.snapshot import BranchCommit, Entry, OpenOperation, Reference, Snapshot, StashState, SubmoduleState
 from handoffd.present.branch_line import BranchLine, branch_line
 from handoffd.present.changes import changes, entries, foreign_paths, large_files, totals
 from handoffd.present.commit_changes import with_changes
@@ -33,6 +33,7 @@ from handoffd.present.open_marks import open_marks
 from handoffd.present.other_branches import other_branches
 from handoffd.present.push_target import push_target
 from handoffd.present.refs import reach, start_commit, stash_states, unpushed
+from handoffd.present.submodules import submodule_changes, submodule_states, with_submodules
 from handoffd.present.test_runs import failure_places, run_trees
 
 NO_LOGS = "git keeps no log of HEAD here (core.logAllRefUpdates): commits are told from history, branches and pushes not at all"
@@ -42,17 +43,18 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
     """Read everything now. `baseline` are the paths that were dirty before handoffd first scanned and have not changed since; `status` is git's,
     of a moment ago."""
     refs, line, fresh = _refs(reader, asked, status, limits)
-    seen_entries = entries(reader, status, baseline)
+    seen_entries, inner = _entries(reader, status, baseline)
     counted = _counted(asked, refs.on_head)
     whole = with_changes(reader, (*line.commits, *refs.unlogged), (*asked.candidates, *asked.commits))
     large = large_files(seen_entries)
-    uncommitted, unread = changes(reader, status, seen_entries, large)
+    uncommitted, unread = changes(reader, status, seen_entries, large, submodule_changes(inner))
     base = start_commit(asked, status.head, counted, dict(refs.short), set(fresh.held))
     conflicted = [entry.path for entry in seen_entries if entry.kind == EntryKind.CONFLICTED]
     own = {one.oid for one in (*counted, *whole)}
     foreign = foreign_paths(reader, [oid for oid in fresh.held if oid not in own])
     return replace(
         refs,
+        submodules=inner,
         entries=seen_entries,
         changes=uncommitted,
         conflicts=conflicts(reader, refs.operation, seen_entries),
@@ -132,6 +134,12 @@ def _united(whole: Sequence[AskedCommit], counted: Sequence[AskedCommit]) -> tup
     """The branch's commits and the session's, each once, in their order."""
     ours = {commit.oid for commit in counted}
     return (*(commit for commit in whole if commit.oid not in ours), *counted)
+
+
+def _entries(reader: WorktreeReader, status: Status, baseline: Collection[str]) -> tuple[tuple[Entry, ...], tuple[SubmoduleState, ...]]:
+    plain = entries(reader, status, baseline)
+    inner = submodule_states(reader, plain, status)
+    return with_submodules(reader, plain, inner), inner
 
 
 def ended(reader: WorktreeReader, asked: Questions) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from handoffd.journal.reader import Reader
@@ -23,12 +24,23 @@ def written_anywhere(journal: Reader) -> list[tuple[str, Handoff]]:
 
 
 def _sessions(journal: Reader, worktree: str | None) -> list[tuple[str, Handoff]]:
-    found: dict[object, tuple[str, Handoff]] = {}
-    for event in journal.handoffs(worktree, MOST):
+    """The last handoff of each session. A session is known by the event that the session before it was closed at, never by a file's name: a file may
+    be lost, and its name be given to the next session."""
+    found: dict[tuple[str, int], tuple[str, Handoff]] = {}
+    closed: dict[str, list[int]] = {}
+    for event in reversed(journal.handoffs(worktree, MOST)):
         fact = event.fact
-        if isinstance(fact, Handoff):
-            found.setdefault((event.worktree, fact.name or (fact.through, fact.ended)), (event.worktree, fact))
-    return list(found.values())
+        if not isinstance(fact, Handoff):
+            continue
+        ends = closed.setdefault(event.worktree, [])
+        # One that was written without the journal's lock does not know which events it covers: it is of the session that was open then.
+        before = bisect_left(ends, fact.through) if fact.through else len(ends)
+        session = (event.worktree, ends[before - 1] if before else 0)
+        found.pop(session, None)
+        found[session] = (event.worktree, fact)
+        if fact.closes and (not ends or fact.through > ends[-1]):
+            ends.append(fact.through)
+    return list(reversed(found.values()))
 
 
 def newest(journal: Reader, worktree: str, branch: str) -> tuple[Handoff, str]:

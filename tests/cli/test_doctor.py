@@ -386,7 +386,11 @@ def test_a_shell_in_a_folder_that_was_removed_is_told_so(home: Path, verb: str) 
         ["sh", "-c", f'mkdir lost && cd lost && rmdir ../lost && exec "$0" -m handoffd {verb}', sys.executable],
         cwd=home, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 1 and "the current folder is not there any more" in done.stdout + done.stderr and "cd to a folder" in done.stdout + done.stderr
+    assert (
+        done.returncode == 1
+        and "the current folder is not there any more" in done.stdout + done.stderr
+        and "cd to a folder" in done.stdout + done.stderr
+    )
 
 
 @pytest.mark.parametrize("harm", [damaged_head, damaged_index, a_file_in_our_place, config_is_a_folder, no_folder_of_ours])

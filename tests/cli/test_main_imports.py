@@ -25,13 +25,27 @@ code = run()
 print("MODULES", *(set(sys.modules) - before), file=sys.stderr)
 sys.exit(code)
 """
-VERBS = ("note todo more", "status", "log", "flush", "flush --dry-run", "prompt", "show", "list", "run -- true", "completion bash", "prune --before 2d")
+VERBS = (
+    "note todo more",
+    "status",
+    "log",
+    "flush",
+    "flush --dry-run",
+    "prompt",
+    "show",
+    "list",
+    "run -- true",
+    "completion bash",
+    "prune --before 2d",
+)
 
 
 def loaded(repo: Repo, words: str) -> set[str]:
     """Names of the modules that `handoffd WORDS` loads in a repository."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    done = subprocess.run([sys.executable, "-c", RUN, *words.split()], cwd=repo.root, env=env, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *words.split()], cwd=repo.root, env=env, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return set(next(line for line in done.stderr.splitlines() if line.startswith("MODULES")).split()[1:])
 

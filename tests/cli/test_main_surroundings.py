@@ -64,8 +64,13 @@ def test_talk_that_nobody_can_hear_is_no_failure(watched: Watched) -> None:
 
 def test_an_interrupt_during_the_start_is_quiet(watched: Watched) -> None:
     """At any moment from our first line on; before that it is Python's own."""
-    program = "import os, signal, sys; sys.argv = ['handoffd', 'log']; sys.addaudithook(lambda name, args: " "name == 'import' and args[0] == 'handoffd.cli.environment' and os.kill(os.getpid(), signal.SIGINT)); from handoffd.__main__ import run; sys.exit(run())"
-    done = subprocess.run([sys.executable, "-c", program], cwd=watched.repo.root, capture_output=True, text=True, timeout=60, check=False, preexec_fn=default_signals)
+    program = (
+        "import os, signal, sys; sys.argv = ['handoffd', 'log']; sys.addaudithook(lambda name, args: "
+        "name == 'import' and args[0] == 'handoffd.cli.environment' and os.kill(os.getpid(), signal.SIGINT)); from handoffd.__main__ import run; sys.exit(run())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=watched.repo.root, capture_output=True, text=True, timeout=60, check=False, preexec_fn=default_signals
+    )
     assert done.returncode in (130, -signal.SIGINT) and not done.stderr
 
 

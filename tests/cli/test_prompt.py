@@ -82,7 +82,9 @@ def test_snippets_put_the_line_into_the_prompt(watched: Watched, name: str, tmp_
     assert said(watched.repo.root).strip() in done.stdout, done
 
 
-@pytest.mark.parametrize("line", ["$(touch pwned)", "`touch pwned`", "handoff %F{red}", "\x1b]0;title\x07", "\x1b[31mhandoff", "handoff é", "handoff \\n"])
+@pytest.mark.parametrize(
+    "line", ["$(touch pwned)", "`touch pwned`", "handoff %F{red}", "\x1b]0;title\x07", "\x1b[31mhandoff", "handoff é", "handoff \\n"]
+)
 def test_a_file_that_came_with_a_copy_puts_nothing_into_the_prompt(watched: Watched, line: str) -> None:
     """zsh with PROMPT_SUBST would run it, and any terminal would be painted."""
     watched.handoffd("note", "todo", "one more")
@@ -97,7 +99,9 @@ def test_a_line_without_end_is_cut(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("name", ["two words", "$(touch pwned)", '";touch pwned;"', "x\ntouch pwned\n"])
-def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(watched: Watched, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_snippet_of_tmux_reads_the_line_and_runs_no_name_of_a_folder(
+    watched: Watched, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not shutil.which("tmux"):
         pytest.skip("tmux is not installed")
     folder = watched.repo.root / name

@@ -21,6 +21,7 @@ WRAPPED = [sys.executable, "-I", "-m", "handoffd", "run", "--"]
 SCRIPT = [str(Path(sys.executable).parent / "handoffd"), "run", "--"]
 BOTH = pytest.mark.parametrize("wrapper", [[], WRAPPED], ids=["alone", "wrapped"])
 
+
 def script(folder: Path, text: str) -> list[str]:
     """A Python program, its output unbuffered."""
     file = folder / "program.py"
@@ -38,7 +39,9 @@ def test_the_terminal_is_the_commands_own(wrapper: list[str], tmp_path: Path) ->
 
 @BOTH
 def test_a_new_size_of_the_window_reaches_it(wrapper: list[str], tmp_path: Path) -> None:
-    program = script(tmp_path, "signal.signal(signal.SIGWINCH, lambda *a: print('SIZE', *os.get_terminal_size()))\nprint('U' + 'P')\nsys.stdin.readline()\n")
+    program = script(
+        tmp_path, "signal.signal(signal.SIGWINCH, lambda *a: print('SIZE', *os.get_terminal_size()))\nprint('U' + 'P')\nsys.stdin.readline()\n"
+    )
     with shell(tmp_path) as terminal:
         terminal.line(*wrapper, *program)
         terminal.expect("UP")
@@ -136,15 +139,25 @@ ODD = {
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("given", [{}, ODD], ids=["plain", "odd"])
-@pytest.mark.parametrize("wrapper", [WRAPPED, [sys.executable, *WRAPPED[2:]], SCRIPT, [SCRIPT[0], "-C", ".", *SCRIPT[1:]], [SCRIPT[0], "-C.", *SCRIPT[1:]]], ids=["isolated", "-m", "script", "-C", "-C."])
+@pytest.mark.parametrize(
+    "wrapper",
+    [WRAPPED, [sys.executable, *WRAPPED[2:]], SCRIPT, [SCRIPT[0], "-C", ".", *SCRIPT[1:]], [SCRIPT[0], "-C.", *SCRIPT[1:]]],
+    ids=["isolated", "-m", "script", "-C", "-C."],
+)
 def test_files_environment_masks_and_arguments_are_the_same(tmp_path: Path, wrapper: list[str], given: dict[str, str]) -> None:
     arguments = ["-C", "--", "--json", "a b", "é\udc80", "", "--help"]
     program = [*script(tmp_path, LOOK), *arguments]
     reading, writing = os.pipe()
-    env = {**{name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}, "PYTHONIOENCODING": "utf-8:surrogateescape", **given}
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))},
+        "PYTHONIOENCODING": "utf-8:surrogateescape",
+        **given,
+    }
 
     def look(words: list[str]) -> bytes:
-        return subprocess.run(words, input=b"stdin", cwd=tmp_path, env=env, pass_fds=(reading, writing), capture_output=True, check=True, timeout=60).stdout
+        return subprocess.run(
+            words, input=b"stdin", cwd=tmp_path, env=env, pass_fds=(reading, writing), capture_output=True, check=True, timeout=60
+        ).stdout
 
     try:
         assert look([*wrapper, *program]) == look(program)
@@ -155,7 +168,9 @@ def test_files_environment_masks_and_arguments_are_the_same(tmp_path: Path, wrap
 
 def test_an_environment_that_one_variable_cannot_hold_arrives_but_for_what_a_shell_drops(tmp_path: Path) -> None:
     kept = {"PYTHONPATH": "/nowhere:.", "ODD": "a\n=b", "LONG": "x" * 120_000}
-    done = subprocess.run([*SCRIPT, "env", "-0"], cwd=tmp_path, env={**os.environ, **kept, "with.dot": "1"}, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [*SCRIPT, "env", "-0"], cwd=tmp_path, env={**os.environ, **kept, "with.dot": "1"}, capture_output=True, text=True, check=True, timeout=60
+    )
     assert {f"{name}={value}" for name, value in kept.items()} <= set(done.stdout.split("\0")) and "HANDOFFD_GIVEN" not in done.stdout
 
 
@@ -193,7 +208,13 @@ def test_a_signal_sent_to_the_wrapper_alone_is_passed_on(name: str, tmp_path: Pa
 
 
 def test_a_wrapper_that_is_stopped_and_continued_alone(tmp_path: Path) -> None:
-    with subprocess.Popen([*WRAPPED, *script(tmp_path, "print(os.getpid())\nsys.stdin.readline()\nsys.exit(3)\n")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        [*WRAPPED, *script(tmp_path, "print(os.getpid())\nsys.stdin.readline()\nsys.exit(3)\n")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
         assert process.stdin is not None and process.stdout is not None
         pid = int(process.stdout.readline())
         os.kill(pid, signal.SIGSTOP)
@@ -211,7 +232,9 @@ def test_what_python_ignores_the_command_does_not(tmp_path: Path) -> None:
 
     def masks(words: list[str]) -> list[int]:
         program = "trap '' HUP; exec " + shlex.join([*words, "grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"])
-        said = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60, preexec_fn=default_signals).stdout
+        said = subprocess.run(
+            ["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60, preexec_fn=default_signals
+        ).stdout
         return [int(line.split()[1], 16) & ~(3 << 31) for line in said.splitlines()]
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})

@@ -78,7 +78,8 @@ def test_bodies_of_other_families(family: str, text: str, expected: list[tuple[s
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [(7, "Decoder.__init__"), (14, "Decoder.flush"), (16, "Decoder.flush"), (8, "Decoder"), (31, None), (1, None), (13, "Decoder.flush")]
+    ("line", "name"),
+    [(7, "Decoder.__init__"), (14, "Decoder.flush"), (16, "Decoder.flush"), (8, "Decoder"), (31, None), (1, None), (13, "Decoder.flush")],
 )
 def test_enclosing_is_the_innermost_body_that_holds_the_line(line: int, name: str | None) -> None:
     text = lines_of(PYTHON)[line - 1]
@@ -111,14 +112,18 @@ def named(text: str, family: str) -> list[str]:
         ("c", "__attribute__((noreturn)) static void\nf(int b)\n{\n}\n", ["f"] * 4),
         ("c", "TEST(a)\n{\n}\nf(b)\n{\n}\ng(b)\n;\n", ["a"] * 3 + ["f"] * 3 + ["", ""]),
         # What stands at the margin inside a body.
-        ("c", "int f(int a)\n{\n#ifdef A\n  b(\n\"text\");\nout:\n  c();\n#endif\n}\n\n#endif\n", ["f"] * 9 + ["", ""]),
+        ("c", 'int f(int a)\n{\n#ifdef A\n  b(\n"text");\nout:\n  c();\n#endif\n}\n\n#endif\n', ["f"] * 9 + ["", ""]),
         ("c", "int f(int a)\n{\n#define B 1\n  c();\n}\n#define D 1\n", ["f", "f", "f.B", "f", "f", "D"]),
         ("c", "#define A(b) \\\n  c; \\\nd\ne\n", ["A", "A", "A", ""]),
         ("go", "func f() {\n\ta := `\nfunc no() {\n}\n`\nout:\n\tb()\n}\n", ["f"] * 8),
         ("script", "function f() {\n  a(`\nfunction no() {\n${'`'} }\n`)\n  b()\n}\n", ["f"] * 7),
-        ("rust", "fn f() {\n    a(r#\"\nfn no() {\n}\n\"#);\n    b();\n}\n", ["f"] * 7),
-        ("python", "def f():\n    a = '\"\"\"'\n    b = 1  # \"\"\"\n\ndef g(): ...\n", ["f", "f", "f", "", "g"]),
-        ("c", "class A\n{\n  function f()\n  {\n    b(<<<'EOT'\ntext\nEOT\n    );\n  }\n  function g() {\n  }\n}\n", ["A", "A"] + ["A.f"] * 7 + ["A.g"] * 2 + ["A"]),
+        ("rust", 'fn f() {\n    a(r#"\nfn no() {\n}\n"#);\n    b();\n}\n', ["f"] * 7),
+        ("python", 'def f():\n    a = \'"""\'\n    b = 1  # """\n\ndef g(): ...\n', ["f", "f", "f", "", "g"]),
+        (
+            "c",
+            "class A\n{\n  function f()\n  {\n    b(<<<'EOT'\ntext\nEOT\n    );\n  }\n  function g() {\n  }\n}\n",
+            ["A", "A"] + ["A.f"] * 7 + ["A.g"] * 2 + ["A"],
+        ),
         ("ruby", "class A\n  def f\n    b(<<~TEXT)\ndef no\n    TEXT\n  end\n  def g\n  end\nend\n", ["A"] + ["A.f"] * 5 + ["A.g"] * 2 + ["A"]),
         ("shell", "f() {\n  cat <<EOT\nno() {\nEOT\n  b\n}\nc\n", ["f"] * 6 + [""]),
         # A comment is of what stands around it, not of what stands above it.
@@ -126,7 +131,7 @@ def named(text: str, family: str) -> list[str]:
         ("c", "/*\nstruct no {\n*/\nint a;\n", ["", "", "", ""]),
         # A body does not reach over what closed it.
         ("python", "def f():\n    a\nif b:\n    def g():\n        c\n", ["f", "f", "", "g", "g"]),
-        ("rust", "struct A {\n    b: u8,\n}\nextern \"C\" {\n    fn f();\n}\n", ["A", "A", "A", "", "f", ""]),
+        ("rust", 'struct A {\n    b: u8,\n}\nextern "C" {\n    fn f();\n}\n', ["A", "A", "A", "", "f", ""]),
         ("c", "typedef int a;\n#if B\n#define C 1\n#endif\n", ["a", "", "C", ""]),
         ("c", "int f(int a,\n      int b);\n#define C 1\n", ["f", "f", "C"]),
         # Definitions that more than one line shows.

@@ -30,7 +30,9 @@ def test_the_frameworks_ways(path: str, family: str, line: str, found: Skip) -> 
     assert skip(path, family, line) == found
 
 
-@pytest.mark.parametrize(("path", "family", "line"), [("a.test.ts", "script", "it.skip('adds two', () => {"), ("a_spec.rb", "ruby", "xit 'adds two' do")])
+@pytest.mark.parametrize(
+    ("path", "family", "line"), [("a.test.ts", "script", "it.skip('adds two', () => {"), ("a_spec.rb", "ruby", "xit 'adds two' do")]
+)
 def test_a_test_that_is_skipped_by_its_own_word_is_named(path: str, family: str, line: str) -> None:
     found = skip(path, family, line)
     assert found is not None and "adds two" in found.name and not found.below

@@ -18,12 +18,31 @@ SOURCES = {
     "c": (
         PYPI,
         ".c .h",
-        ["brotli==1.1.0", "cffi==1.17.1", "lz4==4.3.3", "psutil==6.1.1", "psycopg2==2.9.10", "pygit2==1.16.0", "PyNaCl==1.5.0", "uWSGI==2.0.28", "zstandard==0.23.0"],
+        [
+            "brotli==1.1.0",
+            "cffi==1.17.1",
+            "lz4==4.3.3",
+            "psutil==6.1.1",
+            "psycopg2==2.9.10",
+            "pygit2==1.16.0",
+            "PyNaCl==1.5.0",
+            "uWSGI==2.0.28",
+            "zstandard==0.23.0",
+        ],
     ),
     "typescript": (
         NPM,
         ".ts .tsx",
-        ["@reduxjs/toolkit@2.5.0", "@tanstack/query-core@5.62.8", "@trpc/server@10.45.2", "effect@3.12.1", "immer@10.1.1", "mobx@6.13.5", "msw@2.7.0", "rxjs@7.8.1"],
+        [
+            "@reduxjs/toolkit@2.5.0",
+            "@tanstack/query-core@5.62.8",
+            "@trpc/server@10.45.2",
+            "effect@3.12.1",
+            "immer@10.1.1",
+            "mobx@6.13.5",
+            "msw@2.7.0",
+            "rxjs@7.8.1",
+        ],
     ),
     "javascript": (NPM, ".js", ["eslint@9.17.0", "express@4.21.2", "underscore@1.13.7"]),
 }

@@ -183,7 +183,13 @@ def _text(node: Any) -> str:
 
 def _first(node: Any) -> int:
     """The first line, with the decorators, attributes and `export` above it."""
-    while node.parent is not None and node.parent.type in ("decorated_definition", "export_statement", "lexical_declaration", "variable_declaration", "expression_statement"):
+    while node.parent is not None and node.parent.type in (
+        "decorated_definition",
+        "export_statement",
+        "lexical_declaration",
+        "variable_declaration",
+        "expression_statement",
+    ):
         node = node.parent
     first = above = node.start_point.row
     before = node.prev_named_sibling

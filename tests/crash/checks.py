@@ -138,12 +138,16 @@ def runs(model: Model, log: Log) -> Iterator[str]:
 def files(root: Path, env: dict[str, str], model: Model, log: Log) -> Iterator[str]:
     """Each file that git calls changed was told as it is; no state of a file twice; no handoff or leftover of ours as news."""
     told = of(log, "file")
-    states = Counter((data["path"], data.get("size", 0), data.get("mtime", 0), data["action"]) for data in told if data["action"] in ("created", "changed"))
+    states = Counter(
+        (data["path"], data.get("size", 0), data.get("mtime", 0), data["action"]) for data in told if data["action"] in ("created", "changed")
+    )
     yield from (f"file state told {count} times: {state}" for state, count in states.items() if count > 1)
     yield from (f"our own file told: {data['path']}" for data in told if data["path"].startswith(".claude/"))
     gone = Counter(data["path"] for data in told if data["action"] == "deleted" and not data.get("untracked"))
     twice = [path for path, count in gone.items() if count > model.removed[path] + model.unstashed]
-    yield from (f"{path} deleted {gone[path]} times:{in_words(one for one in log if one['kind'] != 'file' or one['data']['path'] == path)}" for path in twice)
+    yield from (
+        f"{path} deleted {gone[path]} times:{in_words(one for one in log if one['kind'] != 'file' or one['data']['path'] == path)}" for path in twice
+    )
     seen = {(data["path"], data.get("size", 0)) for data in told}
     status = subprocess.run(["git", "status", "--porcelain", "-z", "-uall", "--no-renames"], cwd=root, env=env, capture_output=True, check=True)
     for entry in os.fsdecode(status.stdout).split("\0"):

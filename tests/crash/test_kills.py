@@ -20,5 +20,7 @@ def test_nothing_is_lost_doubled_or_half(world: World, seed: int) -> None:
     movements = sum(event["data"].get("ref") == "HEAD" for log in harness.seen.values() for event in log)
     files = sum(1 for _ in world.home.glob("*/.claude/handoff-*.md"))
     took = time.monotonic() - began
-    print(f"seed {seed}: {world.kills} kills ({world.placed.total()} placed: {dict(world.placed)}), {len(harness.work.model.steps)} steps, {movements} movements, {files} files, {took:.1f} s")
+    print(
+        f"seed {seed}: {world.kills} kills ({world.placed.total()} placed: {dict(world.placed)}), {len(harness.work.model.steps)} steps, {movements} movements, {files} files, {took:.1f} s"
+    )
     assert world.kills >= KILLS

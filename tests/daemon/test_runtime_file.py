@@ -29,7 +29,9 @@ def test_the_file_is_what_other_versions_read(tmp_path: Path) -> None:
     assert found["trouble"] == "the config: no" and found["worktrees"]["/a"] == {"state": "degraded: polling", "watches": 30}
 
 
-@pytest.mark.parametrize("shape", [{}, {"worktrees": []}, {"worktrees": {"x": 1}}, {"trouble": {}}, {"worktrees": {"x": {"state": 5, "watches": "many"}}}])
+@pytest.mark.parametrize(
+    "shape", [{}, {"worktrees": []}, {"worktrees": {"x": 1}}, {"trouble": {}}, {"worktrees": {"x": {"state": 5, "watches": "many"}}}]
+)
 def test_a_file_of_another_form_is_read_as_far_as_it_goes(tmp_path: Path, shape: dict[str, object]) -> None:
     (tmp_path / FILE).write_text(json.dumps({"pid": 7, **shape}))
     said = read_runtime(tmp_path, 7)

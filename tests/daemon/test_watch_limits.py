@@ -36,9 +36,7 @@ watch.add(target)
 
 def run(script: str, *words: str, prefix: tuple[str, ...] = ()) -> str:
     code = PRELUDE + textwrap.dedent(script)
-    done = subprocess.run(
-        [*prefix, sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60, check=False, cwd=REPOSITORY
-    )
+    done = subprocess.run([*prefix, sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60, check=False, cwd=REPOSITORY)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -19,7 +19,7 @@ HARMS = [
     "UPDATE event SET at = -1e300, seen = 1e300",
     "UPDATE event SET branch = x'ff00', by = 7",
     "UPDATE event SET data = 3",
-    "UPDATE cursor SET value = '{\"offset\": \"x\"}'",
+    'UPDATE cursor SET value = \'{"offset": "x"}\'',
     "UPDATE cursor SET value = '{\"files\": [1]}'",
     "UPDATE cursor SET value = x'00'",
     "UPDATE look SET size = 'abc', mtime_ns = x'00', inode = 'z'",

@@ -62,7 +62,9 @@ def work(watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
 def test_every_example_runs(work: Watched) -> None:
     wrong = []
     for line in EXAMPLES:
-        done = subprocess.run(["sh", "-c", line], cwd=work.repo.root, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=work.repo.root, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL
+        )
         if done.returncode:
             wrong.append(f"{line}: {done.returncode} {done.stderr or done.stdout}")
     assert not wrong, "\n".join(wrong)

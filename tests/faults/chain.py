@@ -46,7 +46,6 @@ class Shim:
     def calls(self) -> int:
         return int(self._library.fault_calls())
 
-
     def unlocked(self) -> int:
         """Writes to the database or its log while nobody held the journal's lock."""
         return int(self._library.fault_unlocked())
@@ -143,7 +142,10 @@ def truths(repo: Repo, noted: list[str], tried: set[str]) -> list[str]:
     folder = repo.path(".git/handoffd")
     with contextlib.closing(sqlite3.connect(f"{(folder / 'journal.db').as_uri()}?mode=ro", uri=True)) as journal:
         sound = journal.execute("PRAGMA integrity_check").fetchone()[0]
-        rows = [(kind, stage, json.loads(data), digest) for kind, stage, data, digest in journal.execute("SELECT kind, stage, data, sha256 FROM event ORDER BY id")]
+        rows = [
+            (kind, stage, json.loads(data), digest)
+            for kind, stage, data, digest in journal.execute("SELECT kind, stage, data, sha256 FROM event ORDER BY id")
+        ]
     found = [] if sound == "ok" else [f"integrity: {sound}"]
     notes = Counter(data["text"] for kind, _, data, _ in rows if kind == "note")
     found += [f"acknowledged and lost: {text}" for text in noted if not notes[text]]

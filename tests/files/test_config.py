@@ -91,7 +91,13 @@ def test_a_repository_may_ask_for_less() -> None:
 def test_what_a_repository_may_not_say_is_told_and_changes_nothing() -> None:
     said = restrictions(b"trusted_filters: [evil]\ndirectory: /etc\nreports: [/etc/*]\nignore: [build]\nenabled: yes\nidle: 1s\n")
     assert (said.ignore, said.enabled) == (("build",), True)
-    assert [line.split(":")[1:3] for line in said.mistakes] == [["1", " trusted_filters"], ["2", " directory"], ["3", " reports"], ["5", " enabled"], ["6", " idle"]]
+    assert [line.split(":")[1:3] for line in said.mistakes] == [
+        ["1", " trusted_filters"],
+        ["2", " directory"],
+        ["3", " reports"],
+        ["5", " enabled"],
+        ["6", " idle"],
+    ]
 
 
 @pytest.mark.parametrize("pattern", ["'!x'", "../x", "''", "/", '"a\\nb"', "'" + "a" * 201 + "'"])

@@ -28,7 +28,12 @@ def test_is_handoff(path: str, directory: str, expected: bool) -> None:
 
 def test_a_day_s_handoffs_stand_in_the_order_of_their_numbers() -> None:
     names = ["handoff-2026-03-09.md", "handoff-2026-03-08-10.md", "handoff-2026-03-08.md", "handoff-2026-03-08-2.md"]
-    assert sorted(names, key=handoff_order) == ["handoff-2026-03-08.md", "handoff-2026-03-08-2.md", "handoff-2026-03-08-10.md", "handoff-2026-03-09.md"]
+    assert sorted(names, key=handoff_order) == [
+        "handoff-2026-03-08.md",
+        "handoff-2026-03-08-2.md",
+        "handoff-2026-03-08-10.md",
+        "handoff-2026-03-09.md",
+    ]
 
 
 def test_every_name_that_is_made_is_known_again() -> None:

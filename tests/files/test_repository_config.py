@@ -30,7 +30,11 @@ def test_without_a_file_nothing_is_restricted(restricted: Restricted) -> None:
 def test_patterns_name_what_is_ignored(tmp_path: Path, restricted: Restricted) -> None:
     say(tmp_path, "ignore: ['*.log', /build/]\n")
     assert restricted.said().ignore == ("*.log", "/build/")
-    assert [path for path in ("a.log", "deep/b.log", "build/x", "src/build/x", "a.py") if restricted.ignored(path)] == ["a.log", "deep/b.log", "build/x"]
+    assert [path for path in ("a.log", "deep/b.log", "build/x", "src/build/x", "a.py") if restricted.ignored(path)] == [
+        "a.log",
+        "deep/b.log",
+        "build/x",
+    ]
 
 
 def test_handoffs_are_never_news_and_the_file_itself_always_is(tmp_path: Path, restricted: Restricted) -> None:

@@ -33,7 +33,17 @@ def opens(read: Callable[[Path], object], path: Path) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("name", "regular", "linked"), [("file", True, True), ("link", False, True), ("dangling", False, False), ("folder", False, False), ("pipe", False, False), ("none", False, False)])
+@pytest.mark.parametrize(
+    ("name", "regular", "linked"),
+    [
+        ("file", True, True),
+        ("link", False, True),
+        ("dangling", False, False),
+        ("folder", False, False),
+        ("pipe", False, False),
+        ("none", False, False),
+    ],
+)
 def test_what_is_opened(odd: Path, name: str, regular: bool, linked: bool) -> None:
     assert [opens(read, odd / name) for read in (open_regular, open_linked, read_regular)] == [regular, linked, linked]
 
@@ -67,4 +77,11 @@ def test_nothing_is_left_open_when_it_is_refused(odd: Path) -> None:
 
 def test_what_stands_in_the_place_of_a_regular_file(odd: Path) -> None:
     names = ("file", "none", "link", "dangling", "folder", "pipe")
-    assert {name: is_taken(odd / name) for name in names} == {"file": False, "none": False, "link": True, "dangling": True, "folder": True, "pipe": True}
+    assert {name: is_taken(odd / name) for name in names} == {
+        "file": False,
+        "none": False,
+        "link": True,
+        "dangling": True,
+        "folder": True,
+        "pipe": True,
+    }

@@ -84,7 +84,9 @@ def test_git_lfs_that_is_not_installed_is_a_filter_like_any_other(monkeypatch: p
 
 
 def test_differs_and_configured_hooks_are_switched_off() -> None:
-    found = overrides(own(diff__x__command="evil", diff__y__textconv="evil", hook__h__command="evil", hook__h__event="post-commit", diff__z__binary="true"))
+    found = overrides(
+        own(diff__x__command="evil", diff__y__textconv="evil", hook__h__command="evil", hook__h__event="post-commit", diff__z__binary="true")
+    )
     assert (found["diff.x.command"], found["diff.y.textconv"], found["hook.h.enabled"]) == ("", "", "false")
     assert "diff.z.binary" not in found
 
@@ -100,7 +102,10 @@ def test_the_last_word_of_a_file_counts_and_overrides_are_not_of_a_file() -> Non
 
 
 def test_every_file_that_the_configuration_is_read_from_is_known_before_it_is_there(repo: Repo, home: Path) -> None:
-    settings = [Setting("include.path", "~/more", str(home / ".gitconfig")), Setting("includeif.onbranch:x.path", "branch.inc", str(repo.root / ".git/config"))]
+    settings = [
+        Setting("include.path", "~/more", str(home / ".gitconfig")),
+        Setting("includeif.onbranch:x.path", "branch.inc", str(repo.root / ".git/config")),
+    ]
     files = files_behind(settings, str(repo.root))
     git = repo.root / ".git"
     assert {str(home / "more"), str(git / "branch.inc"), str(git / "config"), str(git / "config.worktree"), str(git / "HEAD")} <= files

@@ -108,7 +108,10 @@ def test_a_message_of_megabytes_keeps_its_beginning_and_the_trailers_at_its_end(
     assert facts_of("o", (), "t", message, "a", "e", 0, 0).trailers == (("Why", "short"),)
 
 
-@pytest.mark.parametrize(("raw", "encoding", "text"), [(b"caf\xe9", "latin-1", "café"), (b"caf\xe9", None, "caf\udce9"), (b"caf\xe9", "no-such", "caf\udce9"), ("é".encode(), "UTF-8", "é")])
+@pytest.mark.parametrize(
+    ("raw", "encoding", "text"),
+    [(b"caf\xe9", "latin-1", "café"), (b"caf\xe9", None, "caf\udce9"), (b"caf\xe9", "no-such", "caf\udce9"), ("é".encode(), "UTF-8", "é")],
+)
 def test_text_is_as_the_commit_says_that_it_is_encoded(raw: bytes, encoding: str | None, text: str) -> None:
     assert text_of(raw, encoding) == text
 

@@ -97,9 +97,16 @@ class Recorder:
 
     def git(self, *words: str, fails: bool = False, stdin: str = "") -> str:
         """Run git in the worktree that is worked in; `fails`: it stops, as with a conflict."""
-        when = {"GIT_AUTHOR_DATE": f"{self.now} +0000", "GIT_COMMITTER_DATE": f"{self.now} +0000", "GIT_EDITOR": "true", "GIT_SEQUENCE_EDITOR": "true"}
+        when = {
+            "GIT_AUTHOR_DATE": f"{self.now} +0000",
+            "GIT_COMMITTER_DATE": f"{self.now} +0000",
+            "GIT_EDITOR": "true",
+            "GIT_SEQUENCE_EDITOR": "true",
+        }
         set_up = ("-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false")
-        done = subprocess.run(["git", *set_up, *words], cwd=self.here, env={**os.environ, **when}, capture_output=True, check=False, input=stdin.encode())
+        done = subprocess.run(
+            ["git", *set_up, *words], cwd=self.here, env={**os.environ, **when}, capture_output=True, check=False, input=stdin.encode()
+        )
         assert (done.returncode != 0) == fails, f"git {words}: {done.returncode} {done.stderr.decode()}"
         self._done()
         return os.fsdecode(done.stdout).strip()
@@ -176,7 +183,9 @@ class Recorder:
     def begin_run(self, command: str, name: str = "run1") -> None:
         """`handoffd run -- COMMAND` that goes on until the recorder ends."""
         hold(self.repo.root / ".git/handoffd", name, self.now)
-        self.spool("test", f"run:{name}:start", runner="", passed=0, failed=0, command=command, run=name, state="running", started=self.now, ended=self.now)
+        self.spool(
+            "test", f"run:{name}:start", runner="", passed=0, failed=0, command=command, run=name, state="running", started=self.now, ended=self.now
+        )
 
     # handoffd
 

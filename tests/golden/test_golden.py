@@ -17,12 +17,39 @@ KINDS = {
     "note": {"done", "doing", "todo", "decision", "learning", "gotcha", "message"},
     "operation": {"merge", "rebase", "cherry-pick", "revert", "bisect", "am"},
     "mark": {"todo", "box", "skip", "unfinished", "learning"},
-    "step": {"note", "conflict", "conflict_ours", "conflict_theirs", "test", "tests_more", "todo", "unfinished", "failing_test", "wip", "folder", "in_place"},
-    "claim": {"ancestor", "unreachable", "object_exists", "stash_exists", "same_as", "unmerged", "operation", "differs_from_head", "untracked", "text_at", "last_run_failed", "ahead", "no_upstream"},
+    "step": {
+        "note",
+        "conflict",
+        "conflict_ours",
+        "conflict_theirs",
+        "test",
+        "tests_more",
+        "todo",
+        "unfinished",
+        "failing_test",
+        "wip",
+        "folder",
+        "in_place",
+    },
+    "claim": {
+        "ancestor",
+        "unreachable",
+        "object_exists",
+        "stash_exists",
+        "same_as",
+        "unmerged",
+        "operation",
+        "differs_from_head",
+        "untracked",
+        "text_at",
+        "last_run_failed",
+        "ahead",
+        "no_upstream",
+    },
 }
 KINDS_OF_ITEMS = {
     "done": {"note", "commit", "green"},
-    "in_progress": {"note", "conflict", "failing_test", "todo", "unfinished", "new_file", "hunk", "deleted", "wip", "rest"},
+    "in_progress": {"note", "conflict", "failing_test", "todo", "unfinished", "new_file", "hunk", "deleted", "wip", "rest", "marks"},
     "pending": {"note", "fix_tests", "rerun_tests", "box", "skip", "push", "branch"},
     "decisions": {"note", "trailer", "record", "unrecorded"},
     "learnings": {"note", "trailer", "line"},
@@ -48,7 +75,15 @@ def test_a_recorded_day_gives_what_it_gave(day: Day) -> None:
 
 def test_there_is_every_kind_of_day() -> None:
     """A kind that no day shows is one that nobody would miss: its line could change and all days stay the same."""
-    found = {"trigger": {day.about["trigger"] for day in DAYS}, "event": set(), "note": set(), "operation": set(), "mark": set(), "step": set(), "claim": set()}
+    found = {
+        "trigger": {day.about["trigger"] for day in DAYS},
+        "event": set(),
+        "note": set(),
+        "operation": set(),
+        "mark": set(),
+        "step": set(),
+        "claim": set(),
+    }
     sections: dict[str, set[str]] = {section: set() for section in KINDS_OF_ITEMS}
     for day in DAYS:
         events, snapshot = day.lines(), day.state()

@@ -46,7 +46,18 @@ from handoffd.output.markdown import render
 from tests.amounts import examples
 
 NINE = 1_700_000_000.0  # 2023-11-14 22:13 UTC
-KIND = {Commit: "commit", Checkout: "checkout", Reset: "reset", Stash: "stash", Push: "push", Branch: "branch", File: "file", Test: "test", Note: "note", Daemon: "daemon"}
+KIND = {
+    Commit: "commit",
+    Checkout: "checkout",
+    Reset: "reset",
+    Stash: "stash",
+    Push: "push",
+    Branch: "branch",
+    File: "file",
+    Test: "test",
+    Note: "note",
+    Daemon: "daemon",
+}
 
 
 def oid(number: int) -> str:
@@ -153,7 +164,9 @@ COMMIT = st.builds(
     OID,
     st.sampled_from(["commit", "amend", "merge", "revert", "rebase", "pull", "cherry-pick"]),
     subject=TEXT,
-    trailers=st.lists(st.tuples(st.sampled_from(["Decision", "Why", "Trade-off", "Learned", "Gotcha", "Signed-off-by"]), TEXT), max_size=3).map(tuple),
+    trailers=st.lists(st.tuples(st.sampled_from(["Decision", "Why", "Trade-off", "Learned", "Gotcha", "Signed-off-by"]), TEXT), max_size=3).map(
+        tuple
+    ),
     parents=st.lists(OID, max_size=2).map(tuple),
     changes=CHANGES | BULK,
     count=st.integers(0, 30),
@@ -164,7 +177,13 @@ COMMIT = st.builds(
 FAILURE = st.builds(Failure, TEXT, TEXT, PATH, LINE, TEXT)
 FACT = (
     COMMIT
-    | st.builds(Checkout, OID, OID, st.sampled_from(["checkout", "rebase-start", "pull", "fast-forward"]), arrivals=st.lists(st.builds(Arrival, OID, TEXT, TEXT), max_size=2).map(tuple))
+    | st.builds(
+        Checkout,
+        OID,
+        OID,
+        st.sampled_from(["checkout", "rebase-start", "pull", "fast-forward"]),
+        arrivals=st.lists(st.builds(Arrival, OID, TEXT, TEXT), max_size=2).map(tuple),
+    )
     | st.builds(Reset, OID, OID)
     | st.builds(Stash, OID, st.sampled_from(["made", "gone"]), TEXT)
     | st.builds(Branch, st.sampled_from(["work", "side"]), OID, st.sampled_from(["", "main"]))
@@ -181,11 +200,32 @@ FACT = (
         st.sampled_from(["junit.xml", "other.xml", ""]),
         st.sampled_from(["", "make test"]),
     )
-    | st.builds(Note, st.sampled_from(["done", "doing", "todo", "decision", "learning", "gotcha", "message"]), TEXT, TEXT, TEXT, PATH | st.just(""), LINE, LINE, st.lists(TEXT, max_size=3).map(tuple), TEXT | st.just(""))
+    | st.builds(
+        Note,
+        st.sampled_from(["done", "doing", "todo", "decision", "learning", "gotcha", "message"]),
+        TEXT,
+        TEXT,
+        TEXT,
+        PATH | st.just(""),
+        LINE,
+        LINE,
+        st.lists(TEXT, max_size=3).map(tuple),
+        TEXT | st.just(""),
+    )
     | st.builds(Daemon, st.sampled_from(["rebuilt", "redacted", "init"]), TEXT, st.integers(0, 3))
 )
 SESSION = st.lists(FACT, max_size=8).map(lambda facts: session_of(*facts))
-ENTRY = st.builds(Entry, PATH, st.sampled_from(["conflicted", "modified", "deleted", "renamed", "untracked"]), st.just(""), st.booleans(), st.booleans(), AT, LINE, st.booleans())
+ENTRY = st.builds(
+    Entry,
+    PATH,
+    st.sampled_from(["conflicted", "modified", "deleted", "renamed", "untracked"]),
+    st.just(""),
+    st.booleans(),
+    st.booleans(),
+    AT,
+    LINE,
+    st.booleans(),
+)
 REFERENCES = st.lists(st.builds(Reference, OID, TEXT), max_size=3).map(tuple)
 SNAPSHOT = st.builds(
     Snapshot,
@@ -195,11 +235,49 @@ SNAPSHOT = st.builds(
     upstream_gone=st.booleans(),
     ahead=st.integers(0, 3),
     behind=st.integers(0, 3),
-    operation=st.none() | st.builds(OpenOperation, st.sampled_from(["merge", "rebase", "cherry-pick", "revert", "bisect", "am"]), st.sampled_from(["", "origin/main"]), OID, LINE, OID, st.sampled_from(["", "work"]), LINE, LINE, AT, st.lists(PATH, max_size=2).map(tuple)),
+    operation=st.none()
+    | st.builds(
+        OpenOperation,
+        st.sampled_from(["merge", "rebase", "cherry-pick", "revert", "bisect", "am"]),
+        st.sampled_from(["", "origin/main"]),
+        OID,
+        LINE,
+        OID,
+        st.sampled_from(["", "work"]),
+        LINE,
+        LINE,
+        AT,
+        st.lists(PATH, max_size=2).map(tuple),
+    ),
     entries=st.lists(ENTRY, max_size=6, unique_by=lambda entry: entry.path).map(tuple),
     changes=CHANGES,
-    conflicts=st.lists(st.builds(Conflict, PATH, st.lists(LINE, max_size=3).map(tuple), st.sampled_from(["", "head", "other", "merged"]), REFERENCES, REFERENCES, st.sampled_from(["", "old.py"])), max_size=2, unique_by=lambda one: one.path).map(tuple),
-    marks=st.lists(st.builds(OpenMark, st.sampled_from(["todo", "box", "skip", "unfinished", "learning"]), PATH, LINE, TEXT, TEXT, st.sampled_from(["", oid(2)]), AT, st.booleans()), max_size=5).map(tuple),
+    conflicts=st.lists(
+        st.builds(
+            Conflict,
+            PATH,
+            st.lists(LINE, max_size=3).map(tuple),
+            st.sampled_from(["", "head", "other", "merged"]),
+            REFERENCES,
+            REFERENCES,
+            st.sampled_from(["", "old.py"]),
+        ),
+        max_size=2,
+        unique_by=lambda one: one.path,
+    ).map(tuple),
+    marks=st.lists(
+        st.builds(
+            OpenMark,
+            st.sampled_from(["todo", "box", "skip", "unfinished", "learning"]),
+            PATH,
+            LINE,
+            TEXT,
+            TEXT,
+            st.sampled_from(["", oid(2)]),
+            AT,
+            st.booleans(),
+        ),
+        max_size=5,
+    ).map(tuple),
     stashes=st.lists(st.builds(StashState, OID, LINE, TEXT, AT, st.just(""), CHANGES), max_size=2).map(tuple),
     failures=st.lists(st.builds(FailurePlace, TEXT, PATH, LINE, NAMES, st.booleans()), max_size=3).map(tuple),
     runs=st.lists(st.builds(RunTree, st.integers(1, 8), st.lists(PATH, max_size=2).map(tuple)), max_size=2).map(tuple),

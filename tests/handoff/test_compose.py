@@ -17,7 +17,9 @@ def test_a_document_of_all_sections() -> None:
     document = compose(SESSION, on_head(1), worktree="/w", trigger="idle", ended=NINE + 999, reconstructed=True)
     assert (document.worktree, document.branch, document.trigger, document.started, document.ended) == ("/w", "work", "idle", NINE + 60, NINE + 999)
     assert document.title == f"{day(NINE + 999)} {minute(NINE + 999)}" and document.reconstructed and not document.checkpoint
-    assert [*document.items] == [section.key for section in SECTIONS] and all(item.section == name for name, items in document.items.items() for item in items)
+    assert [*document.items] == [section.key for section in SECTIONS] and all(
+        item.section == name for name, items in document.items.items() for item in items
+    )
     assert document.resume.lines and document.status.lines
 
 

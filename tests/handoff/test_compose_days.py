@@ -12,8 +12,18 @@ from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, Ope
 from handoffd.output.markdown import render
 from tests.handoff.builders import NINE, handoff, made, oid, on_head, part, session_of, text_of
 
-DECODER = Change("src/decoder.py", "changed", added=5, names=("Gzip.flush",), places=(Place(103, 103, "Gzip.flush"),), definitions=(Place(100, 110, "Gzip.flush"),))
-TESTS = Change("tests/test_decoder.py", "changed", added=9, adds=("test_truncated",), places=(Place(81, 89, "test_truncated"),), definitions=(Place(81, 89, "test_truncated"),), test=True)
+DECODER = Change(
+    "src/decoder.py", "changed", added=5, names=("Gzip.flush",), places=(Place(103, 103, "Gzip.flush"),), definitions=(Place(100, 110, "Gzip.flush"),)
+)
+TESTS = Change(
+    "tests/test_decoder.py",
+    "changed",
+    added=9,
+    adds=("test_truncated",),
+    places=(Place(81, 89, "test_truncated"),),
+    definitions=(Place(81, 89, "test_truncated"),),
+    test=True,
+)
 
 
 def test_a_feature_day() -> None:
@@ -43,7 +53,11 @@ def test_a_feature_day() -> None:
     text = text_of(session, snapshot)
     status = part(text, "Status")
     assert status[0] == f"- **Branch**: work (1 ahead of origin/work; created this session from main at {oid(0)[:7]})"
-    assert status[1:4] == ["- **Commits this session**: 2", f"  - {oid(1)[:7]} feat(decoder): add empty frames (pushed)", f"  - {oid(2)[:7]} Error on verify as str"]
+    assert status[1:4] == [
+        "- **Commits this session**: 2",
+        f"  - {oid(1)[:7]} feat(decoder): add empty frames (pushed)",
+        f"  - {oid(2)[:7]} Error on verify as str",
+    ]
     assert status[4] == "- **Uncommitted changes**: 1 file modified (src/decoder.py), 1 file untracked (scratch)"
     assert status[5].startswith("- **Tests**: ⚠️ 134 passed, 1 failed (pytest, ") and status[5].endswith("; src/decoder.py changed since; junit.xml)")
     assert part(text, "What's Done") == ["✓ Add empty frames — adds Frame (1 file)", "✓ Error on verify as str — in Gzip.flush (1 file)"]
@@ -66,8 +80,12 @@ def test_a_feature_day() -> None:
     assert files[-1] == "- `src/frames.py` — new file; adds Frame, +3 −0"
     assert part(text, "Gotchas for Next Session") == ["⚠️ **Do not merge or deploy** — 1 test failing"]
     resume = part(text, "Resume Command")
-    assert resume[0].startswith("> Continue working on work branch. 2 commits this session, 1 not pushed; 1 file modified, 1 untracked; tests 134 passed, 1 failed at ")
-    assert resume[1].startswith("> Next step: Fix 1 failing test, first tests/test_decoder.py:81 (test_truncated: Failed: DID NOT RAISE DecodingError")
+    assert resume[0].startswith(
+        "> Continue working on work branch. 2 commits this session, 1 not pushed; 1 file modified, 1 untracked; tests 134 passed, 1 failed at "
+    )
+    assert resume[1].startswith(
+        "> Next step: Fix 1 failing test, first tests/test_decoder.py:81 (test_truncated: Failed: DID NOT RAISE DecodingError"
+    )
     assert resume[2] == "> Open TODOs: src/decoder.py:103."
 
 
@@ -91,17 +109,25 @@ def test_a_hard_day() -> None:
         1, 2, 3, 4, 6,
         upstream="origin/work", has_remote=True, ahead=4, behind=2, unpushed=tuple(Reference(oid(n)) for n in (2, 3, 4, 6)),
         operation=OpenOperation("merge", "origin/main", oid(10), 6, since=NINE + 900, conflicts=("src/adapters/f0.ts", "src/types.ts")),
-        entries=(Entry("src/adapters/f0.ts", "conflicted", unstaged=True), Entry("src/types.ts", "modified", staged=True), Entry("src/new.ts", "modified", staged=True)),
+        entries=(
+            Entry("src/adapters/f0.ts", "conflicted", unstaged=True),
+            Entry("src/types.ts", "modified", staged=True),
+            Entry("src/new.ts", "modified", staged=True),
+        ),
         changes=(Change("src/adapters/f0.ts", "changed", added=20), Change("src/new.ts", "changed", added=2)),
         conflicts=(
-            Conflict("src/adapters/f0.ts", (21, 31), "", (Reference(oid(6), "wip: names"),), (Reference(oid(10), "fix: cache"),), "src/parsers/f0.ts"),
+            Conflict(
+                "src/adapters/f0.ts", (21, 31), "", (Reference(oid(6), "wip: names"),), (Reference(oid(10), "fix: cache"),), "src/parsers/f0.ts"
+            ),
             Conflict("src/types.ts", (), "other", (Reference(oid(6), "wip: names"),)),
         ),
         stashes=(StashState(oid(8), 0, "On work: fast path", NINE + 600, changes=(Change("src/url.ts", "changed", added=2, names=("percent",)),)),),
     )
     text = text_of(session, snapshot)
     status = part(text, "Status")
-    assert status[0].startswith(f"- ⚠️ **Merge open**: origin/main ({oid(10)[:7]}, 6 commits) into work since ") and status[0].endswith(" — 1 of 2 conflicted files unresolved")
+    assert status[0].startswith(f"- ⚠️ **Merge open**: origin/main ({oid(10)[:7]}, 6 commits) into work since ") and status[0].endswith(
+        " — 1 of 2 conflicted files unresolved"
+    )
     assert status[1] == "- **Branch**: work (4 ahead, 2 behind origin/work)"
     assert f"  - {oid(3)[:7]} perf: four at a time (reverted by {oid(4)[:7]})" in status
     assert f"  - Pulled, not counted: {oid(9)[:7]} fix: async (colleague)" in status
@@ -117,7 +143,10 @@ def test_a_hard_day() -> None:
     assert decisions[3] == f"2. **Changed without a recorded reason**: adds dependency p-limit ^7.3.3 (package.json:82, {oid(2)[:7]})"
     files = part(text, "Files Touched")
     assert files[0].startswith("- `src/adapters/f0.ts` — renamed from src/parsers/") and files[0].endswith("(conflicted)")
-    assert f"- 29 more files, only in {oid(1)[:7]}, each with as many lines added as removed; words changed in its 30 files: UnifiedSession to SessionRecord (25 files)" in files
+    assert (
+        f"- 29 more files, only in {oid(1)[:7]}, each with as many lines added as removed; words changed in its 30 files: UnifiedSession to SessionRecord (25 files)"
+        in files
+    )
     assert "  - src/parsers/ renamed to src/adapters/ (29 files)" in files
     assert "- `src/url.ts` — no net change; changes in stash@{0}" in files
     assert f"- `src/index.ts` — buildIndex in {oid(3)[:7]}, reverted by {oid(4)[:7]}; no net change" in files
@@ -126,8 +155,11 @@ def test_a_hard_day() -> None:
     assert gotchas[1] == "- pnpm-lock is updated by a colleague"
     assert any(line.startswith("- Conflict resolved in src/types.ts: same as origin/main") for line in gotchas)
     assert any(line.startswith(f"- Reverted: {oid(3)[:7]} perf: four at a time (") for line in gotchas)
-    assert any(line.startswith(f"- Reset away: {oid(5)[:7]} feat: look up once (") and line.endswith(f"still reachable: git show {oid(5)[:7]}") for line in gotchas)
-    assert any('stash@{0}' in line and '"fast path" — src/url.ts, percent, +2 −0' in line for line in gotchas)
+    assert any(
+        line.startswith(f"- Reset away: {oid(5)[:7]} feat: look up once (") and line.endswith(f"still reachable: git show {oid(5)[:7]}")
+        for line in gotchas
+    )
+    assert any("stash@{0}" in line and '"fast path" — src/url.ts, percent, +2 −0' in line for line in gotchas)
     assert part(text, "Resume Command")[1] == "> Next step: Resolve the conflicts in src/adapters/f0.ts:21 (2 places), then commit the merge."
 
 
@@ -151,7 +183,9 @@ def test_a_quiet_day() -> None:
 
 
 def test_a_note_takes_the_facts_of_its_file_and_repeats_none() -> None:
-    session = session_of(Note("doing", "Webhook configuration", path="src/config.ts", line=15, last=15, steps=("Need to add retry count validation (max 10)",)))
+    session = session_of(
+        Note("doing", "Webhook configuration", path="src/config.ts", line=15, last=15, steps=("Need to add retry count validation (max 10)",))
+    )
     marks = (
         OpenMark("todo", "src/config.ts", 15, "add retry count validation (max 10)", at=NINE),
         OpenMark("todo", "src/config.ts", 16, "add timeout configuration", at=NINE),

@@ -120,10 +120,16 @@ def manifest(*dependencies: Dependency, lines: tuple[int, int] = (5, 5), **more)
     ("facts", "said"),
     [
         ((made(1, "x", manifest(UP)),), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
-        ((made(1, "x", manifest(UP)), made(2, "y", manifest(Dependency("zstd", ">=2", ">=3", 6)))), f"zstd from >=1 to >=3 (pyproject.toml:6, {oid(2)[:7]})"),
+        (
+            (made(1, "x", manifest(UP)), made(2, "y", manifest(Dependency("zstd", ">=2", ">=3", 6)))),
+            f"zstd from >=1 to >=3 (pyproject.toml:6, {oid(2)[:7]})",
+        ),
         ((made(1, "x", manifest(UP)), made(2, "y", manifest(Dependency("zstd", ">=2", ">=1", 5)))), ""),
         ((made(1, "x", manifest(UP)), made(2, "y", manifest(lines=(9, 9)))), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
-        ((made(1, "x", manifest(UP)), made(2, "y", replace(manifest(lines=(2, 4)), added=3))), f"zstd from >=1 to >=2 (pyproject.toml, {oid(1)[:7]})"),
+        (
+            (made(1, "x", manifest(UP)), made(2, "y", replace(manifest(lines=(2, 4)), added=3))),
+            f"zstd from >=1 to >=2 (pyproject.toml, {oid(1)[:7]})",
+        ),
         ((made(1, "x", manifest(Dependency("zstd", ">=1", "", 0))),), f"removes dependency zstd (pyproject.toml, {oid(1)[:7]})"),
         ((made(1, "x", manifest(UP)), Note("decision", "Raise the floor of zstd")), ""),
         ((made(1, "x", manifest(UP)), Note("decision", "zstd-extra is fine")), f"zstd from >=1 to >=2 (pyproject.toml:5, {oid(1)[:7]})"),
@@ -139,7 +145,9 @@ def test_what_changed_without_a_recorded_reason(facts, said: str) -> None:
 
 def test_an_uncommitted_dependency_and_one_in_a_baseline_file() -> None:
     dirty = {"changes": (manifest(UP),), "entries": (Entry("pyproject.toml", "modified", unstaged=True),)}
-    assert section("Key Decisions Made", ONE, snapshot=on_head(1, **dirty)) == ["1. **Changed without a recorded reason**: zstd from >=1 to >=2 (pyproject.toml:5, uncommitted)"]
+    assert section("Key Decisions Made", ONE, snapshot=on_head(1, **dirty)) == [
+        "1. **Changed without a recorded reason**: zstd from >=1 to >=2 (pyproject.toml:5, uncommitted)"
+    ]
     old = replace(on_head(1, **dirty), entries=(Entry("pyproject.toml", "modified", unstaged=True, baseline=True),))
     assert section("Key Decisions Made", ONE, snapshot=old) == ["None this session"]
     merging = replace(on_head(1, **dirty), operation=OpenOperation("merge", "main"))
@@ -204,7 +212,9 @@ def test_conflicts_without_an_operation_are_said_to_be_there() -> None:
 
 def test_a_message_stands_first_and_the_work_behind_it() -> None:
     lines = resume(ONE, RED, Note("doing", "Retry queue", path="b.py", line=4), Note("message", "Half way. Go on with `b.py`!"))
-    assert lines[0].startswith("Continue working on work branch. Half way. Go on with `b.py`! 1 commit this session, 1 not pushed; tests 5 passed, 3 failed at ")
+    assert lines[0].startswith(
+        "Continue working on work branch. Half way. Go on with `b.py`! 1 commit this session, 1 not pushed; tests 5 passed, 3 failed at "
+    )
     assert lines[1] == "Next step: Half way. Go on with `b.py`!"
     assert lines[2] == "After that: Fix 3 failing tests, first tests/t.py (one works); Retry queue in b.py:4."
 

@@ -114,4 +114,3 @@ def on_terminal(command: str, cwd: Path) -> None:
         pass  # the last of them has closed it
     os.close(ours)
     process.wait(60)
-

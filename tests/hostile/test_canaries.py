@@ -33,7 +33,9 @@ def test_no_verb_makes_a_canary_sing(git: str, way: str, tmp_path: Path) -> None
     if not alive:
         pytest.skip(f"{way}: {name_of(git)} does not run it")
     lines = verbs.LINES if NIGHTLY or way in BUSIEST else verbs.FEW
-    done = subprocess.run([sys.executable, "-P", verbs.__file__, str(arena.watched), *lines], cwd=TOP, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-P", verbs.__file__, str(arena.watched), *lines], cwd=TOP, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert songs(tmp_path) == set()
     told = json.loads(done.stdout)

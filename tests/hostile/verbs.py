@@ -1,6 +1,6 @@
 """Run as a program: verbs over one worktree, in one process, as the installed command would (no folder of the tree is searched for modules).
 
-    python -P verbs.py WORKTREE LINE...
+python -P verbs.py WORKTREE LINE...
 """
 
 from __future__ import annotations

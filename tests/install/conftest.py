@@ -21,7 +21,27 @@ TOP = Path(__file__).resolve().parent.parent.parent
 PARTS = ("handoffd", "hooks", "shell", "docs", "config.example.yaml", "pyproject.toml", "README.md", "LICENSE", "install.sh")
 OUTSIDE = dict(os.environ)
 NEXT = "0.1.1"
-PLAIN_TOOLS = ("sh", "git", "env", "sed", "dirname", "mkdir", "rm", "ln", "mktemp", "find", "sort", "grep", "rmdir", "cp", "id", "cat", "ls", "readlink", "base64")
+PLAIN_TOOLS = (
+    "sh",
+    "git",
+    "env",
+    "sed",
+    "dirname",
+    "mkdir",
+    "rm",
+    "ln",
+    "mktemp",
+    "find",
+    "sort",
+    "grep",
+    "rmdir",
+    "cp",
+    "id",
+    "cat",
+    "ls",
+    "readlink",
+    "base64",
+)
 
 
 def copy_of_source(where: Path) -> Path:

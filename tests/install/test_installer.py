@@ -102,7 +102,12 @@ def test_a_folder_that_cannot_be_written_is_told_with_the_way_out(tmp_path: Path
         for path in (home / ".local" / "bin", home / ".local", home, Path(folder)):
             path.chmod(0o555)
         done = subprocess.run(
-            [*as_other, "sh", f"{folder}/install.sh"], cwd="/", env={"PATH": "/usr/bin:/bin", "HOME": str(home)}, capture_output=True, text=True, check=False
+            [*as_other, "sh", f"{folder}/install.sh"],
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         for path in (Path(folder), home, home / ".local"):
             path.chmod(0o755)

@@ -105,7 +105,9 @@ def test_where_the_system_keeps_it_that_python_is_isolated(tmp_path: Path, progr
     own = python(programs / "python3", "-I|-EP")
     (tmp_path / "evil").mkdir()
     python(tmp_path / "evil" / "python3", "-I|-EP")
-    assert called(program, f".{os.pathsep}{os.pathsep}{programs}", cwd=tmp_path / "evil") == [str(own), "-I", str(program), *WORDS], "no relative entry of PATH"
+    assert called(program, f".{os.pathsep}{os.pathsep}{programs}", cwd=tmp_path / "evil") == [str(own), "-I", str(program), *WORDS], (
+        "no relative entry of PATH"
+    )
 
 
 def test_a_copy_says_that_it_wants_to_be_a_link(tmp_path: Path, programs: Path) -> None:

@@ -35,7 +35,9 @@ class Installed:
 
     def daemon(self, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> subprocess.Popen[bytes]:
         with (self._watched.home / "daemon.err").open("ab") as log:
-            daemon = subprocess.Popen([self.venv / "bin" / "handoffd", "daemon"], cwd=cwd or self.venv, env={**os.environ, **(env or {})}, stdout=log, stderr=log)
+            daemon = subprocess.Popen(
+                [self.venv / "bin" / "handoffd", "daemon"], cwd=cwd or self.venv, env={**os.environ, **(env or {})}, stdout=log, stderr=log
+            )
         self._watched.daemons.append(daemon)
         wait_for(lambda: list(self._watched.home.glob(".local/state/handoffd/*/runtime.json")), seconds=60)
         return daemon

@@ -59,7 +59,9 @@ def test_wheel_and_sdist_hold_the_same(tmp_path: Path, house: Path) -> None:
     assert data == {"scripts/handoffd", "scripts/handoffd-prompt", "data/share/man/man1/handoffd.1"}
     assert not [name for name in names(wheel) if name.startswith(("tests", "docs", "hooks"))]
     (entries,) = [name for name in names(wheel) if name.endswith("entry_points.txt")]
-    assert zipfile.ZipFile(wheel).read(entries).decode().split() == ["[pytest11]", "handoffd", "=", "handoffd.pytest_plugin"], "pip would write a console script over ours"
+    assert zipfile.ZipFile(wheel).read(entries).decode().split() == ["[pytest11]", "handoffd", "=", "handoffd.pytest_plugin"], (
+        "pip would write a console script over ours"
+    )
 
 
 @pytest.mark.parametrize("editable", [False, True], ids=["wheel", "editable"])

@@ -150,7 +150,9 @@ def test_a_truncated_journal(full: Journal, size: int) -> None:
 @pytest.mark.parametrize("long", [0, 2000])
 def test_what_is_in_the_log_alone_outlives_the_database(full: Journal, start: Start, damage: int, long: int) -> None:
     """A process that died right after its commit, or that reads on, keeps the log from being folded back."""
-    writer = start(f"LONG = {long}" + """
+    writer = start(
+        f"LONG = {long}"
+        + """
 import os, signal
 for number in range(3):
     with journal.write(2.0, "cli") as writer:
@@ -159,7 +161,8 @@ for number in range(3):
         if number == 2:
             writer.append([note("not committed")])
             os.kill(os.getpid(), signal.SIGKILL)
-""")
+"""
+    )
     assert writer.wait(30) == -9
     log = full.path.with_name(f"{full.path.name}-wal")
     assert log.stat().st_size > 4096

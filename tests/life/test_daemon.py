@@ -25,10 +25,10 @@ def test_idle_writes_the_handoff_by_itself(watched: Watched) -> None:
 
 
 def test_a_daemon_says_of_a_session_that_was_over_before_it_came_that_it_is_reconstructed(watched: Watched) -> None:
-    watched.configure("idle: 1s\n")
+    watched.configure("idle: 1s\nsession_gap: 2s\n")
     watched.repo.commit("feat: before the crash", {"a.py": "x = 1\n"})
     watched.handoffd("log")
-    time.sleep(2)  # longer than the idle time, and nobody there
+    time.sleep(3)  # longer than the gap, and nobody there
     watched.daemon()
     assert "Reconstructed" in wait_for(watched.files, seconds=20)[0].read_text()
 

@@ -104,7 +104,13 @@ def begin(watched: Watched) -> subprocess.Popen[str]:
     """A wrapped command that goes on until its stdin is closed, in a session of its own that is idle after a second."""
     watched.handoffd("flush")
     watched.configure("idle: 1s\n")
-    process = subprocess.Popen([sys.executable, "-m", "handoffd", "run", "--", "sh", "-c", "echo up; read line; exit 3"], cwd=watched.repo.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "handoffd", "run", "--", "sh", "-c", "echo up; read line; exit 3"],
+        cwd=watched.repo.root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None and process.stdout.readline() == "up\n"
     wait_for(lambda: any(told.get("state") == "running" for told in runs(watched)), 30, every=0.2)
     return process

@@ -14,7 +14,23 @@ from tests.model.secret_forms import FORMS
 from tests.support import Repo, cli
 
 # Forms that a branch or a file may bear in its name, each place with a secret of its own.
-KINDS = ["github", "aws", "npm", "databricks", "digitalocean", "huggingface", "groq", "rubygems", "sonar", "pulumi", "netlify", "linear", "figma", "shopify", "replicate"]
+KINDS = [
+    "github",
+    "aws",
+    "npm",
+    "databricks",
+    "digitalocean",
+    "huggingface",
+    "groq",
+    "rubygems",
+    "sonar",
+    "pulumi",
+    "netlify",
+    "linear",
+    "figma",
+    "shopify",
+    "replicate",
+]
 PLACES = [
     "subject", "body", "trailer", "path", "old path", "folder", "branch", "other branch", "todo", "new todo", "definition", "heading", "line", "long line", "test name", "test message",
     "report path", "suite", "note", "why", "step", "message", "stash", "stashed file", "untracked", "remote", "tag", "cut body", "learning", "box", "skip", "env", "private", "committed env",
@@ -28,8 +44,8 @@ def secrets() -> dict[str, str]:
 
 
 def junit(secret: dict[str, str]) -> str:
-    return f"""<testsuites><testsuite name="suite {secret['suite']}" tests="2" failures="1"><testcase classname="tests.a" name="test_{secret['test name']}">
-<failure message="{'x' * 280} {secret['test message']}">Error: token {secret['test message']}\n  File "test_a.py", line 1</failure></testcase>
+    return f"""<testsuites><testsuite name="suite {secret["suite"]}" tests="2" failures="1"><testcase classname="tests.a" name="test_{secret["test name"]}">
+<failure message="{"x" * 280} {secret["test message"]}">Error: token {secret["test message"]}\n  File "test_a.py", line 1</failure></testcase>
 <testcase classname="tests.a" name="test_b"/></testsuite></testsuites>"""
 
 
@@ -39,9 +55,17 @@ def committed(repo: Repo, secret: dict[str, str]) -> None:
     repo.git("checkout", "-q", "-b", f"feature/{secret['branch']}")
     source = f"def name_{secret['definition']}():\n    # TODO: rotate {secret['todo']} soon\n    key = 'x'\n    return '{'y' * 12} {secret['long line']}'\n"
     page = f"# Use {secret['heading']}\n\n- [ ] revoke {secret['box']}\n[LEARN] never {secret['learning']}\n"
-    body = f"fix: drop {secret['subject']}\n\nIt was {secret['body']}\n{'z' * 7980}{secret['cut body']}\n\nDecision: no {secret['trailer']}\nWhy: leaked"
+    body = (
+        f"fix: drop {secret['subject']}\n\nIt was {secret['body']}\n{'z' * 7980}{secret['cut body']}\n\nDecision: no {secret['trailer']}\nWhy: leaked"
+    )
     env = os.environ | {"GIT_AUTHOR_NAME": f"Ada {secret['author']}"}
-    files = {f"src/{secret['path']}.py": source, "README.md": page, f"{secret['old path']}.txt": "moved\n" * 9, f"{secret['folder']}/a.ts": f'it.skip("{secret["skip"]}", () => {{}})\n', ".env": f"API={secret['committed env']}\n"}
+    files = {
+        f"src/{secret['path']}.py": source,
+        "README.md": page,
+        f"{secret['old path']}.txt": "moved\n" * 9,
+        f"{secret['folder']}/a.ts": f'it.skip("{secret["skip"]}", () => {{}})\n',
+        ".env": f"API={secret['committed env']}\n",
+    }
     for path, text in files.items():
         repo.write(path, text)
     repo.git("add", "-A")
@@ -116,7 +140,15 @@ def test_no_secret_is_in_anything_written_or_printed(repo: Repo, home: Path) -> 
     repo.git("add", "a.py")
     repo.git("commit", "-q", "-m", "more")
     conflict(repo, secret)
-    outputs += said(["flush", "-m", f"do not use {secret['message']}"], *ALL, ["flush", secret["config"]], ["note", secret["config"], "x"], ["-C", secret["worktree"], "log"], ["flush", "--dry-run"], cwd=repo.root)
+    outputs += said(
+        ["flush", "-m", f"do not use {secret['message']}"],
+        *ALL,
+        ["flush", secret["config"]],
+        ["note", secret["config"], "x"],
+        ["-C", secret["worktree"], "log"],
+        ["flush", "--dry-run"],
+        cwd=repo.root,
+    )
     kept = written(repo, home)
     assert not leaks(secret, {**kept, "output": "\n".join(outputs)})
     assert "[redacted:" in "\n".join(outputs), "the secrets were read, or nothing was shown"
@@ -127,7 +159,19 @@ def test_no_secret_is_in_anything_written_or_printed(repo: Repo, home: Path) -> 
 def test_files_of_secrets_are_named_and_never_quoted(repo: Repo) -> None:
     repo.commit("zero", {"a": "1\n"})
     cli("init", cwd=repo.root)
-    files = [".env", ".env.production", "certs/server.key", "ca.pem", "id_ed25519", ".npmrc", ".netrc", "config/credentials.json", ".aws/credentials", "secrets.yml", "prod.tfvars"]
+    files = [
+        ".env",
+        ".env.production",
+        "certs/server.key",
+        "ca.pem",
+        "id_ed25519",
+        ".npmrc",
+        ".netrc",
+        "config/credentials.json",
+        ".aws/credentials",
+        "secrets.yml",
+        "prod.tfvars",
+    ]
     repo.commit("add", dict.fromkeys(files[:6], "# TODO: secret words\ndef quoted(): pass\n# quoted heading\n"))
     for path in files[6:]:
         repo.write(path, "# TODO: secret words\ndef quoted(): pass\n# quoted heading\n")

@@ -94,7 +94,9 @@ def test_a_stopped_daemon_misses_no_commit_and_no_push(watched: Watched, pushed:
             watched.repo.git("push", "-q", "origin", "main")
     daemon.send_signal(signal.SIGCONT)
     assert watched.movements() == [tuple(line) for line in watched.reflog()]
-    ends = [line.split(" ")[1] for line in watched.repo.path(".git/logs/refs/remotes/origin/main").read_text().splitlines() if "update by push" in line]
+    ends = [
+        line.split(" ")[1] for line in watched.repo.path(".git/logs/refs/remotes/origin/main").read_text().splitlines() if "update by push" in line
+    ]
     assert [event["data"]["new"] for event in watched.events("push")] == ends and len(ends) == PUSHES + 1
 
 

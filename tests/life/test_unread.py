@@ -101,7 +101,9 @@ def test_a_daemon_says_it_once_and_again_when_all_is_well(watched: Watched, inde
     wait_for(lambda: SAID in watched.said, seconds=30)
     wait_for(lambda: SAID in watched.worktree_state())
     oid = watched.repo.head
-    watched.repo.git("update-ref", "-m", "commit: by hand", "HEAD", watched.repo.git("commit-tree", f"{oid}^{{tree}}", "-p", oid, "-m", "feat: by hand"))
+    watched.repo.git(
+        "update-ref", "-m", "commit: by hand", "HEAD", watched.repo.git("commit-tree", f"{oid}^{{tree}}", "-p", oid, "-m", "feat: by hand")
+    )
     wait_for(lambda: watched.seen_by_the_daemon(watched.repo.head), seconds=60)
     index.mend()
     wait_for(lambda: "all is well again" in watched.said, seconds=60)

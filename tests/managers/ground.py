@@ -86,7 +86,9 @@ class Clone:
 
     def git(self, *words: str, **env: str) -> tuple[str, int, str, str]:
         """The command with its exit status, output and errors."""
-        done = subprocess.run(["git", *words], cwd=self.repo.root, env={**os.environ, **env}, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            ["git", *words], cwd=self.repo.root, env={**os.environ, **env}, capture_output=True, text=True, timeout=120, check=False
+        )
         return " ".join(words), done.returncode, self._plain(done.stdout), self._plain(done.stderr)
 
     def work(self) -> tuple[list[tuple[str, int, str, str]], str, bool]:

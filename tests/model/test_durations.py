@@ -9,7 +9,21 @@ from handoffd.model.durations import duration, seconds_in
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90s", 90), ("20m", 1200), ("2h", 7200), ("90d", 90 * 86400), ("20 m", 1200), ("0s", 0), ("", None), ("20", None), ("m", None), ("-2h", None), ("1w", None), ("1h30m", None), ("1234567890s", None)],
+    [
+        ("90s", 90),
+        ("20m", 1200),
+        ("2h", 7200),
+        ("90d", 90 * 86400),
+        ("20 m", 1200),
+        ("0s", 0),
+        ("", None),
+        ("20", None),
+        ("m", None),
+        ("-2h", None),
+        ("1w", None),
+        ("1h30m", None),
+        ("1234567890s", None),
+    ],
 )
 def test_a_number_and_a_unit_are_seconds(text: str, seconds: float | None) -> None:
     assert seconds_in(text) == seconds

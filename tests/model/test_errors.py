@@ -21,7 +21,13 @@ def test_a_usage_error_is_a_user_error_with_code_2():
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(errno.EROFS, "mount it writable"), (errno.ENOSPC, "free some space"), (errno.EISDIR, "move it away"), (errno.ENXIO, "move it away"), (0, "rights")],
+    [
+        (errno.EROFS, "mount it writable"),
+        (errno.ENOSPC, "free some space"),
+        (errno.EISDIR, "move it away"),
+        (errno.ENXIO, "move it away"),
+        (0, "rights"),
+    ],
 )
 def test_a_file_that_cannot_be_written_has_the_remedy_for_what_is_so(number: int, said: str) -> None:
     assert said in remedy(OSError(number, os.strerror(number), "file"))

@@ -20,8 +20,12 @@ from handoffd.model.snapshot import OpenOperation, Snapshot
 # Mappings of any JSON; the rest by its type hints. Numbers are finite: JSON has no word for others.
 TEXT = st.text(max_size=6)
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | TEXT, lambda one: st.lists(one, max_size=2) | st.dictionaries(TEXT, one, max_size=2), max_leaves=3)
-HANDOFF = st.builds(Handoff, TEXT, TEXT, st.sampled_from(HandoffStage), through=st.integers(), ended=NUMBER, document=st.dictionaries(TEXT, JSON, max_size=2))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXT, lambda one: st.lists(one, max_size=2) | st.dictionaries(TEXT, one, max_size=2), max_leaves=3
+)
+HANDOFF = st.builds(
+    Handoff, TEXT, TEXT, st.sampled_from(HandoffStage), through=st.integers(), ended=NUMBER, document=st.dictionaries(TEXT, JSON, max_size=2)
+)
 TEST = st.builds(
     Test,
     TEXT,
@@ -31,9 +35,28 @@ TEST = st.builds(
     dirty=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple),
     duration=NUMBER,
 )
-CHANGE = st.builds(Change, TEXT, st.sampled_from(ChangeKind), added=st.integers(), adds=st.lists(TEXT, max_size=2).map(tuple), places=st.lists(st.builds(Place, st.integers(), st.integers()), max_size=2).map(tuple))
-COMMIT = st.builds(Commit, TEXT, TEXT, st.sampled_from(CommitAction), trailers=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple), changes=st.lists(CHANGE, max_size=2).map(tuple))
-SNAPSHOT = st.builds(Snapshot, TEXT, operation=st.none() | st.builds(OpenOperation, st.sampled_from(OperationKind), since=NUMBER), on_branches=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple))
+CHANGE = st.builds(
+    Change,
+    TEXT,
+    st.sampled_from(ChangeKind),
+    added=st.integers(),
+    adds=st.lists(TEXT, max_size=2).map(tuple),
+    places=st.lists(st.builds(Place, st.integers(), st.integers()), max_size=2).map(tuple),
+)
+COMMIT = st.builds(
+    Commit,
+    TEXT,
+    TEXT,
+    st.sampled_from(CommitAction),
+    trailers=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple),
+    changes=st.lists(CHANGE, max_size=2).map(tuple),
+)
+SNAPSHOT = st.builds(
+    Snapshot,
+    TEXT,
+    operation=st.none() | st.builds(OpenOperation, st.sampled_from(OperationKind), since=NUMBER),
+    on_branches=st.lists(st.tuples(TEXT, TEXT), max_size=2).map(tuple),
+)
 FACT = (
     COMMIT.map(lambda fact: ("commit", fact))
     | TEST.map(lambda fact: ("test", fact))

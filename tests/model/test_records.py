@@ -72,7 +72,12 @@ def test_equality_and_hash_are_the_same(both: tuple[Any, Any], a: Any, b: Any, c
 def test_setting_and_deleting_are_the_same(both: tuple[Any, Any], name: str) -> None:
     def said(kind: Any) -> Any:
         one = kind(1)
-        done = outcome(lambda: setattr(one, name, 2)), getattr(one, name, "nothing"), outcome(lambda: delattr(one, name)), getattr(one, name, "nothing")
+        done = (
+            outcome(lambda: setattr(one, name, 2)),
+            getattr(one, name, "nothing"),
+            outcome(lambda: delattr(one, name)),
+            getattr(one, name, "nothing"),
+        )
         # A slotted class of the standard library's meets a fault of its own at a name that is no field.
         return tuple(dataclasses.FrozenInstanceError if part is TypeError else part for part in done)
 

@@ -143,7 +143,9 @@ def test_names_of_objects_are_no_secrets() -> None:
     assert known[::-1] not in own.text(f'token = "{known[::-1]}"'), "a name of nothing here may well be a secret"
 
 
-@pytest.mark.parametrize("line", ['password = "hunter22"', "export API_KEY=abcdef123456", "client_secret: 'abcdefgh'", "https://bob:s3cret@example.com/"])
+@pytest.mark.parametrize(
+    "line", ['password = "hunter22"', "export API_KEY=abcdef123456", "client_secret: 'abcdefgh'", "https://bob:s3cret@example.com/"]
+)
 def test_an_assigned_secret_goes(line: str) -> None:
     made = Redactor(b"k" * 32).text(line)
     assert "[redacted:" in made and "hunter22" not in made and "abcdef" not in made and "s3cret" not in made
@@ -178,6 +180,14 @@ def test_marks_are_found_wherever_they_stand() -> None:
 
 def test_hostile_text_takes_no_time() -> None:
     before = time.process_time()
-    for text in ("password" * 5000 + "=", "a." * 50000 + "token", "eyJ" + "a" * 100000, "token = " * 20000, "-----BEGIN PRIVATE KEY-----\n" * 20000, "eyJa-" * 50000, "PuTTY-User-Key-File-2: a\n" * 20000):
+    for text in (
+        "password" * 5000 + "=",
+        "a." * 50000 + "token",
+        "eyJ" + "a" * 100000,
+        "token = " * 20000,
+        "-----BEGIN PRIVATE KEY-----\n" * 20000,
+        "eyJa-" * 50000,
+        "PuTTY-User-Key-File-2: a\n" * 20000,
+    ):
         Redactor(b"k" * 32).text(text)
     assert time.process_time() - before < 10

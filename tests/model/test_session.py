@@ -22,7 +22,9 @@ def events(*facts: object) -> list[Event]:
 
 
 def test_each_kind_has_its_place_and_times_are_of_what_makes_a_session() -> None:
-    session = fold(events(Push("refs/remotes/o/m", "a", "b"), Note("todo", "x"), File("a", "changed"), Unknown({"y": 1}), Checkout("a", "b", "checkout")))
+    session = fold(
+        events(Push("refs/remotes/o/m", "a", "b"), Note("todo", "x"), File("a", "changed"), Unknown({"y": 1}), Checkout("a", "b", "checkout"))
+    )
     assert (session.started, session.ended, session.through) == (2.0, 3.0, 5)
     assert len(session.notes) == len(session.pushes) == len(session.checkouts) == 1 and list(session.files) == ["a"]
 
@@ -102,7 +104,21 @@ def test_a_test_run_bridges_the_time_it_took() -> None:
 def a_day() -> st.SearchStrategy[list[Event]]:
     """Events of all kinds of a fold's lists, in the journal's order, with times that may stand still."""
     fact = st.sampled_from(
-        [commit("a", "b"), commit("b", "c", "amend"), Checkout("a", "b", "checkout"), Reset("b", "a"), Note("todo", "x"), File("f", "changed"), File("g", "deleted"), Push("r", "a", "b"), Agent("claude", "edit"), Test("pytest", 1, 0), Handoff("n", "d", "written"), Daemon("start"), Unknown({"y": 1})]
+        [
+            commit("a", "b"),
+            commit("b", "c", "amend"),
+            Checkout("a", "b", "checkout"),
+            Reset("b", "a"),
+            Note("todo", "x"),
+            File("f", "changed"),
+            File("g", "deleted"),
+            Push("r", "a", "b"),
+            Agent("claude", "edit"),
+            Test("pytest", 1, 0),
+            Handoff("n", "d", "written"),
+            Daemon("start"),
+            Unknown({"y": 1}),
+        ]
     )
     kinds = {Agent: "agent", Test: "test", Handoff: "handoff", Daemon: "daemon"}
 
@@ -130,7 +146,11 @@ def test_a_fold_is_the_sum_of_the_folds_of_its_parts(told: list[Event], cut: int
 @given(a_day())
 def test_each_event_is_in_one_list_and_the_session_spans_what_makes_it(told: list[Event]) -> None:
     session = fold(told)
-    ids = [seen.id for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests") for seen in getattr(session, name)]
+    ids = [
+        seen.id
+        for name in ("commits", "checkouts", "resets", "pushes", "notes", "agents", "daemons", "handoffs", "tests")
+        for seen in getattr(session, name)
+    ]
     assert sorted(ids) == [event.id for event in told if not isinstance(event.fact, File | Unknown)]
     making = [event.at for event in told if event.kind in ("commit", "file", "test", "note", "agent")]
     assert (session.started, session.ended) == ((min(making), max(making)) if making else (0.0, 0.0))
@@ -141,13 +161,13 @@ def test_a_path_is_told_by_its_newest_event() -> None:
     assert {path: (seen.id, seen.fact.action) for path, seen in session.files.items()} == {"a": (3, "deleted"), "b": (2, "created")}
 
 
-def test_listing_tests_makes_no_session_and_an_agent_does() -> None:
+def test_neither_listing_tests_nor_an_agent_alone_makes_a_handoff() -> None:
     def alone(kind: str, fact: Test | Agent) -> list[Event]:
         return [Event(kind, 1.0, "k", fact, id=1)]
 
     assert fold(alone("test", Test("pytest", 0, 0, state="collected"))).empty
     assert not fold(alone("test", Test("pytest", 0, 0, state="running"))).empty
-    assert not fold(alone("agent", Agent("claude", "edit"))).empty
+    assert fold(alone("agent", Agent("claude", "edit"))).empty, "no section would tell of it"
 
 
 def test_a_wrapped_run_is_folded_into_the_run_it_wrapped() -> None:

@@ -103,4 +103,6 @@ def test_a_run_without_tests_takes_no_place_unless_there_is_no_other() -> None:
 def test_a_command_that_was_run_again_is_told_as_it_ended_last() -> None:
     green = replace(END, run="r2", exit=0, started=200, ended=210)
     assert facts(newest_runs(one_each(seen(START, END, green)))) == [green]
-    assert facts(newest_runs(one_each(seen(START, replace(RECORD, command="make test", started=300, ended=310))))) == [replace(RECORD, command="make test", started=300, ended=310)]
+    assert facts(newest_runs(one_each(seen(START, replace(RECORD, command="make test", started=300, ended=310))))) == [
+        replace(RECORD, command="make test", started=300, ended=310)
+    ]

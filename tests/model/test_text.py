@@ -14,7 +14,39 @@ from tests.amounts import examples
 
 MARKDOWN = MarkdownIt("commonmark")
 CASES = examples(600, nightly=100_000)
-PIECES = ["_", "*", "`", "a", "b", " ", "/", ".", "[", "]", "(", ")", "<", ">", "&", "&amp;", "\\", "~", "!", "#", "-", "1.", ":", "\u202e", "\n", "http://x.y", "\x1b[31m", "\udc80", "|", "+", "="]
+PIECES = [
+    "_",
+    "*",
+    "`",
+    "a",
+    "b",
+    " ",
+    "/",
+    ".",
+    "[",
+    "]",
+    "(",
+    ")",
+    "<",
+    ">",
+    "&",
+    "&amp;",
+    "\\",
+    "~",
+    "!",
+    "#",
+    "-",
+    "1.",
+    ":",
+    "\u202e",
+    "\n",
+    "http://x.y",
+    "\x1b[31m",
+    "\udc80",
+    "|",
+    "+",
+    "=",
+]
 HOSTILE = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join) | st.text(min_size=1, max_size=40)
 TEMPLATES = ["- {} — {}", "✓ {} ({})", "  → {}; {}", "1. **{}** x {}", "> Next: {}; {}", "- `x` — {}, {}"]
 ENCODERS = [text.inline, text.path, text.name, text.branch, text.subject, text.code]
@@ -57,7 +89,7 @@ def test_nothing_is_longer_than_its_cap(value, limit) -> None:
         "feat(webhooks): add retry logic with exponential backoff",
         "Fix snake_case in src/a_b.ts:15",
         "fix: a < b && c > d",
-        "Revert \"perf: parse at most four tools at a time\"",
+        'Revert "perf: parse at most four tools at a time"',
         "won't work in serverless (need queue)",
         "bump zstandard from >=0.18.0 to >=0.23.0",
         "call `setTimeout` twice",

@@ -16,7 +16,9 @@ def test_columns(text: str, taken: int) -> None:
     assert columns(text) == taken
 
 
-@pytest.mark.parametrize(("text", "most", "said"), [("abcd", 4, "abcd"), ("abcde", 4, "abc…"), ("ab cd", 4, "ab…"), ("日本語", 5, "日本…"), ("日本語", 6, "日本語")])
+@pytest.mark.parametrize(
+    ("text", "most", "said"), [("abcd", 4, "abcd"), ("abcde", 4, "abc…"), ("ab cd", 4, "ab…"), ("日本語", 5, "日本…"), ("日本語", 6, "日本語")]
+)
 def test_fit(text: str, most: int, said: str) -> None:
     assert fit(text, most) == said
 

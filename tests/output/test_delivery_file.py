@@ -27,14 +27,14 @@ def test_names_of_a_day(tmp_path: Path) -> None:
     assert sorted(file.name for file in (tmp_path / ".claude").iterdir()) == [f"{STEM}-2.md", f"{STEM}-3.md", f"{STEM}.md"]
 
 
-def test_our_own_is_replaced_an_edited_one_is_left_a_deleted_one_stays_away(tmp_path: Path) -> None:
+def test_our_own_is_replaced_an_edited_one_is_left_a_deleted_one_makes_room(tmp_path: Path) -> None:
     name = put(tmp_path, b"one")
     assert put(tmp_path, b"two", name, sha256(b"one")) == name
     assert digest_of(tmp_path, ".claude", name or "") == sha256(b"two")
     (tmp_path / ".claude" / f"{STEM}.md").write_text("edited")
     assert put(tmp_path, b"three", name, sha256(b"two")) == f"{STEM}-2.md"
     (tmp_path / ".claude" / f"{STEM}.md").unlink()
-    assert put(tmp_path, b"four", name, sha256(b"two")) is None
+    assert put(tmp_path, b"four", name, sha256(b"two")) == name, "the name is free again"
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling", "link inside"])

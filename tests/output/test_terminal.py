@@ -31,7 +31,17 @@ from handoffd.output.terminal import Style, ago, finding_lines, handoff_list, he
 A, B = "a" * 40, "b" * 40
 PAINT = re.compile(r"\x1b\[\d+m")
 WORKTREE = {"path": "/w", "state": "", "branch": "work", "last_event": 900.0, "idle_at": 2100.0, "last_handoff": "/w/h.md", "journal_bytes": 91000}
-ROW = {"n": 0, "name": "h.md", "worktree": ".", "branch": "work", "started": 0.0, "ended": 1_700_000_000.0, "trigger": "push", "closed": False, "reconstructed": False}
+ROW = {
+    "n": 0,
+    "name": "h.md",
+    "worktree": ".",
+    "branch": "work",
+    "started": 0.0,
+    "ended": 1_700_000_000.0,
+    "trigger": "push",
+    "closed": False,
+    "reconstructed": False,
+}
 LINES = [
     ("commit", Commit(A, B, "commit", subject="feat: x", count=1), "bbbbbbbb feat: x, 1 file"),
     ("commit", Commit(A, B, "amend", subject="feat: x", count=2), "bbbbbbbb feat: x (amend), 2 files"),
@@ -90,8 +100,6 @@ def test_one_screen_of_status() -> None:
     assert "degraded: polling" in degraded and "its handoff is due" in degraded and "\x1b[31m" in degraded
 
 
-
-
 def test_of_a_worktree_that_cannot_be_read_nothing_is_guessed() -> None:
     unread = {**WORKTREE, "state": "it is not there", "branch": "", "last_event": 0.0, "last_handoff": "", "journal_bytes": 0}
     assert status_screen({"now": 1.0, "daemon": None, "worktrees": [unread]}, Style()).splitlines()[2:] == ["/w", "  state         it is not there"]
@@ -124,7 +132,10 @@ def test_what_is_to_be_done_is_wrapped_whole_and_in_the_terminals_own_colour() -
 
 
 def test_findings_stand_in_columns_with_a_verdict_at_the_end() -> None:
-    rows = [{"check": "git", "ok": True, "says": "2.39", "remedy": "", "mend": ""}, {"check": "hook post-commit", "ok": False, "says": "gone", "remedy": "put it back", "mend": "hooks"}]
+    rows = [
+        {"check": "git", "ok": True, "says": "2.39", "remedy": "", "mend": ""},
+        {"check": "hook post-commit", "ok": False, "says": "gone", "remedy": "put it back", "mend": "hooks"},
+    ]
     assert [line for row in rows for line in finding_lines(row, Style())] == [
         "ok     git               2.39",
         "WRONG  hook post-commit  gone",

@@ -79,4 +79,3 @@ def handoffs(repo: Repo) -> list[str]:
 def today(now: float) -> str:
     """The stem of a handoff's name at that time."""
     return time.strftime("handoff-%Y-%m-%d", time.localtime(now))
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from handoffd.compose.document_now import document_now, snapshot_now
 from handoffd.files.config import Settings
 from handoffd.files.layout import handoff_stem
@@ -91,13 +93,37 @@ def test_a_file_that_a_person_edited_is_kept_and_one_beside_it_is_written(place:
     assert path.read_text() == "my own words\n" and Path(again.path).name == f"{today(NINE + HOUR)}-2.md"
 
 
-def test_a_file_that_a_person_deleted_is_not_written_again(place: Place, started: Repo) -> None:
+def test_a_file_that_a_person_deleted_blocks_no_later_one(place: Place, started: Repo) -> None:
     worked(place)
     Path(hand(place, CHECKPOINT).path).unlink()
     again = hand(place)
-    assert (again.path, handoffs(started)) == ("", []) and "deleted" in again.hint and "write the docs" in again.markdown
-    record = facts(place, "handoff")[-1]
-    assert (record.name, record.stage, record.closes) == ("", "written", True)
+    assert [Path(again.path).name] == handoffs(started) and "write the docs" in Path(again.path).read_text()
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_file_that_git_tracks_is_left_and_another_name_taken(place: Place, started: Repo, gone: bool) -> None:
+    worked(place)
+    first = Path(hand(place, CHECKPOINT).path)
+    before = first.read_text()
+    started.git("add", "-f", first)
+    if gone:
+        first.unlink()
+    again = hand(place)
+    assert Path(again.path).name == first.name.replace(".md", "-2.md")
+    assert first.exists() is not gone and (gone or first.read_text() == before), "neither written nor taken away"
+
+
+def test_of_earlier_checkpoints_only_the_record_stays(place: Place) -> None:
+    for number in range(5):
+        worked(place, NINE + number)
+        hand(place, CHECKPOINT, NINE + 60 + number)
+    records = facts(place, "handoff")
+    assert [bool(record.document) for record in records] == [False] * 9 + [True] and [bool(record.markdown) for record in records][-2:] == [
+        False,
+        True,
+    ]
+    assert len({record.name for record in records}) == 1 and all(record.sha256 for record in records), "the files are known as ours still"
+    assert len(facts(place, "snapshot")) == 1
 
 
 def test_what_cannot_be_delivered_is_in_the_journal(place: Place, started: Repo) -> None:
@@ -115,7 +141,9 @@ def test_a_file_beside_the_sessions_own_is_withdrawn(place: Place, started: Repo
     text = "left by another\n"
     started.write(".claude/handoff-2023-01-01.md", text)
     with writing(place) as writer:
-        writer.append([Event("handoff", NINE, "x", Handoff("handoff-2023-01-01.md", sha256(text.encode()), "written", directory=".claude"), ".", "main")])
+        writer.append(
+            [Event("handoff", NINE, "x", Handoff("handoff-2023-01-01.md", sha256(text.encode()), "written", directory=".claude"), ".", "main")]
+        )
     hand(place)
     assert len(handoffs(started)) == 1 and handoffs(started) != [Path(first.path).name, "handoff-2023-01-01.md"]
 
@@ -150,7 +178,9 @@ def test_the_snapshot_knows_what_was_dirty_before_and_holds_no_secret(started: R
     place = begun(started)
     with writing(place) as writer:
         rows = place.journal.rows(".")
-        writer.set_rows(".", {path: type(row)(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, True) for path, row in rows.items()}, ())
+        writer.set_rows(
+            ".", {path: type(row)(row.path, row.size, row.mtime_ns, row.inode, row.state, row.old_path, True) for path, row in rows.items()}, ()
+        )
     started.write("new.py", f"# TODO drop {token}\n")
     snapshot = look(place, session_of(place), NINE + HOUR)
     assert {entry.path: entry.baseline for entry in snapshot.entries} == {"new.py": False, "old.py": True}
@@ -168,8 +198,17 @@ def test_the_sessions_own_files_are_checkpoints_newest_first() -> None:
 
 def test_a_document_is_what_the_session_and_the_snapshot_say(place: Place) -> None:
     worked(place)
-    made = document_now(reader_of(place), place.journal, session_of(place), Snapshot(branch="main"), HandoffRequest("gap", NINE + HOUR, reconstructed=True))
-    assert (made.worktree, made.branch, made.trigger, made.ended, made.reconstructed, made.checkpoint) == (str(place.root), "main", "gap", NINE + HOUR, True, False)
+    made = document_now(
+        reader_of(place), place.journal, session_of(place), Snapshot(branch="main"), HandoffRequest("gap", NINE + HOUR, reconstructed=True)
+    )
+    assert (made.worktree, made.branch, made.trigger, made.ended, made.reconstructed, made.checkpoint) == (
+        str(place.root),
+        "main",
+        "gap",
+        NINE + HOUR,
+        True,
+        False,
+    )
     fact = handoff_fact(made, Snapshot(branch="main"), 7, CHECKPOINT)
     assert (fact.stage, fact.name, fact.through, fact.closes, fact.sha256) == ("intent", "", 7, False, sha256(fact.markdown.encode()))
 

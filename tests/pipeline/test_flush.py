@@ -13,6 +13,7 @@ from handoffd.journal.lock import Busy
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Handoff, Note, Push
 from handoffd.model.triggers import Trigger
+from handoffd.pipeline import handing_over
 from handoffd.pipeline.flush import Flushed, add_note, catch_up, flush, last_path, refresh, settle
 from handoffd.pipeline.ingest import push_due
 from handoffd.pipeline.workspace import Place
@@ -92,19 +93,90 @@ def test_where_the_record_cannot_wait_either_it_says_so(place: Place, started: R
     assert written is not None and written.path and not written.kept and "cannot be written" in written.hint
 
 
-def test_a_session_is_over_after_the_idle_time_and_dated_back(place: Place, started: Repo) -> None:
+def test_an_idle_session_has_its_handoff_and_stays_open(place: Place, started: Repo) -> None:
     scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), ".", "main"))
     assert settle(place, "daemon", NINE + 60 + IDLE - 1, NINE) == Flushed(None)
-    written = settle(place, "daemon", NINE + 60 + IDLE, NINE).written
+    first = settle(place, "daemon", NINE + 60 + IDLE, NINE).written
+    assert first is not None and "session still open" in first.markdown
+    record = facts(place, "handoff")[-1]
+    assert (record.trigger, record.ended, record.closes, record.reconstructed) == ("idle", NINE + 60, False, False)
+    assert settle(place, "daemon", NINE + 3 * IDLE, NINE) == Flushed(None), "nothing happened since"
+    scanned(place, NINE + 2 * HOUR, Event("note", NINE + 2 * HOUR, "m", Note("todo", "after lunch"), ".", "main"))
+    second = settle(place, "daemon", NINE + 2 * HOUR + IDLE, NINE).written
+    assert second is not None and (second.path, handoffs(started)) == (first.path, [Path(first.path).name])
+    assert all(words in second.markdown for words in ("x", "after lunch"))
+
+
+def test_a_later_write_that_would_say_the_same_is_none(place: Place, started: Repo) -> None:
+    started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
+    first = flushed(place, Trigger.PRE_PUSH).written
+    assert first is not None and first.fresh
+    before = os.stat(first.path).st_ino
+    again = flushed(place, Trigger.AGENT_STOP, NINE + 6 * MINUTE).written
+    assert again is not None and (again.fresh, again.path, os.stat(first.path).st_ino) == (False, first.path, before)
+    assert [fact.stage for fact in facts(place, "handoff")] == ["intent", "written"]
+    spooled(place, NINE + 7 * MINUTE)
+    last = flushed(place, Trigger.AGENT_STOP, NINE + 8 * MINUTE).written
+    assert last is not None and last.fresh and "write the docs" in Path(first.path).read_text()
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_the_handoff_of_a_gap_is_the_idle_one(place: Place, started: Repo, told: bool) -> None:
+    started.write("a.py", "def one():\n    return 1\n")
+    scanned(place, NINE + 60)
+    scanned(place, NINE + 61, Event("note", NINE + 61, "n", Note("todo", "x"), ".", "main"))
+    idle = settle(place, "daemon", NINE + 60 + IDLE + 9, NINE).written if told else None
+    assert not told or idle is not None
+    scanned(place, NINE + 10 * HOUR, Event("note", NINE + 10 * HOUR, "m", Note("todo", "next day"), ".", "main"))
+    record = next(fact for fact in reversed(facts(place, "handoff")) if fact.closes)
+    assert (record.trigger, record.reconstructed, "untracked" in record.markdown) == ("gap", not told, told)
+    assert "next day" not in record.markdown and "session still open" not in record.markdown
+    assert idle is None or (len(handoffs(started)) == 1 and Path(idle.path).read_text() == record.markdown)
+    written = flushed(place, now=NINE + 10 * HOUR + 60).written
+    assert written is not None and len(handoffs(started)) == 2
+    assert facts(place, "handoff")[-1].started == NINE + 10 * HOUR, "the session after a gap begins at its first event"
+
+
+@pytest.mark.parametrize("message", ["", "last words"])
+def test_a_flush_that_cannot_close_says_so(place: Place, monkeypatch: pytest.MonkeyPatch, message: str) -> None:
+    monkeypatch.setattr("handoffd.pipeline.flush.PATIENCE", 0.2)
+    scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), ".", "main"))
+    with locked(place):
+        done = flushed(place, message=message)
+    assert done.written is not None and done.open_why and place.journal.closed_through(".") == 0
+    assert flushed(place, now=NINE + 6 * MINUTE).open_why == "" and place.journal.closed_through(".") > 0
+    assert [fact.text for fact in facts(place, "note")] == ["x", *([message] if message else [])]
+
+
+def test_a_flush_composes_once_more_where_something_came_meanwhile(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    spooled(place, NINE + 60)
+    scanned(place, NINE + 61)
+    calls = []
+
+    def meanwhile(*args: object, **more: object) -> object:
+        if not calls:
+            add_note(place, Note("todo", "a late word"), "cli", NINE + 62, "main")
+        calls.append(1)
+        return composed(*args, **more)  # type: ignore[arg-type]
+
+    composed = handing_over.document_now
+    monkeypatch.setattr(handing_over, "document_now", meanwhile)
+    written = flushed(place).written
+    assert written is not None and "a late word" in written.markdown and len(calls) == 2
+
+
+def test_a_session_is_over_after_the_gap_and_dated_back(place: Place, started: Repo) -> None:
+    scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), ".", "main"))
+    written = settle(place, "daemon", NINE + 60 + 4 * HOUR, NINE).written
     assert written is not None and "Reconstructed" not in written.markdown
     record = facts(place, "handoff")[-1]
-    assert (record.trigger, record.ended, record.closes, record.reconstructed) == ("idle", NINE + 60, True, False)
-    assert settle(place, "daemon", NINE + 3 * IDLE, NINE) == Flushed(None), "it is closed"
+    assert (record.trigger, record.ended, record.closes, record.reconstructed) == ("gap", NINE + 60, True, False)
+    assert settle(place, "daemon", NINE + 9 * HOUR, NINE) == Flushed(None), "it is closed"
 
 
 def test_one_that_was_over_before_anybody_watched_is_reconstructed(place: Place) -> None:
     scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), ".", "main"))
-    settle(place, "daemon", NINE + 3 * HOUR, since=NINE + 2 * HOUR)
+    settle(place, "daemon", NINE + 7 * HOUR, since=NINE + 6 * HOUR)
     assert facts(place, "handoff")[-1].reconstructed
 
 
@@ -209,5 +281,7 @@ def test_a_note_is_kept_where_git_has_nothing_to_say(place: Place, started: Repo
 
 def test_the_last_path_is_that_of_the_newest_file_that_stands(place: Place) -> None:
     with writing(place) as writer:
-        writer.append([Event("handoff", NINE, f"h{name}", Handoff(name, "x", "written", directory=folder), ".") for name, folder in (("a.md", "old"), ("", ""))])
+        writer.append(
+            [Event("handoff", NINE, f"h{name}", Handoff(name, "x", "written", directory=folder), ".") for name, folder in (("a.md", "old"), ("", ""))]
+        )
     assert last_path(place) == str(place.root / "old" / "a.md")

@@ -85,12 +85,12 @@ def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, s
 
 
 def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Place) -> None:
-    for at in (60, 2 * HOUR, 2 * HOUR + 60, 4 * HOUR):
+    for at in (60, 5 * HOUR, 5 * HOUR + 60, 10 * HOUR):
         put(place.spool, {"kind": "note", "key": f"n{at}", "at": NINE + at, "data": {"type": "todo", "text": str(at)}})
-    ingest(place, "cli", NINE + 5 * HOUR)
+    ingest(place, "cli", NINE + 11 * HOUR)
     told = [event.fact for event in place.journal.events(".") if isinstance(event.fact, Note | Handoff)]
     closed = [(fact.text if isinstance(fact, Note) else fact.trigger) for fact in told if not (isinstance(fact, Handoff) and fact.stage == "intent")]
-    assert closed == ["60", "gap", "7200", "7260", "gap", "14400"]
+    assert closed == ["60", "gap", "18000", "18060", "gap", "36000"]
 
 
 def test_a_wrapped_run_that_goes_on_bridges_the_gap(place: Place) -> None:
@@ -186,7 +186,9 @@ def test_a_file_that_bears_an_intended_hash_is_ours(place: Place, started: Repo)
     started.write(".claude/handoff-2023-11-14.md", "whole\n")
     started.write(".claude/handoff-2023-11-14-2.md", "somebody else's\n")
     with writing(place) as writer:
-        writer.append([intent("handoff-2023-11-14.md", sha256(b"whole\n")), intent("handoff-2023-11-14-2.md", sha256(b"ours\n")), intent("gone.md", "x")])
+        writer.append(
+            [intent("handoff-2023-11-14.md", sha256(b"whole\n")), intent("handoff-2023-11-14-2.md", sha256(b"ours\n")), intent("gone.md", "x")]
+        )
         assert len(unsettled(place, writer)) == 3
         claim_orphaned_file(place, writer)
         assert unsettled(place, writer) == []

@@ -80,7 +80,9 @@ def test_a_spool_without_a_journal(started: Repo) -> None:
 def test_a_journal_is_set_aside_with_its_key(place: Place) -> None:
     key = place.journal.redaction_key()
     aside = Path(set_journal_aside(place, NINE))
-    assert not place.journal.folder.exists() and ".set-aside-" in aside.name and key in [file.read_bytes() for file in aside.iterdir() if file.is_file()]
+    assert (
+        not place.journal.folder.exists() and ".set-aside-" in aside.name and key in [file.read_bytes() for file in aside.iterdir() if file.is_file()]
+    )
     assert set_journal_aside(place, NINE) == ""
 
 
@@ -99,7 +101,12 @@ def test_handoff_files_in_the_order_of_their_numbers(place: Place, started: Repo
     assert handoff_files(place) == []
     for name in names:
         started.write(f".claude/{name}", "x")
-    assert [file.name for file in handoff_files(place)] == ["handoff-2026-01-01.md", "handoff-2026-01-01-2.md", "handoff-2026-01-01-10.md", "handoff-2026-01-02.md"]
+    assert [file.name for file in handoff_files(place)] == [
+        "handoff-2026-01-01.md",
+        "handoff-2026-01-01-2.md",
+        "handoff-2026-01-01-10.md",
+        "handoff-2026-01-02.md",
+    ]
 
 
 def test_all_goes_but_what_was_committed(place: Place, started: Repo) -> None:

@@ -75,7 +75,10 @@ def test_a_scan_writes_nothing(place: Place, started: Repo) -> None:
 def test_times_are_clamped_between_the_scans(place: Place, started: Repo) -> None:
     spooled(place, "note", NINE - DAY, type="todo", text="early")
     spooled(place, "note", NINE + DAY, type="todo", text="late")
-    assert [(event.fact.text, event.at) for event in news(place, NINE + HOUR).events if isinstance(event.fact, Note)] == [("early", NINE), ("late", NINE + HOUR)]
+    assert [(event.fact.text, event.at) for event in news(place, NINE + HOUR).events if isinstance(event.fact, Note)] == [
+        ("early", NINE),
+        ("late", NINE + HOUR),
+    ]
 
 
 def test_while_git_writes_the_tree_is_left_and_the_others_are_told(place: Place, started: Repo) -> None:
@@ -111,7 +114,20 @@ def test_a_report_and_the_wrapper_around_it_are_one_run(ignoring: Place, started
     started.write("a.py", "1\n")
     os.utime(started.path("a.py"), (NINE + 30, NINE + 30))
     report(started, 1, NINE + 90)
-    spooled(ignoring, "test", NINE + 100, runner="", passed=0, failed=0, state="uncounted", run="r1", command="make test", exit=2, started=NINE + 60, ended=NINE + 100)
+    spooled(
+        ignoring,
+        "test",
+        NINE + 100,
+        runner="",
+        passed=0,
+        failed=0,
+        state="uncounted",
+        run="r1",
+        command="make test",
+        exit=2,
+        started=NINE + 60,
+        ended=NINE + 100,
+    )
     (run,) = [event for event in news(ignoring, NINE + HOUR).events if event.kind == "test"]
     fact = run.fact
     assert isinstance(fact, Test) and (fact.passed, fact.failed, fact.command, fact.exit) == (1, 1, "make test", 2)

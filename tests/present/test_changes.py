@@ -106,9 +106,17 @@ def test_before_the_first_commit_all_is_new(repo: Repo) -> None:
 
 
 def test_large_files_are_named_and_not_read() -> None:
-    listed = [Entry("a", "modified", size=LARGEST + 1), Entry("b", "untracked", size=LARGEST + 1), Entry("c", "modified", size=LARGEST), Entry("d", "renamed", "e", size=LARGEST + 1)]
+    listed = [
+        Entry("a", "modified", size=LARGEST + 1),
+        Entry("b", "untracked", size=LARGEST + 1),
+        Entry("c", "modified", size=LARGEST),
+        Entry("d", "renamed", "e", size=LARGEST + 1),
+    ]
     found = large_files(listed)
-    assert {path: (change.kind, change.compared) for path, change in found.items()} == {"a": ("changed", "larger than 5 MB"), "d": ("renamed", "larger than 5 MB")}
+    assert {path: (change.kind, change.compared) for path, change in found.items()} == {
+        "a": ("changed", "larger than 5 MB"),
+        "d": ("renamed", "larger than 5 MB"),
+    }
 
 
 def test_an_untracked_file_that_is_too_large_or_binary(work: Repo) -> None:

@@ -57,7 +57,7 @@ def test_a_large_tracked_file_is_told_and_not_read(watched_repo: Repo, heard: Pa
     assert compared and all(line.endswith("-- small.txt") or ":(top,exclude,literal)large.txt" in line for line in compared)
 
 
-@pytest.mark.parametrize(("step", "most"), [("edit", 10), ("commit", 16)])
+@pytest.mark.parametrize(("step", "most"), [("edit", 11), ("commit", 17)])
 def test_a_flush_asks_git_few_questions(watched_repo: Repo, heard: Path, step: str, most: int) -> None:
     """Each is a process, which takes longer than what it answers."""
     document(watched_repo)

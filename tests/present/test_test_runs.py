@@ -84,7 +84,12 @@ FAILURE = Failure("t::test_bad", "test_bad", "tests/test_a.py")
 
 @pytest.mark.parametrize(
     ("frames", "line", "found"),
-    [((("a.py", 1), ("tests/test_a.py", 9), ("tests/test_a.py", 10), ("a.py", 1)), 8, 10), ((), 8, 8), ((), 0, 8), ((("tests/test_a.py", 99),), 88, 8)],
+    [
+        ((("a.py", 1), ("tests/test_a.py", 9), ("tests/test_a.py", 10), ("a.py", 1)), 8, 10),
+        ((), 8, 8),
+        ((), 0, 8),
+        ((("tests/test_a.py", 99),), 88, 8),
+    ],
 )
 def test_the_line_is_the_last_frames_else_the_reports_else_the_names(work: Repo, frames: tuple[tuple[str, int], ...], line: int, found: int) -> None:
     (place,) = places(work, Failure(FAILURE.id, FAILURE.name, FAILURE.path, line, frames=frames))
@@ -92,7 +97,9 @@ def test_the_line_is_the_last_frames_else_the_reports_else_the_names(work: Repo,
 
 
 def test_changed_definitions_that_the_test_names(work: Repo) -> None:
-    (place,) = places(work, FAILURE, changes=(Change("src/b.py", "changed", names=("retry", "other", "f")), Change("tests/test_c.py", "changed", names=("False",))))
+    (place,) = places(
+        work, FAILURE, changes=(Change("src/b.py", "changed", names=("retry", "other", "f")), Change("tests/test_c.py", "changed", names=("False",)))
+    )
     assert place.words == ("retry",), "neither the other test's names, nor names of tests, nor of two letters"
 
 

@@ -61,7 +61,16 @@ def _driven(root: Path, words: tuple[str, ...], by: Sequence[str]) -> subprocess
     if not by and forked.possible(os.environ):
         return forked.client.call(words, str(root), os.environ, 600, program=DRIVER)
     env = dict(os.environ, PYTHONPATH=str(TOP))
-    return subprocess.run([*by, sys.executable, str(TOP / f"{DRIVER.replace('.', '/')}.py"), *words], cwd=root, env=env, capture_output=True, text=True, errors="replace", timeout=600, check=False)
+    return subprocess.run(
+        [*by, sys.executable, str(TOP / f"{DRIVER.replace('.', '/')}.py"), *words],
+        cwd=root,
+        env=env,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=600,
+        check=False,
+    )
 
 
 def oracle(root: Path, merging: bool = False, by: Sequence[str] = ()) -> dict[str, set[str]]:

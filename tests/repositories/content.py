@@ -177,7 +177,9 @@ def line_ends_and_encodings(ground: Ground) -> Path:
     repo.write(".gitattributes", "*.txt text eol=crlf\n*.utf16 text working-tree-encoding=UTF-16LE-BOM\n*.id ident\n*.raw -text\n")
     repo.git("config", "core.autocrlf", "input")
     wide = "wörter\n".encode("utf-16")
-    repo.commit("feat: texts", {"a.txt": "one\r\ntwo\r\n", "b.utf16": wide, "c.id": "$Id$\n", "d.raw": "x\r\n", "e.py": "x\r\ny\r\n", "f.txt": "1\r\n"})
+    repo.commit(
+        "feat: texts", {"a.txt": "one\r\ntwo\r\n", "b.utf16": wide, "c.id": "$Id$\n", "d.raw": "x\r\n", "e.py": "x\r\ny\r\n", "f.txt": "1\r\n"}
+    )
     repo.write("a.txt", "one\ntwo\n")
     repo.write("b.utf16", "andere wörter\n".encode("utf-16"))
     repo.write("d.raw", "x\n")

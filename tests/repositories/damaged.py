@@ -21,7 +21,6 @@ def _remove(root: Path, name: str) -> None:
     (root / ".git/objects" / oid[:2] / oid[2:]).unlink()
 
 
-
 def _written(file: Path, data: bytes) -> None:
     """Written an hour ago: what was written this moment might still be under git's hands."""
     file.write_bytes(data)

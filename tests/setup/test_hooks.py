@@ -197,6 +197,22 @@ def test_the_scripts_cost_nothing_and_break_nothing(repo: Repo, tmp_path: Path) 
     assert "flush --trigger pre-push" in (tmp_path / "called").read_text()
 
 
+@pytest.mark.parametrize("watched", [True, False])
+def test_the_first_push_of_a_linked_worktree_makes_its_spool(repo: Repo, tmp_path: Path, watched: bool) -> None:
+    git, worktree = opened(repo)
+    install(git, worktree, PROGRAM)
+    repo.commit("one", {"a": "1"})
+    if watched:
+        repo.write(".git/handoffd/spool")
+    repo.git("worktree", "add", "-q", str(tmp_path / "x"), "-b", "x")
+    repo.git("init", "-q", "--bare", str(tmp_path / "bare.git"))
+    Repo(tmp_path / "x").git("push", "-q", str(tmp_path / "bare.git"), "x")
+    spool = repo.root / ".git/worktrees/x/handoffd/spool"
+    assert spool.exists() is watched
+    if watched:
+        assert spool.read_text().startswith("v1\tpre-push") and (spool.stat().st_mode & 0o777, spool.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
 def test_their_hook_still_decides_and_gets_its_stdin(repo: Repo, tmp_path: Path) -> None:
     repo.write(".git/hooks/pre-push", f'#!/bin/sh\ncat > "{tmp_path}/stdin"\nexit 1\n').chmod(0o755)
     git, worktree = opened(repo)

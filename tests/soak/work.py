@@ -147,7 +147,9 @@ def _stash(repo: Repo, word: str, luck: random.Random) -> None:
 def _report(repo: Repo, word: str, luck: random.Random) -> None:
     failed = luck.randrange(2)
     case = '<failure message="no"/>' if failed else ""
-    repo.write("test-results/junit.xml", f'<testsuite tests="1" failures="{failed}"><testcase classname="{word}" name="a">{case}</testcase></testsuite>')
+    repo.write(
+        "test-results/junit.xml", f'<testsuite tests="1" failures="{failed}"><testcase classname="{word}" name="a">{case}</testcase></testsuite>'
+    )
 
 
 def _note(repo: Repo, word: str, luck: random.Random) -> None:
@@ -182,5 +184,7 @@ def table(samples: Sequence[Sample]) -> str:
     step = max(1, len(samples) // 30)
     lines = [" ".join(f"{name:>11}" for name in names)]
     for one in samples[::-step][::-1]:
-        lines.append(" ".join(f"{getattr(one, name):>11.1f}" if isinstance(getattr(one, name), float) else f"{getattr(one, name):>11}" for name in names))
+        lines.append(
+            " ".join(f"{getattr(one, name):>11.1f}" if isinstance(getattr(one, name), float) else f"{getattr(one, name):>11}" for name in names)
+        )
     return "\n".join(lines)

@@ -103,7 +103,9 @@ ROOT/tests/FooTest.php:4</failure>
   </testsuite>
 </testsuites>"""
 
-CLAIMS = """<testsuites><testsuite name="a" tests="5" failures="1" errors="1" skipped="1"/><testsuite name="b" tests="2" failures="0"/></testsuites>"""
+CLAIMS = (
+    """<testsuites><testsuite name="a" tests="5" failures="1" errors="1" skipped="1"/><testsuite name="b" tests="2" failures="0"/></testsuites>"""
+)
 
 GTEST = """<testsuites tests="3" failures="1" disabled="1" errors="0" time="0.01" name="AllTests"><testsuite name="Math" tests="3" failures="1" disabled="1">
 <testcase name="Adds" file="tests/math_test.cc" line="3" status="run" result="completed" time="0" classname="Math"/>

@@ -25,7 +25,23 @@ _BOX = re.compile(r"\[[ xX]\](?:\s|$)|\[\^[^\]]*\]:")
 _ADDRESS = re.compile(r"(?i)(?<![a-z0-9])(?:https?|ftp)://|(?<![a-z0-9])www\.")
 # Default-ignorable characters that Unicode does not file under a control or format category.
 _IGNORED = frozenset(
-    [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)]
+    [
+        0x034F,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        0x180B,
+        0x180C,
+        0x180D,
+        0x180F,
+        0x2065,
+        0x2800,
+        0x3164,
+        0xFFA0,
+        *range(0xFE00, 0xFE10),
+        *range(0xE0000, 0xE1000),
+    ]
 )
 
 

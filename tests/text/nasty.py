@@ -34,18 +34,62 @@ WORDS = [
     "a", "b", "x", "é", "日", "🙂", "⚠️", "0", "9", "TODO", "fix: ", "src/", "a.py", "__init__", "*.py", "→", "—", " → ", " — ", "> ", "✓ ", "## Status",
     "Next step: ", "Continue working on ", "**Branch**: ", " side: ", " side", "; ", ": ", " (", ")", "(", "+1 more", "stash@{0}", "[redacted:aws:12345678]", "...", "…", "Test: ",
 ]  # fmt: skip
-_ALPHABETS = [MARKUP, MARKUP, UNSEEN, WORDS, MARKUP + WORDS, MARKUP + UNSEEN + WORDS, ["`", "\\", "a", " "], ["*", "_", "a", " ", "(", "."], ["[", "]", "(", ")", ":", "x", "!"]]
+_ALPHABETS = [
+    MARKUP,
+    MARKUP,
+    UNSEEN,
+    WORDS,
+    MARKUP + WORDS,
+    MARKUP + UNSEEN + WORDS,
+    ["`", "\\", "a", " "],
+    ["*", "_", "a", " ", "(", "."],
+    ["[", "]", "(", ")", ":", "x", "!"],
+]
 
 # Words of ours that decide which line is made of a fact. A hostile value there is tried too, but seldom: it leads nowhere.
 _WORDS_OF = {
-    "action": ["commit", "amend", "merge", "revert", "rebase", "pull", "checkout", "rebase-start", "made", "created", "changed", "deleted", "rebuilt", "blind", "redacted"],
-    "kind": ["conflicted", "modified", "deleted", "renamed", "untracked", "created", "changed", "todo", "box", "skip", "unfinished", "learning", "merge", "rebase", "bisect"],
+    "action": [
+        "commit",
+        "amend",
+        "merge",
+        "revert",
+        "rebase",
+        "pull",
+        "checkout",
+        "rebase-start",
+        "made",
+        "created",
+        "changed",
+        "deleted",
+        "rebuilt",
+        "blind",
+        "redacted",
+    ],
+    "kind": [
+        "conflicted",
+        "modified",
+        "deleted",
+        "renamed",
+        "untracked",
+        "created",
+        "changed",
+        "todo",
+        "box",
+        "skip",
+        "unfinished",
+        "learning",
+        "merge",
+        "rebase",
+        "bisect",
+    ],
     "type": ["done", "doing", "todo", "decision", "learning", "gotcha", "message"],
     "resolved": ["", "", "head", "other", "merged"],
     "role": ["", "", "generated", "schema", "ci", "decision"],
     "stage": ["written", "intent"],
 }
-_OBJECTS = frozenset({"oid", "old", "new", "head", "commit", "other_oid", "onto", "base", "reverts", "parents", "on_head", "on_remotes", "on_branches", "short"})
+_OBJECTS = frozenset(
+    {"oid", "old", "new", "head", "commit", "other_oid", "onto", "base", "reverts", "parents", "on_head", "on_remotes", "on_branches", "short"}
+)
 _TRAILERS = ["Decision", "Why", "Trade-off", "Learned", "Gotcha", "Warning"]
 
 

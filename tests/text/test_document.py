@@ -70,11 +70,30 @@ def test_a_terminal_gets_no_escape_that_is_not_ours(shard: int) -> None:
             assert not screen_faults(line, 1), f"{said}: {screen_faults(line, 1)}"
         some = rng.choice
         rows = [
-            {"n": 0, "name": some(world.pool), "branch": some(world.pool), "started": NINE, "ended": NINE, "trigger": some(world.pool), "worktree": some(world.pool), "closed": rng.random() < 0.5, "reconstructed": False}
+            {
+                "n": 0,
+                "name": some(world.pool),
+                "branch": some(world.pool),
+                "started": NINE,
+                "ended": NINE,
+                "trigger": some(world.pool),
+                "worktree": some(world.pool),
+                "closed": rng.random() < 0.5,
+                "reconstructed": False,
+            }
             for _ in range(4)
         ]
         assert not screen_faults(handoff_list(rows, style), len(rows)), said
-        worktree = {"path": some(world.pool), "state": some(world.pool), "branch": some(world.pool), "last_event": NINE, "idle_at": NINE, "last_handoff": some(world.pool), "journal_bytes": 9, "remarks": [some(world.pool)]}
+        worktree = {
+            "path": some(world.pool),
+            "state": some(world.pool),
+            "branch": some(world.pool),
+            "last_event": NINE,
+            "idle_at": NINE,
+            "last_handoff": some(world.pool),
+            "journal_bytes": 9,
+            "remarks": [some(world.pool)],
+        }
         daemon = {"pid": 7, "since": NINE, "version": some(world.pool)}
         screen = status_screen({"now": NINE, "daemon": daemon, "wanted": True, "trouble": some(world.pool), "worktrees": [worktree] * 2}, style)
         whole = re.sub(r"\n {10,}", " ", screen)  # what goes on below its own beginning

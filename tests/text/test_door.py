@@ -17,7 +17,20 @@ from tests.text.nasty import MARKUP, UNSEEN
 ROOT = Path(__file__).resolve().parents[2] / "handoffd"
 # The door itself and its streams; texts of ours alone (a word for Windows, the man page, the example of the config); what the daemon's helper tells the daemon.
 DOORS = {"cli/environment.py", "cli/streams.py", "cli/main.py", "cli/manpage.py", "files/config.py", "files/isolation.py", "daemon/helper.py"}
-RENDERED = {"log_line", "status_screen", "handoff_list", "finding_lines", "verdict", "headed", "render", "grammar", "SNIPPETS", "SHELLS", "markdown", "resume"}
+RENDERED = {
+    "log_line",
+    "status_screen",
+    "handoff_list",
+    "finding_lines",
+    "verdict",
+    "headed",
+    "render",
+    "grammar",
+    "SNIPPETS",
+    "SHELLS",
+    "markdown",
+    "resume",
+}
 
 
 def names(node: ast.AST) -> Iterator[str]:

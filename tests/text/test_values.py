@@ -18,8 +18,28 @@ CASES = 5_000_000 if os.environ.get("HANDOFFD_NIGHTLY") else 20_000
 SHARDS = 5
 BATCH = 250
 # What the sections put around values. The sign stands outside of every value: where it is not plain text, a value has swallowed the template.
-TEMPLATES = ["- {} § {}", "  - {} § {}", "✓ {} § {}", "  → {} § {}", "1. **{}** x {} §", "> Next step: {} § {}", "- `x` — {} § {}", "   Why: {} § {}", '- Test: "{}" § {}']
-ENCODERS = [text.inline, text.inline, text.path, text.name, text.branch, text.subject, text.code, lambda raw: text.shorten(text.inline(raw), 24), lambda raw: text.path(raw, 3, 9)]
+TEMPLATES = [
+    "- {} § {}",
+    "  - {} § {}",
+    "✓ {} § {}",
+    "  → {} § {}",
+    "1. **{}** x {} §",
+    "> Next step: {} § {}",
+    "- `x` — {} § {}",
+    "   Why: {} § {}",
+    '- Test: "{}" § {}',
+]
+ENCODERS = [
+    text.inline,
+    text.inline,
+    text.path,
+    text.name,
+    text.branch,
+    text.subject,
+    text.code,
+    lambda raw: text.shorten(text.inline(raw), 24),
+    lambda raw: text.path(raw, 3, 9),
+]
 
 
 def made(rng: random.Random) -> tuple[str, str]:

@@ -83,6 +83,11 @@ class Trace:
         return self.bulk == 1 and not self.others and self.uncommitted is None
 
     @property
+    def submodule(self) -> bool:
+        """Whether it is a repository of its own."""
+        return bool(self.changes) and all(change.lines.startswith("submodule") and not change.places for change in self.changes)
+
+    @property
     def nothing_left(self) -> bool:
         return not self.changes
 

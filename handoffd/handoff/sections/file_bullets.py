@@ -156,6 +156,8 @@ def hunk_fact(view: View, entry: Entry, change: Change | None, near: int) -> Fac
     edited = ", edited after the last test run" if view.tests.runs and entry.path in view.tests.changed_since else ""
     if entry.kind == EntryKind.UNTRACKED:
         return _new_file(change)
+    if entry.kind == EntryKind.SUBMODULE:
+        return Fact(ItemKind.HUNK, 0, text.inline(change.lines, 300) if change else "submodule, changed")
     claim = DiffersFromHead(entry.path)
     if entry.kind == EntryKind.DELETED:
         return Fact(ItemKind.DELETED, 0, "deleted, uncommitted", claims=(claim,))

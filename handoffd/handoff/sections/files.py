@@ -71,11 +71,16 @@ def _item(view: View, trace: Trace) -> Item:
     added, removed = _totals(view, trace)
     bare = entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.adds and not trace.commits
     what = "; ".join(_what(view, trace, added, removed)) or _least(view, trace)
-    known = not bare and not ((trace.nothing_left or _is_level(view, trace)) and not added and not removed)
+    level = _is_level(view, trace)
+    known = not bare and not trace.submodule and not ((trace.nothing_left or level) and not added and not removed)
     evidence = tuple(
         sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
     )
-    claims = (DiffersFromHead(trace.path),) if entry is not None and entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED) else ()
+    claims = (
+        (DiffersFromHead(trace.path),)
+        if entry is not None and entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED, EntryKind.SUBMODULE)
+        else ()
+    )
     at = max([seen.at for seen, _ in trace.commits] + [entry.mtime if entry else 0.0])
     return Item(
         SectionKey.FILES,
@@ -107,8 +112,8 @@ def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
         yield f"renamed from {_old_name(trace)}"
     if entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.commits:
         size = f", untracked, {plural(entry.size, 'byte')}" if not trace.adds else ""
-        yield f"new file{size}"
-    elif trace.created and not _is_level(view, trace):
+        yield "a repository of its own, untracked" if entry.path.endswith("/") else f"new file{size}"
+    elif trace.created and not trace.submodule and not _is_level(view, trace):
         yield "new file"
     if trace.deleted and not _is_level(view, trace):
         yield "deleted"
@@ -129,6 +134,8 @@ def _named(view: View, trace: Trace) -> Iterator[str]:
     dependencies = [f"adds {text.inline(f'{one.name} {one.new}', 120)}" for one in trace.dependencies if not one.old and one.new]
     if dependencies:
         yield ", ".join(dependencies[:4]) + (f", +{len(dependencies) - 4} more" if len(dependencies) > 4 else "")
+    elif trace.submodule:
+        yield text.inline(trace.lines, 300)
     elif not trace.created or trace.adds:
         said = wording(trace.adds, trace.names, trace.removes, text.inline(trace.lines, 120) if trace.lines else "", _shown)
         if said and not trace.deleted:

@@ -25,7 +25,7 @@ NOT_OWN = "Not own"
 PULLED = "Pulled, not counted"
 NO_RUN = "No run seen this session"
 _WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
-_KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "untracked", "not_compared")
+_KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "submodule", "untracked", "not_compared")
 
 
 def status(view: View) -> Status:
@@ -223,7 +223,7 @@ def _changes(view: View) -> str:
 
 
 def _part(entries: Sequence[Entry], word: str) -> str:
-    said = f"{plural(len(entries), 'file')} {word}"
+    said = f"{plural(len(entries), 'submodule')} changed" if word == EntryKind.SUBMODULE else f"{plural(len(entries), 'file')} {word}"
     why = ", ".join(dict.fromkeys(text.inline(entry.compared) for entry in entries if entry.compared))
     if len(entries) > MOST_PATHS:
         return said + (f" ({why})" if why else "")

@@ -19,6 +19,7 @@ from pathlib import Path
 from handoffd.files.config import Settings
 from handoffd.git.parse import Entry, Status
 from handoffd.git.status import status
+from handoffd.git.submodules import inside, newest, submodules
 from handoffd.model.events import Event
 from handoffd.model.facts import File
 from handoffd.model.file_state import FileState
@@ -128,13 +129,24 @@ def states_of(scan: Scan, seen: Status) -> dict[str, FileState]:
     return states
 
 
+def _changed_inside(scan: Scan, seen: Status) -> dict[str, FileState]:
+    """A state for each submodule that has changes inside and did not move: of one that moved, git's status tells."""
+    states, moved = {}, {entry.path for entry in seen.entries}
+    for one in submodules(scan.reader.git):
+        paths = [] if one.path in moved or scan.reader.ignored(one.path) else [entry.path for entry in inside(one).entries]
+        if paths:
+            at = int(newest(scan.reader.worktree.root / one.path, paths) * 1e9)
+            states[one.path] = FileState(one.path, len(paths), min(at, _GREATEST), 0, PathState.CHANGED)
+    return states
+
+
 def _settled(scan: Scan) -> tuple[str, Status, dict[str, FileState], GitStamp] | None:
     """git's status between two equal stamps of HEAD and the index, so that a checkout or commit that is half done is not taken for edits."""
     for attempt in range(TRIES):
         before = _stamp(scan)
         if before is not None:
             seen = status(scan.reader.git)
-            states = states_of(scan, seen)
+            states = states_of(scan, seen) | _changed_inside(scan, seen)
             if _stamp(scan) == before:
                 return seen.head, seen, states, before
         time.sleep(PAUSE * (attempt + 1))

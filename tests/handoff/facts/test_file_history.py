@@ -26,7 +26,9 @@ def test_a_path_with_its_commits_oldest_first_and_what_is_uncommitted() -> None:
 
 def test_dependencies_and_the_newest_wording_of_a_path() -> None:
     one, two = Dependency("a", "", "1"), Dependency("b", "", "1")
-    trace = found(made(1, "x", change("a.py", lines="line 3", dependencies=(one,))), made(2, "y", change("a.py", lines="line 9", dependencies=(two,))))["a.py"]
+    trace = found(
+        made(1, "x", change("a.py", lines="line 3", dependencies=(one,))), made(2, "y", change("a.py", lines="line 9", dependencies=(two,)))
+    )["a.py"]
     assert trace.dependencies == [one, two] and trace.lines == "line 9" and trace.changes == [pair[1] for pair in trace.commits]
 
 

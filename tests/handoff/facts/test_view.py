@@ -65,7 +65,11 @@ def test_the_message_is_the_last_that_says_something() -> None:
 
 
 def test_marks_that_a_note_repeats_are_left_out() -> None:
-    marks = (OpenMark("todo", "a.py", 1, "write the docs", at=NINE), OpenMark("todo", "a.py", 2, "ask Ada", at=NINE + 5), OpenMark("box", "a.md", 1, "x"))
+    marks = (
+        OpenMark("todo", "a.py", 1, "write the docs", at=NINE),
+        OpenMark("todo", "a.py", 2, "ask Ada", at=NINE + 5),
+        OpenMark("box", "a.md", 1, "x"),
+    )
     one = view(Note("doing", "Docs", steps=("write all the docs",)), snapshot=on_head(marks=marks))
     assert [mark.text for mark in one.marks(MarkKind.TODO)] == ["ask Ada"]
     assert [mark.text for mark in view(snapshot=on_head(marks=marks)).marks(MarkKind.TODO)] == ["ask Ada", "write the docs"], "newest first"
@@ -89,7 +93,11 @@ def test_paths_that_changed_since_the_runs_that_status_tells() -> None:
 
 
 def test_paths_that_the_session_touched() -> None:
-    entries = (Entry("new.py", "untracked", mtime=NINE + 120), Entry("old.py", "modified", mtime=NINE - 5), Entry("base.py", "modified", mtime=NINE + 120, baseline=True))
+    entries = (
+        Entry("new.py", "untracked", mtime=NINE + 120),
+        Entry("old.py", "modified", mtime=NINE - 5),
+        Entry("base.py", "modified", mtime=NINE + 120, baseline=True),
+    )
     one = view(ONE, File("c.py", "deleted"), snapshot=on_head(1, entries=entries))
     assert one.touched == {"a.py", "c.py", "new.py"} and [entry.path for entry in one.live_entries()] == ["new.py", "old.py"]
     assert (one.mtime("old.py"), one.mtime("nowhere")) == (NINE - 5, 0.0)
@@ -115,4 +123,7 @@ def test_trailers_of_live_commits_by_any_of_their_names() -> None:
 
 def test_the_same_secret_counts_once() -> None:
     mark = "[redacted:github:8018babf]"
-    assert view(Note("todo", f"use {mark}"), Note("gotcha", f"{mark} again [redacted:aws:ed1c5eb2]")).redacted == {"[redacted:github:8018babf]", "[redacted:aws:ed1c5eb2]"}
+    assert view(Note("todo", f"use {mark}"), Note("gotcha", f"{mark} again [redacted:aws:ed1c5eb2]")).redacted == {
+        "[redacted:github:8018babf]",
+        "[redacted:aws:ed1c5eb2]",
+    }

@@ -73,7 +73,10 @@ def test_dependencies_then_schema_and_ci_in_one_line_with_all_their_events() -> 
         made(1, "x", manifest(Dependency("zstd", "", "1", 5))),
         made(2, "y", Change(".github/workflows/ci.yml", "changed", role="ci")),
     )
-    assert item.text == f"**Changed without a recorded reason**: adds dependency zstd 1 (package.json:5, {oid(1)[:7]}); .github/workflows/ci.yml ({oid(2)[:7]})"
+    assert (
+        item.text
+        == f"**Changed without a recorded reason**: adds dependency zstd 1 (package.json:5, {oid(1)[:7]}); .github/workflows/ci.yml ({oid(2)[:7]})"
+    )
     assert item.evidence == (1, 2)
 
 

@@ -32,11 +32,16 @@ def test_two_bulk_commits_are_two_bullets_and_words_that_one_changed_are_told() 
 def test_renamed_folders_are_one_step() -> None:
     group = [trace(f"new/{name}", 1, kind="renamed", old=f"old/{name}") for name in ("a", "b")]
     (item,) = bulk_items(view(), [*group, trace("c", 1)])
-    assert [(step.kind, step.text) for step in item.steps] == [("folder", "old/ renamed to new/ (2 files)"), ("in_place", "1 file changed in place: c")]
+    assert [(step.kind, step.text) for step in item.steps] == [
+        ("folder", "old/ renamed to new/ (2 files)"),
+        ("in_place", "1 file changed in place: c"),
+    ]
 
 
 def test_folders_beyond_the_most_and_files_at_the_top_are_counted() -> None:
-    (item,) = bulk_items(view(), [*(trace(f"d{number}/x", 1) for number in range(MOST_FOLDERS + 2)), *(trace(f"t{number}", 1) for number in range(6))])
+    (item,) = bulk_items(
+        view(), [*(trace(f"d{number}/x", 1) for number in range(MOST_FOLDERS + 2)), *(trace(f"t{number}", 1) for number in range(6))]
+    )
     (step,) = item.steps
     assert step.text.endswith("d7/ (1 file), 6 files at the top, +2 more")
 

@@ -50,7 +50,11 @@ def test_an_uncommitted_file_is_open_and_says_how() -> None:
     def marks(entry: Entry) -> str:
         return items(File("a.py", "changed"), entries=(entry,), changes=(change("a.py", names=("f",)),))["a.py"].marks
 
-    assert marks(dirty("a.py")) == "in progress" and marks(dirty("a.py", staged=True, unstaged=False)) == "staged" and marks(dirty("a.py", "conflicted")) == "conflicted"
+    assert (
+        marks(dirty("a.py")) == "in progress"
+        and marks(dirty("a.py", staged=True, unstaged=False)) == "staged"
+        and marks(dirty("a.py", "conflicted")) == "conflicted"
+    )
     item = items(File("a.py", "changed"), entries=(dirty("a.py"),), changes=(change("a.py"),))["a.py"]
     assert item.rank.open and claims_of(item) == [("differs_from_head", {"path": "a.py"})] and item.evidence == (1,)
 
@@ -92,12 +96,21 @@ def test_a_change_of_another_branch_says_which() -> None:
 @pytest.mark.parametrize(("resolved", "said"), [("head", "same as HEAD"), ("other", "same as origin/main"), ("merged", "merged")])
 def test_how_a_conflict_was_resolved(resolved: str, said: str) -> None:
     merge = OpenOperation("merge", "origin/main", oid(9))
-    more = {"operation": merge, "conflicts": (Conflict("a.py", resolved=resolved),), "entries": (dirty("a.py", staged=True, unstaged=False),), "changes": (change("a.py", names=("f",)),)}
+    more = {
+        "operation": merge,
+        "conflicts": (Conflict("a.py", resolved=resolved),),
+        "entries": (dirty("a.py", staged=True, unstaged=False),),
+        "changes": (change("a.py", names=("f",)),),
+    }
     assert items(File("a.py", "changed"), **more)["a.py"].text == f"f; conflict resolved: {said}"
 
 
 def test_what_only_the_other_side_of_a_merge_changed_is_one_line() -> None:
-    more = {"operation": OpenOperation("merge", "origin/main", oid(9)), "entries": (dirty("b.py", staged=True, unstaged=False),), "changes": (change("b.py"),)}
+    more = {
+        "operation": OpenOperation("merge", "origin/main", oid(9)),
+        "entries": (dirty("b.py", staged=True, unstaged=False),),
+        "changes": (change("b.py"),),
+    }
     told = items(File("b.py", "changed"), **more)
     assert list(told) == ["merged"] and told["merged"].paths == ("b.py",)
 

@@ -47,7 +47,9 @@ def test_notes_and_trailers_are_a_persons_newest_first() -> None:
     ],
 )
 def test_a_conflict_that_was_resolved_by_one_side_alone(resolved: str, said: str, rev: str) -> None:
-    (item,) = items(operation=OpenOperation("merge", "origin/main", oid(9)), conflicts=(Conflict("a.py", resolved=resolved, ours=(Reference(oid(1)),)),))
+    (item,) = items(
+        operation=OpenOperation("merge", "origin/main", oid(9)), conflicts=(Conflict("a.py", resolved=resolved, ours=(Reference(oid(1)),)),)
+    )
     assert (item.kind, item.text, item.paths) == ("resolved", said, ("a.py",)) and claims_of(item) == [("same_as", {"path": "a.py", "rev": rev})]
 
 
@@ -72,7 +74,9 @@ def test_a_revert_names_both_commits_and_what_is_gone() -> None:
 
 def test_a_commit_that_was_reset_away() -> None:
     (item,) = items(ONE, Reset(oid(1), oid(0)), snapshot=on_head())
-    assert item.text.startswith(f"Reset away: {oid(1)[:7]} feat: one (") and item.text.endswith(f"; a.py, +3 −1); still reachable: git show {oid(1)[:7]}")
+    assert item.text.startswith(f"Reset away: {oid(1)[:7]} feat: one (") and item.text.endswith(
+        f"; a.py, +3 −1); still reachable: git show {oid(1)[:7]}"
+    )
     assert [check for check, _ in claims_of(item)] == ["unreachable", "object_exists"] and item.evidence == (1, 2)
     (gone,) = items(ONE, snapshot=on_head())
     assert gone.text.startswith("On no branch any more: ")
@@ -95,7 +99,10 @@ def test_a_flaky_test() -> None:
 
 def test_what_handoffd_could_not_see() -> None:
     told = items(Daemon("rebuilt", "the journal was damaged"), Daemon("blind", ""), Daemon("start", "x"), Note("todo", "use [redacted:aws:ed1c5eb2]"))
-    assert [(item.kind, item.text) for item in told] == [("daemon", "the journal was damaged"), ("redacted", "1 secret redacted in this session's facts")]
+    assert [(item.kind, item.text) for item in told] == [
+        ("daemon", "the journal was damaged"),
+        ("redacted", "1 secret redacted in this session's facts"),
+    ]
 
 
 def test_many_paths_and_names_are_counted() -> None:

@@ -115,7 +115,10 @@ def test_a_work_in_progress_commit() -> None:
     (item,) = items(made(1, "wip parser", change), snapshot=on_head(1))
     assert (item.kind, item.text) == ("wip", f"{oid(1)[:7]} wip parser — WIP commit, not pushed, 1 file, +3 −1")
     assert [step.text for step in item.steps] == ["a.py: f, g"] and item.evidence == (1,)
-    named = items(made(1, "wip", Change("a.py", "changed", names=("f",)), Change("b.py", "changed", adds=("g",)), Change("c.py", "changed")), snapshot=on_head(1))[0]
+    named = items(
+        made(1, "wip", Change("a.py", "changed", names=("f",)), Change("b.py", "changed", adds=("g",)), Change("c.py", "changed")),
+        snapshot=on_head(1),
+    )[0]
     assert [step.text for step in named.steps] == ["a.py: f; b.py: g"]
     (pushed,) = items(made(1, "wip parser", change), snapshot=on_head(1, on_remotes=(oid(1),)))
     assert "WIP commit, 1 file" in pushed.text

@@ -17,7 +17,13 @@ def items(*facts, **more) -> list[Item]:
 
 def test_notes_then_trailers_then_lines_each_newest_first() -> None:
     marks = (OpenMark("learning", "CLAUDE.md", 3, "line one", at=NINE), OpenMark("learning", "CLAUDE.md", 4, "line two", at=NINE + 5))
-    found = items(Note("learning", "a"), made(1, "x", trailers=(("Learned", "c"),)), Note("learning", "b"), made(2, "y", trailers=(("Learning", "d"),)), marks=marks)
+    found = items(
+        Note("learning", "a"),
+        made(1, "x", trailers=(("Learned", "c"),)),
+        Note("learning", "b"),
+        made(2, "y", trailers=(("Learning", "d"),)),
+        marks=marks,
+    )
     assert [item.text for item in found] == ["b", "a", "d", "c", "line two", "line one"]
     assert [item.kind for item in found] == ["note", "note", "trailer", "trailer", "line", "line"]
     assert [item.rank.strength for item in found] == [PERSON] * 4 + [TOOL] * 2
@@ -31,7 +37,13 @@ def test_the_same_rule_is_there_once_in_its_strongest_form() -> None:
 
 @pytest.mark.parametrize(
     ("said", "category", "text"),
-    [("[Cache] keys", "Cache", "keys"), ("[x] keys", "", r"\[x] keys"), ("[ ] keys", "", r"\[ ] keys"), ("[Cache]keys", "", "[Cache]keys"), ("keys", "", "keys")],
+    [
+        ("[Cache] keys", "Cache", "keys"),
+        ("[x] keys", "", r"\[x] keys"),
+        ("[ ] keys", "", r"\[ ] keys"),
+        ("[Cache]keys", "", "[Cache]keys"),
+        ("keys", "", "keys"),
+    ],
 )
 def test_a_category_in_brackets(said: str, category: str, text: str) -> None:
     (item,) = items(Note("learning", said))

@@ -28,7 +28,14 @@ def test_everything_at_once_in_its_order() -> None:
 
 def test_open_notes_newest_first_with_their_place() -> None:
     first, second = items(Note("todo", "a", path="a.py", line=3, last=5), Note("todo", "b"))
-    assert first.text == "b" and (second.path, second.line, second.last, second.source, second.rank.strength, second.evidence) == ("a.py", 3, 5, "person", PERSON, (1,))
+    assert first.text == "b" and (second.path, second.line, second.last, second.source, second.rank.strength, second.evidence) == (
+        "a.py",
+        3,
+        5,
+        "person",
+        PERSON,
+        (1,),
+    )
 
 
 def test_failing_tests_are_evidence_of_their_runs() -> None:
@@ -43,7 +50,9 @@ def test_a_run_is_to_be_made_again_when_files_changed_since() -> None:
 
 
 def test_boxes_and_skips_say_where_they_stand() -> None:
-    box, skip, bare = items(marks=(OpenMark("box", "a.md", 3, "write"), OpenMark("skip", "t.py", 9, "test_x", "slow"), OpenMark("skip", "t.py", 12, "test_y")))
+    box, skip, bare = items(
+        marks=(OpenMark("box", "a.md", 3, "write"), OpenMark("skip", "t.py", 9, "test_x", "slow"), OpenMark("skip", "t.py", 12, "test_y"))
+    )
     assert (box.text, box.path, box.line) == ("write", "a.md", 3)
     assert (skip.text, bare.text) == ("Test skipped: test_x — slow", "Test skipped: test_y")
     assert claims_of(box) == [("text_at", {"path": "a.md", "line": 3, "near": 20, "text": "write"})]

@@ -86,7 +86,16 @@ def test_the_tests_in_the_state() -> None:
     assert ", before the rebase" in told(Test("pytest", 5, 0), operation=OpenOperation("rebase", since=NINE + 999)).lines[0]
 
 
-@pytest.mark.parametrize(("kind", "step"), [("merge", "Commit the merge"), ("rebase", "git rebase --continue"), ("cherry-pick", "git cherry-pick --continue"), ("revert", "git revert --continue"), ("bisect", "Nothing open: see What's Done")])
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("merge", "Commit the merge"),
+        ("rebase", "git rebase --continue"),
+        ("cherry-pick", "git cherry-pick --continue"),
+        ("revert", "git revert --continue"),
+        ("bisect", "Nothing open: see What's Done"),
+    ],
+)
 def test_an_operation_without_conflicts_is_to_be_ended(kind: str, step: str) -> None:
     assert told(operation=OpenOperation(kind)).next_step == step
 

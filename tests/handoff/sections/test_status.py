@@ -32,10 +32,20 @@ def test_all_facts_of_the_section() -> None:
 def test_the_lines_stand_in_one_order() -> None:
     lines = status(view(ONE, snapshot=on_head(1, trouble="the index is corrupt", operation=OpenOperation("revert", other_oid=oid(7)))))
     heads = [line.partition(":")[0] for line in lines.lines if not line.startswith("  ")]
-    assert heads == ["⚠️ **Not all could be read**", "⚠️ **Revert open**", "**Branch**", "**Commits this session**", "**Uncommitted changes**", "**Tests**"]
+    assert heads == [
+        "⚠️ **Not all could be read**",
+        "⚠️ **Revert open**",
+        "**Branch**",
+        "**Commits this session**",
+        "**Uncommitted changes**",
+        "**Tests**",
+    ]
 
 
-@pytest.mark.parametrize(("more", "said"), [({"reconstructed": True, "checkpoint": True}, "⚠️ **Reconstructed**"), ({"checkpoint": True}, "**Checkpoint**"), ({}, "**Branch**")])
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({"reconstructed": True, "checkpoint": True}, "⚠️ **Reconstructed**"), ({"checkpoint": True}, "**Checkpoint**"), ({}, "**Branch**")],
+)
 def test_what_kind_of_handoff_it_is(more: dict[str, bool], said: str) -> None:
     assert status(view(ONE, **more)).lines[0].startswith(said)
 
@@ -43,7 +53,9 @@ def test_what_kind_of_handoff_it_is(more: dict[str, bool], said: str) -> None:
 def test_an_open_merge_says_how_much_is_unresolved() -> None:
     merge = OpenOperation("merge", "side", oid(9), 3, since=NINE, conflicts=("a.py", "b.py", "c.py"))
     line = status(view(snapshot=on_head(operation=merge, conflicts=(Conflict("a.py"), Conflict("b.py", resolved="head"))))).lines[0]
-    assert line.startswith(f"⚠️ **Merge open**: side ({oid(9)[:7]}, 3 commits) into work since ") and line.endswith(" — 1 of 3 conflicted files unresolved")
+    assert line.startswith(f"⚠️ **Merge open**: side ({oid(9)[:7]}, 3 commits) into work since ") and line.endswith(
+        " — 1 of 3 conflicted files unresolved"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +76,9 @@ def test_the_branch_beside_its_upstream(more: dict[str, object], said: str) -> N
 def test_commits_by_why_they_are_not_counted() -> None:
     merge = replace(made(2, "Merge side"), parents=(oid(1), oid(8)))
     pull = Checkout(oid(2), oid(2), "pull", arrivals=(Arrival(oid(9), "theirs", "Bob"),), arrived=1)
-    lines = commit_lines(view(ONE, merge, made(3, "elsewhere"), pull, snapshot=on_head(1, 2, on_branches=((oid(3), "side"),), on_remotes=(oid(1), oid(2)))))
+    lines = commit_lines(
+        view(ONE, merge, made(3, "elsewhere"), pull, snapshot=on_head(1, 2, on_branches=((oid(3), "side"),), on_remotes=(oid(1), oid(2))))
+    )
     assert [(line.subject, line.mark, line.group, line.author) for line in lines] == [
         ("feat: one", "pushed", "", ""),
         ("Merge side", "merge, pushed", "", ""),

@@ -23,7 +23,11 @@ from tests.support import Repo
 def checks_in(module: ModuleType) -> set[str]:
     """Names of the functions that yield findings and are not private."""
     made = inspect.getmembers(module, inspect.isfunction)
-    return {name for name, function in made if function.__module__ == module.__name__ and function.__annotations__.get("return") == "Iterator[Finding]" and not name.startswith("_")}
+    return {
+        name
+        for name, function in made
+        if function.__module__ == module.__name__ and function.__annotations__.get("return") == "Iterator[Finding]" and not name.startswith("_")
+    }
 
 
 @pytest.mark.parametrize(("module", "rows"), [(machine, MACHINE), (worktree, (*WORKTREE, *ENDED))])
@@ -34,5 +38,7 @@ def test_every_check_has_a_row(module: ModuleType, rows: tuple[object, ...]) -> 
 def test_every_fix_is_named_by_a_check_and_can_be_carried_out(tmp_path: Path) -> None:
     place = prepare(discover(Repo.create(tmp_path / "r").root), Settings(), {"HOME": str(tmp_path)})
     assert fixes(Environment({"HOME": str(tmp_path)}), place).keys() == set(Fix) - {Fix.NONE}
-    named = {node.attr for module in (machine, worktree) for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Attribute)}
+    named = {
+        node.attr for module in (machine, worktree) for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.Attribute)
+    }
     assert {fix.name for fix in Fix} - named == {"INIT"}  # of a repository that cannot be worked in: `cli/doctor_facts.py`

@@ -112,7 +112,9 @@ def test_words_that_git_does_not_use_today_are_told_by_the_parents(repo: Repo) -
     second = repo.commit("two", {"a": "2"}, at=NINE + 60)
     log = repo.root / ".git" / "logs" / "HEAD"
     lines = log.read_text().splitlines()
-    log.write_text("\n".join([lines[0], lines[1].replace("commit: two", "frobnicate: two"), f"{second} {first} A <a> {NINE + 120} +0000\tleap"]) + "\n")
+    log.write_text(
+        "\n".join([lines[0], lines[1].replace("commit: two", "frobnicate: two"), f"{second} {first} A <a> {NINE + 120} +0000\tleap"]) + "\n"
+    )
     assert words(movements(repo).events) == ["commit commit main", "commit commit main", "checkout other main"]
 
 

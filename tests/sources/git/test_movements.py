@@ -13,7 +13,7 @@ LINES = [
     ("commit (merge): Merge branch 'a'", "commit", "merge"),
     ("commit (cherry-pick): feat: y", "commit", "cherry-pick"),
     ("cherry-pick: feat: y", "commit", "cherry-pick"),
-    ("revert: Revert \"feat: x\"", "commit", "revert"),
+    ('revert: Revert "feat: x"', "commit", "revert"),
     ("merge side: Merge made by the 'ort' strategy.", "commit", "merge"),
     ("merge origin/main: Fast-forward", "checkout", "fast-forward"),
     ("pull: Fast-forward", "checkout", "pull"),

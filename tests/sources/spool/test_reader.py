@@ -43,7 +43,9 @@ def keys(spool: Path, cursor: dict[str, Any] | None = None) -> list[str]:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(st.characters(exclude_categories=[])).filter(lambda text: text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") == text))
+@given(
+    text=st.text(st.characters(exclude_categories=[])).filter(lambda text: text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") == text)
+)
 def test_what_is_appended_is_read(spool: Path, text: str) -> None:
     spool.unlink(missing_ok=True)
     events = [note("a", text + "\n\udc80"), Event("handoff", 6.0, "b", Handoff("n.md", "ab", "written", document={"a": [text]}), "worktrees/x")]
@@ -197,5 +199,7 @@ def test_many_rotations_with_fifty_writers_at_work(spool: Path) -> None:
         cursor = result.cursor
         inodes |= cursor["files"].keys()
     assert [writer.returncode for writer in (*shells, *pythons)] == [0] * 50
-    wanted = {f"s{name}:{number}" for name in range(48) for number in range(1, 21)} | {f"p{name}:{number}" for name in range(2) for number in range(1, 151)}
+    wanted = {f"s{name}:{number}" for name in range(48) for number in range(1, 21)} | {
+        f"p{name}:{number}" for name in range(2) for number in range(1, 151)
+    }
     assert set(told) == wanted and len(inodes) > 1 and cursor and cursor["skipped"] == 0

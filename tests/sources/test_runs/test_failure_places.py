@@ -77,7 +77,9 @@ def test_the_test_file_of_the_trace_where_the_report_names_none(root: Path) -> N
 
 
 def test_frames_are_those_of_the_worktree_outermost_first(root: Path) -> None:
-    text = 'File "tests/test_config.py", line 4\nFile "/usr/lib/x.py", line 9\nFile "node_modules/jest/index.js", line 1\nFile "src/config.py", line 2'
+    text = (
+        'File "tests/test_config.py", line 4\nFile "/usr/lib/x.py", line 9\nFile "node_modules/jest/index.js", line 1\nFile "src/config.py", line 2'
+    )
     assert failure(root, case(text)).frames == (("tests/test_config.py", 4), ("src/config.py", 2))
 
 
@@ -99,7 +101,9 @@ def test_a_frame_twice_in_a_row_counts_once_and_there_is_an_end(root: Path) -> N
     assert len(failure(root, case("".join(f"src/config.py:{n}: x\n" for n in range(1, 200)))).frames) == FRAMES
 
 
-@pytest.mark.parametrize(("runner", "line", "found"), [("pytest", "2", 3), ("pytest", "0", 0), ("jest", "3", 3), ("jest", "99", 0), ("jest", "x", 0), ("jest", "²", 0)])
+@pytest.mark.parametrize(
+    ("runner", "line", "found"), [("pytest", "2", 3), ("pytest", "0", 0), ("jest", "3", 3), ("jest", "99", 0), ("jest", "x", 0), ("jest", "²", 0)]
+)
 def test_the_reports_line(root: Path, runner: str, line: str, found: int) -> None:
     """pytest counts from 0, and its line is kept where the test's name stands."""
     assert failure(root, case(file="tests/test_config.py", line=line), runner).line == found

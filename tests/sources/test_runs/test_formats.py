@@ -59,7 +59,9 @@ def test_a_file_in_no_known_format_is_refused_in_words(tmp_path: Path) -> None:
     assert found.events == () and refused(found.seen) == ["out.txt: not read: it is in no report format that is known"]
 
 
-@pytest.mark.parametrize(("path", "first"), [("junit.xml", b""), ("junit.xml", b"\xff\xfe<\0"), ("out", b"<testsuite/>"), ("out", b"\xef\xbb\xbf\n <a/>")])
+@pytest.mark.parametrize(
+    ("path", "first"), [("junit.xml", b""), ("junit.xml", b"\xff\xfe<\0"), ("out", b"<testsuite/>"), ("out", b"\xef\xbb\xbf\n <a/>")]
+)
 def test_junit_takes_what_is_named_or_begins_as_xml(path: str, first: bytes) -> None:
     assert format_of(path, first).name == "JUnit"
 

@@ -48,7 +48,9 @@ def put(root: Path, name: str, text: str | bytes, at: float = 1000.0) -> Path:
     return file
 
 
-def look(root: Path, seen: Mapping[str, Mapping[str, Any]] | None = None, *patterns: str, failing: tuple[str, ...] = (), since: float = 0.0) -> Result:
+def look(
+    root: Path, seen: Mapping[str, Mapping[str, Any]] | None = None, *patterns: str, failing: tuple[str, ...] = (), since: float = 0.0
+) -> Result:
     return read(root, patterns or ("junit.xml", "out/TEST-*.xml"), seen or {}, frozenset(failing), since, Redactor(b"key"))
 
 
@@ -267,7 +269,17 @@ def test_nothing_outside_and_nothing_but_files_is_read(root: Path, tmp_path_fact
     os.mkfifo(root / "pipe.xml")
     (root / "folder.xml").mkdir()
     put(root, "deep/er/junit.xml", dialects.VITEST)
-    patterns = ("linked/junit.xml", "*.xml", "pipe.xml", "**/junit.xml", "deep/**/junit.xml", f"../{outside.name}/junit.xml", f"{outside}/junit.xml", "a//b", "")
+    patterns = (
+        "linked/junit.xml",
+        "*.xml",
+        "pipe.xml",
+        "**/junit.xml",
+        "deep/**/junit.xml",
+        f"../{outside.name}/junit.xml",
+        f"{outside}/junit.xml",
+        "a//b",
+        "",
+    )
     assert look(root, None, *patterns).events == ()
     assert len(look(root, None, "deep/*/junit.xml").events) == 1
 
@@ -289,7 +301,11 @@ File "{root}/src/config.py", line 2, in f"""
 
 def test_a_runner_that_started_further_down(root: Path) -> None:
     put(root, "backend/tests/test_a.py", "def test_a(): pass\n")
-    put(root, "backend/junit.xml", '<testsuite name="pytest"><testcase classname="tests.test_a" name="test_a"><failure message="m"/></testcase></testsuite>')
+    put(
+        root,
+        "backend/junit.xml",
+        '<testsuite name="pytest"><testcase classname="tests.test_a" name="test_a"><failure message="m"/></testcase></testsuite>',
+    )
     assert run_of(look(root, None, "*/junit.xml").events[0]).failures[0].path == "backend/tests/test_a.py"
 
 
@@ -298,7 +314,11 @@ def test_pytests_own_report_and_its_cache(root: Path) -> None:
     import subprocess
     import sys
 
-    put(root, "real/test_real.py", "import pytest\n\n\ndef test_good(): pass\n\n\ndef test_bad():\n    assert [1] == [2]\n\n\n@pytest.mark.skip\ndef test_off(): pass\n")
+    put(
+        root,
+        "real/test_real.py",
+        "import pytest\n\n\ndef test_good(): pass\n\n\ndef test_bad():\n    assert [1] == [2]\n\n\n@pytest.mark.skip\ndef test_off(): pass\n",
+    )
     words = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1", "--junitxml=out.xml", "--rootdir=.", "-p", "no:xdist", "real"]
     done = subprocess.run(words, cwd=root, capture_output=True, check=False)
     assert done.returncode == 1 and (root / ".pytest_cache/v/cache/lastfailed").is_file()

@@ -59,7 +59,9 @@ def test_without_a_run_nothing_is_asked_of_git(scan: Scan, repo: Repo) -> None:
 
 
 def test_two_witnesses_of_one_run_are_one(scan: Scan) -> None:
-    wrapper = Event(FactKind.TEST, NINE + 30, "w", Test("", 0, 0, 0, state="uncounted", run="r", command="make test", exit=0, started=NINE, ended=NINE + 30))
+    wrapper = Event(
+        FactKind.TEST, NINE + 30, "w", Test("", 0, 0, 0, state="uncounted", run="r", command="make test", exit=0, started=NINE, ended=NINE + 30)
+    )
     (one,) = with_merged_runs(scan, [run(NINE + 20, "report", report="junit.xml", ended=NINE + 20), wrapper], TreeState())
     assert isinstance(one.fact, Test) and (one.key, one.fact.command) == ("report", "make test")
 

@@ -8,9 +8,19 @@ RECORD = "# 1. Use a queue\n\nStatus: accepted\n\n## Decision\n\nWe use a queue.
 
 
 def play(day):
-    day.start({"package.json": PACKAGE, "pyproject.toml": PYPROJECT, "Cargo.toml": CARGO, "go.mod": GO, "db/schema.sql": "CREATE TABLE a (id INT);\n"})
+    day.start(
+        {"package.json": PACKAGE, "pyproject.toml": PYPROJECT, "Cargo.toml": CARGO, "go.mod": GO, "db/schema.sql": "CREATE TABLE a (id INT);\n"}
+    )
     changed = PACKAGE.replace('"^3.0.0"', '"^4.0.0"').replace('    "left-pad": "1.0.0"', '    "p-limit": "^7.3.3"')
-    day.commit("build: packages", {"package.json": changed, "package-lock.json": '{"lockfileVersion": 3}\n', "Cargo.toml": f'{CARGO}tokio = "1.36"\n', "Cargo.lock": "version = 3\n"})
+    day.commit(
+        "build: packages",
+        {
+            "package.json": changed,
+            "package-lock.json": '{"lockfileVersion": 3}\n',
+            "Cargo.toml": f'{CARGO}tokio = "1.36"\n',
+            "Cargo.lock": "version = 3\n",
+        },
+    )
     day.commit("build: text", {"go.mod": GO.replace("v0.14.0", "v0.15.0"), "go.sum": "golang.org/x/text v0.15.0 h1:x=\n"})
     day.commit("feat: table b", {"db/schema.sql": "CREATE TABLE a (id INT);\nCREATE TABLE b (id INT);\n", ".github/workflows/ci.yml": "on: push\n"})
     day.commit("docs: decide", {"docs/adr/0001-use-a-queue.md": RECORD})

@@ -38,7 +38,10 @@ def play(day):
     day.commit("feat(decoder): add empty frames", {"src/frames.py": "class Frame:\n    size = 0\n\n\ndef empty():\n    return Frame()\n"})
     day.git("push", "-q", "-u", "origin", "feat/frames")
     day.write("tests/test_decoder.py", TESTS + MORE_TESTS)
-    day.commit("fix!: error on truncated input" + TRAILERS, {"src/decoder.py": DECODER.replace("return self.buffer.flush()", "rest = self.buffer.flush()\n        return rest")})
+    day.commit(
+        "fix!: error on truncated input" + TRAILERS,
+        {"src/decoder.py": DECODER.replace("return self.buffer.flush()", "rest = self.buffer.flush()\n        return rest")},
+    )
     day.note("todo", "Ask for a release note")
     failure = "Failed: DID NOT RAISE ValueError\ntests/test_decoder.py:11: Failed"
     day.report({"tests.test_decoder::test_decode": "", "tests.test_decoder::test_truncated": failure})

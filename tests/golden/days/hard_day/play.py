@@ -16,7 +16,16 @@ SPECS = "".join(f"test('case {number}', () => {{\n  buildIndex();\n}});\n" for n
 
 def play(day):
     sources = {f"src/parsers/f{number:02}.ts": adapter(number, "UnifiedSession") for number in range(25)}
-    day.start({**sources, "src/parsers/types.ts": TYPES, "src/index.ts": INDEX, "package.json": PACKAGE, ".gitignore": "test-results/\n", "docs/use.md": "See src/parsers/f00.ts.\n"})
+    day.start(
+        {
+            **sources,
+            "src/parsers/types.ts": TYPES,
+            "src/index.ts": INDEX,
+            "package.json": PACKAGE,
+            ".gitignore": "test-results/\n",
+            "docs/use.md": "See src/parsers/f00.ts.\n",
+        }
+    )
     day.remote()
     day.git("checkout", "-q", "-b", "work")
     day.git("mv", "src/parsers", "src/adapters")
@@ -32,7 +41,9 @@ def play(day):
     day.git("pull", "-q", "--no-rebase", "--no-edit")
     day.write("src/url.ts", "export function percent(x: number) {\n  return x;\n}\n")
     day.git("stash", "push", "-q", "-u", "-m", "fast path")
-    day.commit("wip: names", {f"src/adapters/f{number:02}.ts": adapter(number, "SessionRecord").replace("part0", f"first{number}") for number in range(2, 9)})
+    day.commit(
+        "wip: names", {f"src/adapters/f{number:02}.ts": adapter(number, "SessionRecord").replace("part0", f"first{number}") for number in range(2, 9)}
+    )
     day.commit("test: index", {"tests/index.test.ts": SPECS, "tests/reg.test.ts": SPECS})
     long = "expected a rather long list of things that nobody can read at once to equal another rather long list of things"
     red = {f"tests/index.test.ts::case {number}": f"{long} {number}\n at tests/index.test.ts:{number * 3 + 2}:3" for number in range(12)}
@@ -48,7 +59,9 @@ def play(day):
     day.note("doing", "Names of the adapters", path="src/adapters/f02.ts", line=4, steps=("f09 to f24 are left",))
     day.commit("wip: index")
     day.git("checkout", "-q", "-b", "other", "main")
-    day.commit("fix: parse numbers", {"src/parsers/f02.ts": adapter(2, "UnifiedSession").replace("part0", "zero"), "src/only.ts": "export const only = 1;\n"})
+    day.commit(
+        "fix: parse numbers", {"src/parsers/f02.ts": adapter(2, "UnifiedSession").replace("part0", "zero"), "src/only.ts": "export const only = 1;\n"}
+    )
     day.git("checkout", "-q", "work")
     day.git("merge", "other", fails=True)
     day.flush()

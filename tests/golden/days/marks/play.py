@@ -1,6 +1,6 @@
 """Marks in five languages: TODO, FIXME, XXX, HACK, boxes, skipped tests, bodies that are not written; and those that are done again by now."""
 
-PYTHON = '''import pytest
+PYTHON = """import pytest
 
 
 def load(path):
@@ -15,8 +15,8 @@ def save(path):
 
 def stub():
     pass
-'''
-TESTS = '''import pytest
+"""
+TESTS = """import pytest
 
 
 @pytest.mark.skip(reason="needs a network")
@@ -31,7 +31,7 @@ def test_later():
 @pytest.mark.xfail
 def test_broken():
     assert 0
-'''
+"""
 SCRIPT = "export function later(): never {\n  throw new Error('not implemented');\n}\n// HACK: until v2\nexport const x = 1;\n"
 SPEC = "test.skip('adds', () => {\n  expect(1).toBe(1);\n});\nit.todo('removes');\nxit('moves', () => {});\n"
 GO = 'package a\n\nfunc Later() {\n\tpanic("not implemented")\n}\n\nfunc B() { // TODO(ada): b\n}\n'

@@ -20,7 +20,9 @@ def play(day):
     day.commit("fix: moved, mine", {"adapters/moved.py": changed(20, "mine")})
     day.git("checkout", "-q", "main")
     twice = changed(30, "theirs too", changed(10, "theirs"))
-    day.commit("feat: theirs", {"both.py": twice, "head.py": changed(5, "theirs"), "other.py": changed(5, "theirs"), "mixed.py": changed(5, "theirs")})
+    day.commit(
+        "feat: theirs", {"both.py": twice, "head.py": changed(5, "theirs"), "other.py": changed(5, "theirs"), "mixed.py": changed(5, "theirs")}
+    )
     day.commit("fix: moved, theirs", {"parsers/moved.py": changed(20, "theirs")})
     day.commit("feat: new there", {"new.py": "x = 1\n", "docs/new.md": "# New\n"})
     day.git("checkout", "-q", "topic")

@@ -4,7 +4,15 @@ CODE = "def one():\n    return 1\n\n\ndef two():\n    return 2\n\n\ndef three():
 
 
 def play(day):
-    day.start({"old/a.py": CODE, "b.py": CODE.replace("one", "uno"), "c.py": CODE.replace("one", "eins"), "readme.md": "# Read me\n\nWords.\n", "gone.py": "def gone():\n    return 0\n"})
+    day.start(
+        {
+            "old/a.py": CODE,
+            "b.py": CODE.replace("one", "uno"),
+            "c.py": CODE.replace("one", "eins"),
+            "readme.md": "# Read me\n\nWords.\n",
+            "gone.py": "def gone():\n    return 0\n",
+        }
+    )
     day.git("mv", "old", "new")
     day.commit("refactor: move a")
     day.git("mv", "b.py", "step.py")

@@ -14,7 +14,9 @@ def play(day):
     day.report({f"tests.test_load::test_load_{at}": "" for at in range(12)})
     day.commit("feat: load bytes", {"config.py": CONFIG.replace("def load(path):\n    return path", "def load(path):\n    return path.encode()")})
     day.write("tests/test_new.py", tests("save", 3))
-    red = {f"tests.test_load::test_load_{at}": f"AttributeError: {at} has no encode\ntests/test_load.py:{at * 4 + 5}: AttributeError" for at in range(10)}
+    red = {
+        f"tests.test_load::test_load_{at}": f"AttributeError: {at} has no encode\ntests/test_load.py:{at * 4 + 5}: AttributeError" for at in range(10)
+    }
     red |= {f"tests.test_other::test_other_{at}": "NameError: other" for at in range(12)}
     red |= {f"tests.test_new::test_save_{at}": f"AssertionError: {at}\ntests/test_new.py:5: AssertionError" for at in range(2)}
     day.report({**red, "tests.test_load::test_load_10": "", "tests.test_load::test_load_11": "skip"})

@@ -6,7 +6,16 @@ def code(number):
 
 
 def play(day):
-    day.start({**{f"f{number}.py": code(number) for number in range(9)}, "bin.dat": b"\0\1\2", "run.sh": "echo\n", "link": "text\n", "package.json": "{}\n", "note.md": "# One\n\nWords.\n"})
+    day.start(
+        {
+            **{f"f{number}.py": code(number) for number in range(9)},
+            "bin.dat": b"\0\1\2",
+            "run.sh": "echo\n",
+            "link": "text\n",
+            "package.json": "{}\n",
+            "note.md": "# One\n\nWords.\n",
+        }
+    )
     for number in range(7):
         day.write(f"f{number}.py", code(number).replace("return 1\n\n\n", "return 2\n\n\n"))
     day.git("add", "f0.py", "f1.py")
