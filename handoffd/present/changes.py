@@ -66,8 +66,7 @@ def changes(
     status does not: a deletion is one that status tells. `seen` are the entries of `status`, `large` is `large_files(seen)`;
     `told` are changes that no diff tells."""
     # What was taken out of the index and is still there is untracked, and its deletion is staged.
-    told_in_words = (EntryKind.SUBMODULE,)
-    plain = [entry for entry in seen if entry.kind not in told_in_words]
+    plain = [entry for entry in seen if entry.kind != EntryKind.SUBMODULE]
     small = [entry.path for entry in plain if (entry.staged or entry.kind != EntryKind.UNTRACKED) and entry.path not in large]
     found_patches, problem = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}

@@ -140,7 +140,7 @@ def _suites(tests: Sequence[Failing], named: Sequence[Failing]) -> str:
 
 def todo_step(mark: OpenMark, bullet_line: int) -> Step:
     """`TODO: TEXT` on the bullet's own line, else with its line."""
-    word = (mark.word or "TODO") if mark.kind == MarkKind.TODO else "Unfinished"
+    word = text.name(mark.word or "TODO") if mark.kind == MarkKind.TODO else "Unfinished"
     inside = ", inside a conflict" if mark.conflict else ""
     where = "" if mark.line == bullet_line and not inside else f" (line {mark.line}{inside})"
     return Step(f"{word}{where}: {text.inline(mark.text, 200)}", StepKind(mark.kind), mark.line)

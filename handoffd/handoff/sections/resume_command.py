@@ -208,7 +208,7 @@ def _todo(view: View) -> list[_Candidate]:
     if newest is None:
         return []
     place = text.path(newest.path, newest.line)
-    word = (newest.word or "TODO") if newest.kind == MarkKind.TODO else "Unfinished"
+    word = text.name(newest.word or "TODO") if newest.kind == MarkKind.TODO else "Unfinished"
     said = f": {text.inline(newest.text, 120)}" if newest.text.strip() else ""
     return [_Candidate(_Why.TODO, f"{word} at {place}{said}", place=place)]
 
