@@ -24,6 +24,7 @@ from handoffd.model.records import dataclass, replace
 from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.pruning import due
 from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
 from handoffd.pipeline.sessions import close_gap, open_events
@@ -88,7 +89,7 @@ def _said_alone(place: Place, by: str, now: float, said: Sequence[Event], wait: 
 
 def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
-    before = _scan_mark(place, place.journal)
+    before, old = _scan_mark(place, place.journal), due(place, now)
     found = scan_sources(place, now, scope)
     found = replace(found, events=(*found.events, *said))
     done = Ingested(busy=found.tree.busy, status=found.tree.status, stamp=found.tree.stamp, failures=tuple(found.failures.values()))
@@ -100,6 +101,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
                 return None
             adopt(place, writer)
             appended = tuple(_append(place, writer, found))
+            prune_daily(writer, now, old)
             keep_prompt(place, writer)
             return replace(done, new=appended, pushed=bool(push_due(place, writer)))
     except Damaged:
@@ -155,7 +157,6 @@ def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
     for source, cursor in (*found.cursors.items(), *found.weak_cursors.items()):
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_rows(place.id, found.tree.changed, found.tree.gone)
-    prune_daily(writer, place.settings.keep, found.now)
     if not found.tree.busy:
         writer.set_meta(f"looked {place.id}", repr(found.now))
     if found.failures_changed:
