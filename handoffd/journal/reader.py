@@ -50,6 +50,13 @@ class Reader:
             yield from map(event_of, page)
             after = page[-1][0]
 
+    def events_of(self, worktree: str, ids: Sequence[int]) -> Iterator[Event]:
+        """The events of these ids, which ascend."""
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            query = f"SELECT {COLUMNS} FROM event WHERE id IN ({_places(chunk)}) AND worktree = ? ORDER BY id"  # noqa: S608
+            yield from map(event_of, self._ask(query, [*chunk, escape(worktree)]))
+
     def last(self, worktree: str, kind: str) -> Event | None:
         """The newest event of a kind."""
         query = f"SELECT {COLUMNS} FROM event WHERE worktree = ? AND {_of([kind])} ORDER BY id DESC LIMIT 1"  # noqa: S608

@@ -27,7 +27,7 @@ from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.pruning import due
 from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
-from handoffd.pipeline.sessions import close_gap, open_events
+from handoffd.pipeline.sessions import close_gap, keep_digest, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
@@ -137,13 +137,15 @@ def number(place: Place, events: Sequence[Event]) -> list[Event]:
 def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     known = writer.has_keys([event.key for event in found.events])
     fresh = [event for event in found.events if event.key not in known]
-    last = last_making(open_events(place, writer))
+    before = open_events(place, writer)
     gap = place.settings.session_gap if not found.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last, gap, _going(place, found.now))):
+    for number_of, group in enumerate(split_at_gaps(fresh, last_making(before), gap, _going(place, found.now))):
         if number_of:
             close_gap(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
+    # Where a session was closed in between, the open one begins anew.
+    keep_digest(place, writer, open_events(place, writer) if number_of else [*before, *appended])
     reached("keeping")
     _keep(place, writer, found)
     return appended

@@ -19,7 +19,8 @@ def prune(place: Place, before: float, now: float) -> int:
 
 def due(place: Place, now: float) -> Due | None:
     """Once a day, what is older than the settings say, by the confirmed time. None while nothing is to be pruned.
-    It asks git and the files, so it is called without the journal's lock. A last time that lies in the future was taken before the clock was set back."""
+    It asks git and the files, so it is called without the journal's lock.
+    A last time that lies in the future was taken before the clock was set back."""
     before = confirmed(place.journal, now) - place.settings.keep
     if before <= 0 or abs(now - place.journal.meta_number(PRUNED)) < DAY:
         return None
