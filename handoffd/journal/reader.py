@@ -51,13 +51,12 @@ class Reader:
             yield from map(event_of, page)
             after = page[-1][0]
 
-    def events_of(self, ids: Sequence[int]) -> list[Event]:
+    def events_of(self, ids: Sequence[int]) -> Iterator[Event]:
         """The events with these ids that are there, in the journal's order."""
-        found: list[Event] = []
-        for start in range(0, len(ids), _CHUNK):
-            chunk = sorted(ids)[start : start + _CHUNK]
-            found += map(event_of, self._ask(f"SELECT {COLUMNS} FROM event WHERE id IN ({_places(chunk)}) ORDER BY id", chunk))  # noqa: S608
-        return found
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), _CHUNK):
+            chunk = ordered[start : start + _CHUNK]
+            yield from map(event_of, self._ask(f"SELECT {COLUMNS} FROM event WHERE id IN ({_places(chunk)}) ORDER BY id", chunk))  # noqa: S608
 
     def last(self, worktree: str, kind: str) -> Event | None:
         """The newest event of a kind."""

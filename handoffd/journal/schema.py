@@ -35,7 +35,7 @@ CREATE INDEX event_file ON event (worktree, name, sha256) WHERE stage = 'written
 CREATE INDEX event_closed ON event (worktree, through) WHERE stage = 'written' AND closes = 1;
 CREATE TABLE cursor (
     worktree TEXT NOT NULL,    -- as in event
-    source TEXT NOT NULL,      -- reflog refs worktree reports spool clock
+    source TEXT NOT NULL,      -- reflog refs worktree reports spool clock, and the pipeline's own: 'open session'
     value TEXT NOT NULL,       -- digest and JSON: how far the source was read; only a short cut
     PRIMARY KEY (worktree, source)
 );

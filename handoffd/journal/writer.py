@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
@@ -21,7 +21,8 @@ from handoffd.model.records import replace
 _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data, stage, closes, through, name, sha256)
     VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (key) DO NOTHING"""
 _PRUNE = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
-    WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)"""
+    WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)
+    AND id NOT IN (SELECT id FROM temp.kept)"""
 _SUPERSEDED = """SELECT id, kind, data FROM event WHERE worktree = ? AND stage IN ('intent', 'written') AND id > ? AND id < ?
     AND length(data) > ? AND (stage = 'intent' OR closes = 0) AND EXISTS (SELECT 1 FROM event AS done WHERE done.worktree = event.worktree
     AND done.stage = 'written' AND done.id > event.id)"""
@@ -100,8 +101,12 @@ class Writer(Reader):
         """Remember a value of the journal's own."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (escape(name), escape(value)))
 
-    def prune(self, before: float) -> int:
-        """Forget events of closed sessions that happened before a time; returns how many. The newest closed handoff of a worktree stays."""
+    def prune(self, before: float, kept: Collection[int] = ()) -> int:
+        """Forget events of closed sessions that happened before a time; returns how many. The newest closed handoff of a worktree stays, and
+        so do the `kept` ids."""
+        self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY)")
+        self._connection.execute("DELETE FROM temp.kept")
+        self._connection.executemany("INSERT OR IGNORE INTO temp.kept VALUES (?)", [(id_,) for id_ in kept])
         done = self._connection.execute(_PRUNE, (before,))
         return int(done.rowcount)
 

@@ -101,6 +101,7 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
             moved = max(moved, event.id)
         started, ended = by_the_clock_of(event, started), latest_after(ended, event)
         if isinstance(event.fact, File):
+            files.pop(event.fact.path, None)
             files[event.fact.path] = Seen(event.id, event.at, event.branch, event.fact)
         elif type(event.fact) in _LISTS:
             lists[_LISTS[type(event.fact)]].append(Seen(event.id, event.at, event.branch, event.fact))

@@ -24,9 +24,10 @@ from handoffd.model.records import dataclass, replace
 from handoffd.model.session_gaps import last_making, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
+from handoffd.pipeline.pruning import due
 from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
-from handoffd.pipeline.sessions import close_stale_session, open_events
+from handoffd.pipeline.sessions import close_stale_session, keep_digest, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
 from handoffd.pipeline.workspace import Place
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
@@ -88,7 +89,7 @@ def _said_alone(place: Place, by: str, now: float, said: Sequence[Event], wait: 
 
 def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
-    before = _scan_mark(place, place.journal)
+    before, old = _scan_mark(place, place.journal), due(place, now)
     found = scan_sources(place, now, scope)
     found = replace(found, events=(*found.events, *said))
     done = Ingested(busy=found.tree.busy, status=found.tree.status, stamp=found.tree.stamp, failures=tuple(found.failures.values()))
@@ -100,6 +101,7 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
                 return None
             claim_orphaned_file(place, writer)
             appended = tuple(_append(place, writer, found))
+            prune_daily(writer, now, old)
             keep_prompt(place, writer)
             return replace(done, new=appended, pushed=bool(push_due(place, writer)))
     except Damaged:
@@ -135,13 +137,15 @@ def number(place: Place, events: Sequence[Event]) -> list[Event]:
 def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     known = writer.has_keys([event.key for event in found.events])
     fresh = [event for event in found.events if event.key not in known]
-    last = last_making(open_events(place, writer))
+    before = open_events(place, writer)
     gap = place.settings.session_gap if not found.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last, gap, _going(place, found.now))):
+    for number_of, group in enumerate(split_at_gaps(fresh, last_making(before), gap, _going(place, found.now))):
         if number_of:
             close_stale_session(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
+    # Where a session was closed in between, the open one begins anew.
+    keep_digest(place, writer, open_events(place, writer) if number_of else [*before, *appended])
     reached("keeping")
     _keep(place, writer, found)
     return appended
@@ -155,7 +159,6 @@ def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
     for source, cursor in (*found.cursors.items(), *found.weak_cursors.items()):
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_rows(place.id, found.tree.changed, found.tree.gone)
-    prune_daily(writer, place.settings.keep, found.now)
     if not found.tree.busy:
         writer.set_meta(f"looked {place.id}", repr(found.now))
     if found.failures_changed:

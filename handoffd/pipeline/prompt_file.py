@@ -8,9 +8,9 @@ from contextlib import suppress
 from handoffd.files.atomic_write import write_whole
 from handoffd.files.layout import prompt_in
 from handoffd.journal.reader import Reader
-from handoffd.model.events import MAKING
 from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
+from handoffd.pipeline.sessions import count_open
 from handoffd.pipeline.workspace import Place
 
 
@@ -19,7 +19,7 @@ def prompt_line(reader: Reader, worktree: str) -> str:
     closed = reader.closed_through(worktree)
     newest = next(iter(reader.handoff_facts(worktree, 1)), None)
     when = time.strftime("handoff %m-%d %H:%M", time.localtime(newest.ended)) if newest else "no handoff yet"
-    count = reader.count(worktree, closed, MAKING)
+    count = count_open(reader, worktree)
     run = reader.last(worktree, FactKind.TEST)
     failing = run.fact.failed if run and run.id > closed and isinstance(run.fact, Test) else 0
     return when + (f" +{count}" if count else "") + (f", {failing} failing" if failing else "")

@@ -21,6 +21,7 @@ from handoffd.model.limits import Limits
 from handoffd.model.records import dataclass, field, replace
 from handoffd.model.session import Seen
 from handoffd.model.test_runs import left, newest_runs, one_each
+from handoffd.pipeline.retention import confirmed
 from handoffd.pipeline.retention import floor as pruned_before
 from handoffd.pipeline.source_failures import SourceFailure, failure_event, failure_of, known_failures
 from handoffd.pipeline.workspace import Place
@@ -89,7 +90,7 @@ def limits_of(place: Place, now: float) -> Limits:
     began = place.journal.meta_number("began") or now
     pruned = pruned_before(place, now)
     # The journal may have begun under a clock that was set back since.
-    floor = max(min(began, now) - place.settings.backfill, now - place.settings.keep, pruned)
+    floor = max(min(began, now) - place.settings.backfill, confirmed(place.journal, now) - place.settings.keep, pruned)
     return Limits(now, place.journal.meta_number(f"looked {place.id}") or floor, floor, pruned)
 
 
