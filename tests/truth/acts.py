@@ -39,9 +39,9 @@ def work(world: World, count: int) -> None:
         tries += 1
         open_now = bool(world.operation)
         possible = [one for one in ACTS.values() if one.during or not open_now]
-        if open_now and world.rng.random() < 0.3:
-            possible = [ACTS["settle"]]
         (chosen,) = world.rng.choices(possible, [one.weight for one in possible])
+        if open_now and world.rng.random() < 0.3:
+            chosen = ACTS["settle"]
         perform(world, chosen.name)
         done += world.log[-1] != f"{chosen.name}: nothing to do"
 
