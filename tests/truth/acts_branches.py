@@ -75,6 +75,7 @@ def linked_worktree(world: World) -> bool:
     world.put(name, world.read(name, root=folder) + f"{world.shape.comment(f'side {n}')}\n", root=folder)
     world.git("add", "-A", at=folder)
     world.git("commit", "-q", "-m", f"feat: in the linked worktree {n}", at=folder)
+    world.linked.add(world.git("rev-parse", "HEAD", at=folder))
     if world.rng.random() < 0.5:
         world.git("worktree", "remove", "--force", str(folder))
     return True

@@ -132,7 +132,7 @@ def rebase_given_up(world: World) -> bool:
 
 @act(2)
 def revert(world: World) -> bool:
-    mine = [line for line in world.lines("log", "-5", "--no-merges", "--author=ada", "--format=%H")]
+    mine = list(world.lines("log", "-5", "--no-merges", "--author=ada", "--format=%H"))
     if not mine or world.dirty:
         return False
     _settled(world, world.does("revert", "--no-edit", world.rng.choice(mine)))

@@ -103,7 +103,7 @@ def skip(world: World) -> bool:
         return False
     path, n = world.rng.choice(paths), world.number()
     world.put(path, world.read(path).rstrip("\n") + f"\n\n\n{world.shape.skip(f'skipped_{n}', f'waits for part {n}')}\n")
-    world.books.marks.append(Mark("skip", f"waits for part {n}", path, world.books.session))
+    world.books.marks.append(Mark("skip", f"skipped_{n}", path, world.books.session))
     return True
 
 

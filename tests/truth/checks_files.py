@@ -15,11 +15,11 @@ LINE = re.compile(r"^(`+) ?(.+?) ?\1 — (.*?)(?:, \+(\d+) −(\d+))?(?: \(([^()
 def start_of(truth: Truth) -> str:
     """The tree that the branch had when the session began: its tip then, or where it was made."""
     line = truth.line
-    if line and line.session == truth.books.session:
-        return "" if line.moved else line.made_at
-    if not line or line.moved:
+    while line and line.session == truth.books.session and line.made_from:
+        line = next((one for one in truth.books.lines if one.name == line.made_from), None)
+    if not line or line.moved or line.session == truth.books.session:
         return ""
-    return truth.books.tips.get(truth.branch, "")
+    return truth.books.tips.get(line.name, "")
 
 
 def plain(truth: Truth, start: str) -> bool:
@@ -89,7 +89,7 @@ def _sums(truth: Truth, start: str, doc: Doc) -> Told:
             continue
         path = found[2]
         if any(path == one or path.startswith(one) for one in untracked):
-            rows = len((truth.text(path) or [""])) - 1
+            rows = len(truth.text(path) or [""]) - 1
             if (int(found[4]), int(found[5])) != (rows, 0) and path not in real:
                 yield "files: sum", f"{bullet.text}: {rows} lines"
         elif real.get(path, ("0", "0")) != (found[4], found[5]):

@@ -86,13 +86,13 @@ def split_commit(truth: Truth, said: str) -> tuple[str, str, str]:
 
 def _commits(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
     count, steps = told.get("Commits this session", ("", []))
-    right = [oid for oid in truth.of_session]
+    right = list(truth.of_session)
     if count != str(len(right)):
         yield "commits: count", f"told {count!r}, are {len(right)}: {' '.join(oid[:7] for oid in right)}"
     seen: list[str] = []
     more = False
     for step in steps:
-        if step.startswith("On ") or step.startswith("Pulled, not counted: ") or step.startswith("+"):
+        if step.startswith(("On ", "Pulled, not counted: ", "+")):
             more = more or (step.startswith("+") and "git log" in step)
             continue
         oid, subject, marks = split_commit(truth, step)
@@ -153,7 +153,7 @@ def _elsewhere(truth: Truth, steps: list[str]) -> Told:
     local = set(truth.world.lines("rev-list", "--branches"))
     right = {oid for oid, session in truth.books.made.items() if session == truth.books.session and oid in local and oid not in truth.reached}
     stashes = set(truth.world.lines("rev-list", "-g", "stash"))
-    for oid in sorted(right - told - stashes):
+    for oid in sorted(right - told - stashes - truth.world.linked):
         if not more:
             yield "commits elsewhere: missing", f"{oid[:7]} {truth.commit(oid).subject}"
 

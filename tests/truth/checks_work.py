@@ -68,7 +68,7 @@ def _todos(truth: Truth, bullets: list[Bullet]) -> Told:
     for text, (path, at, wanted) in truth.standing(TODOS).items():
         if wanted and text not in told and not folded(bullets):
             yield "todo: missing", f"{path}:{at} {text}"
-        if not wanted and text in told and path not in truth.entries.get("conflicted", ()):
+        if truth.branch not in ("main", "") and text in told and re.search(rf"{re.escape(text)}(?!\d)", truth.of_default):
             yield "todo: not of this branch", f"{path}:{at} {text}"
 
 
@@ -121,7 +121,7 @@ def _failing(truth: Truth, doc: Doc) -> Told:
         return
     told = []
     for bullet in doc[PROGRESS]:
-        path, line, rest = place(bullet)
+        path, line, _rest = place(bullet)
         for step in bullet.steps:
             found = re.match(r'Test: "([^"]+)"(?: \((\d+)\))? — ', step)
             if found:
@@ -134,6 +134,8 @@ def _failing(truth: Truth, doc: Doc) -> Told:
     if fix != ([str(len(right))] if right else []):
         yield "pending: fix tests", f"told {fix}, are {len(right)}"
     stops = bool(right) or bool(truth.operation) or bool(wip(truth))
+    if not stops and any(truth.commit(oid).wip for oid in truth.of_session):
+        return  # pushed: whether it is still unfinished nobody knows
     for heading, words in ((PROGRESS, "⚠️ **Incomplete work**"), ("Gotchas for Next Session", "⚠️ **Do not merge or deploy**")):
         if any(text.startswith(words) for text in doc.texts(heading)) != stops:
             yield "warning", f"{words}: {'missing' if stops else 'false'} (failing {len(right)}, {truth.operation or 'nothing open'}, wip {len(wip(truth))})"
@@ -197,7 +199,7 @@ def _boxes(truth: Truth, bullets: list[Bullet], kind: str) -> Told:
         skip = rest.startswith("Test skipped: ")
         if not path or skip != (kind == "skip"):
             continue
-        text = rest.rpartition(" — ")[2] if skip else rest
+        text = re.sub(r"^(?:[Tt]est_)", "", rest.removeprefix("Test skipped: ").partition(" — ")[0].strip('"`')) if skip else rest
         told.add(text)
         rows = truth.text(path) or []
         if text not in standing or not 0 < line <= len(rows):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.truth import acts, acts_branches, acts_commits, acts_files, acts_words  # noqa: F401  the table is filled by them
-from tests.truth.document import parse
 from tests.truth.checks import Finding, check_all
+from tests.truth.document import parse
 from tests.truth.truth import Truth
 from tests.truth.world import World
 

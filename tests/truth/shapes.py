@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-WORDS = "parser cache router token buffer index queue session filter loader writer reader config merge limit retry batch cursor".split()
+WORDS = ["parser", "cache", "router", "token", "buffer", "index", "queue", "session", "filter", "loader", "writer", "reader", "config", "merge", "limit", "retry", "batch", "cursor"]
 
 
 @dataclass(frozen=True)

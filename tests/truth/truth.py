@@ -127,8 +127,13 @@ class Truth:
         """What stood in all files before the branch began, and what stands in the default branch: its marks are not open here."""
         texts = []
         for rev in ([self.begin] if self.begin else []) + (["origin/main", "main"] if self.branch != "main" else []):
-            texts.append(self.world.git("grep", "-hE", "part [0-9]+", rev, fails=True))
+            texts.append(self.world.git("grep", "-hE", "part [0-9]+|skipped_[0-9]+", rev, fails=True))
         return "\n".join(texts)
+
+    @cached_property
+    def of_default(self) -> str:
+        """Rows with marks in the default branch's tip."""
+        return self.world.git("grep", "-hE", "part [0-9]+", "origin/main", fails=True)
 
     def standing(self, kinds: tuple[str, ...]) -> dict[str, tuple[str, int, bool]]:
         """Own marks that stand in the working tree: text -> path, line, whether the branch has to tell it."""

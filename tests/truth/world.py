@@ -29,6 +29,8 @@ class World:
         self.env = {**kept, "GIT_EDITOR": "true", "GIT_SEQUENCE_EDITOR": "true", "HANDOFFD_TEST": "1"}
         self.count = 0
         self.log: list[str] = []
+        self.linked: set[str] = set()
+        """Commits made in linked worktrees: sessions of their own."""
         self.books = Books()
         self._begin()
 
