@@ -45,7 +45,7 @@ def _state(truth: Truth, row: str) -> Told:
     for kind in ("untracked", "modified"):
         found = re.search(rf"(\d+) (?:files? )?{kind}", row)
         tracked = sum(len(paths) for name, paths in truth.entries.items() if name not in ("untracked", "conflicted"))
-        right = {len(truth.entries.get(kind, ())), tracked if kind == "modified" else -1}
+        right = {len(truth.entries.get(kind, ())), tracked if kind == "modified" else len(truth.untracked)}
         if not truth.operation and (int(found[1]) if found else 0) not in right:
             yield f"resume: {kind}", f"{row}: are {sorted(right)}"
 

@@ -95,7 +95,7 @@ def _commits(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
         if step.startswith(("On ", "Pulled, not counted: ", "+")):
             more = more or (step.startswith("+") and "git log" in step)
             continue
-        oid, subject, marks = split_commit(truth, step)
+        oid, _, marks = split_commit(truth, step)
         if not oid or marks == "?":
             yield "commits: line", f"{step!r} is no commit of this repository"
             continue
@@ -173,7 +173,7 @@ def _pulled(truth: Truth, steps: list[str]) -> Told:
             if not {truth.full(sum_[2]), truth.full(sum_[3])} <= set(allowed):
                 yield "pulled: false", row
             continue
-        oid, subject, rest = split_commit(truth, row)
+        oid, _, rest = split_commit(truth, row)
         total += 1
         if not oid or rest == "?":
             yield "pulled: line", row
@@ -201,18 +201,21 @@ def _changes(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
         count, names = found.get(kind, (0, set()))
         right = real.get(kind, set())
         if count != len(right) or (names and names != right):
+            kind += " folder" if kind == "untracked" and count == len(truth.untracked) and (not names or names == truth.untracked) else ""
             yield f"uncommitted: {kind}", f"told {count} {sorted(names)}, are {len(right)} {sorted(right)[:6]}"
     if not real and rest != "None":
         yield "uncommitted: none", rest
 
 
 def _merging(truth: Truth, rest: str, found: dict[str, tuple[int, set[str]]], real: dict[str, set[str]]) -> Told:
+    loose = found.pop("untracked", (0, set()))[0]
+    if loose not in (len(real.pop("untracked", ())), len(truth.untracked)):
+        yield "uncommitted: untracked", f"told {rest!r}, are {sorted(truth.untracked)}"
     total, right = sum(count for count, _ in found.values()), sum(map(len, real.values()))
     if total != right:
         yield "uncommitted: in a merge", f"told {rest!r}, are {real}"
-    for kind in ("conflicted", "untracked"):
-        if found.get(kind, (0, set()))[0] != len(real.get(kind, ())):
-            yield f"uncommitted: {kind}", f"told {rest!r}, are {real.get(kind)}"
+    if found.get("conflicted", (0, set()))[0] != len(real.get("conflicted", ())):
+        yield "uncommitted: conflicted", f"told {rest!r}, are {real.get('conflicted')}"
 
 
 def _tests(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:

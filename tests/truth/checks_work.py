@@ -76,8 +76,8 @@ def _conflicts(truth: Truth, bullets: list[Bullet]) -> Told:
     told = {}
     for bullet in bullets:
         path, line, rest = place(bullet)
-        found = re.match(r"merge conflict, (\d+) places? \(lines? ([\d, ]+)", rest)
-        if found or rest.startswith("merge conflict"):
+        found = re.match(r"\S+ conflict, (\d+) places? \(lines? ([\d, ]+)", rest)
+        if found or re.match(r"\S+ conflict\b", rest):
             told[path] = (line, int(found[1]) if found else 0, bullet)
     real = truth.entries.get("conflicted", set())
     for path in sorted(real ^ told.keys()):

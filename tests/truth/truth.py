@@ -43,6 +43,8 @@ class Truth:
     books: Books
     branch: str
     head: str
+    untracked: set[str]
+    """Every untracked file; `entries` has a folder of them as one."""
     operation: str
     upstream: str
     ahead: int
@@ -65,7 +67,7 @@ class Truth:
         for at, row in enumerate(world.lines("stash", "list", "--format=%H%x00%h%x00%gs")):
             oid, short, said = row.split("\0")
             stashes.append((at, oid, short, said))
-        return cls(world, world.books, branch, world.head, world.operation, upstream, ahead, behind, stashes, _entries(world), world.branches, world.books.line(branch))
+        return cls(world, world.books, branch, world.head, set(world.lines("ls-files", "--others", "--exclude-standard")), world.operation, upstream, ahead, behind, stashes, _entries(world), world.branches, world.books.line(branch))
 
     def commit(self, oid: str) -> Commit:
         """Facts of one commit."""
@@ -113,20 +115,18 @@ class Truth:
         return {one.reverts: oid for oid in self.reach if (one := self.commit(oid)).reverts in self.reached}
 
     @cached_property
-    def begin(self) -> str:
-        """Where the branch begins: the nearest of the places where it left main and where it was made. '' on main itself."""
+    def begins(self) -> set[str]:
+        """Where the branch may begin: where it left main, and where it was made. Nothing on main itself."""
         if self.branch in ("main", ""):
-            return ""
+            return set()
         others = ["main", "origin/main"] + ([self.line.made_at] if self.line else [])
-        found = {base for other in others if (base := self.world.git("merge-base", "HEAD", other, fails=True))}
-        counts = {base: len(self.world.lines("rev-list", f"{base}..HEAD")) for base in found}
-        return min(counts, key=lambda base: counts[base], default="")
+        return {base for other in others if (base := self.world.git("merge-base", "HEAD", other, fails=True))}
 
     @cached_property
     def was(self) -> str:
         """What stood in all files before the branch began, and what stands in the default branch: its marks are not open here."""
         texts = []
-        for rev in ([self.begin] if self.begin else []) + (["origin/main", "main"] if self.branch != "main" else []):
+        for rev in sorted(self.begins) + (["origin/main", "main"] if self.branch != "main" else []):
             texts.append(self.world.git("grep", "-hE", "part [0-9]+|skipped_[0-9]+", rev, fails=True))
         return "\n".join(texts)
 
