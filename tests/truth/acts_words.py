@@ -124,8 +124,13 @@ def tests_run(world: World) -> bool:
     tests = tests_in(world)
     if not tests:
         return False
-    red = {one for one in tests if world.rng.random() < 0.2}
-    cases = []
+    report(world, {one for one in tests if world.rng.random() < 0.2})
+    return True
+
+
+def report(world: World, red: set[tuple[str, str]]) -> None:
+    """Write junit.xml and let it be seen."""
+    tests, cases = tests_in(world), []
     for path, name in tests:
         module = path.removesuffix(".py").replace("/", ".")
         line = 1 + world.read(path).split("\n").index(f"def {name}():")
@@ -137,9 +142,9 @@ def tests_run(world: World) -> bool:
     head = f'<testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="{len(red)}" skipped="0" tests="{len(tests)}" time="0.01" timestamp="{stamp}.000000+00:00" hostname="h">'
     world.put("junit.xml", f'<?xml version="1.0" encoding="utf-8"?>{head}{"".join(cases)}</testsuite></testsuites>')
     world.handoffd("log", "--json")
+    clean = "" if world.git("status", "--porcelain") else world.head
     green = [name for path, name in tests if (path, name) not in red]
-    world.books.runs.append(Run(green, [(path, name, "AssertionError") for path, name in sorted(red)], [], world.books.session, time.time(), world.books.line(world.branch)))
-    return True
+    world.books.runs.append(Run(green, [(path, name, "AssertionError") for path, name in sorted(red)], [], world.books.session, time.time(), world.books.line(world.branch), clean, world.tree()))
 
 
 @act(4, during=True)

@@ -52,6 +52,10 @@ class Run:
     session: int
     at: float = 0.0
     line: Line | None = None
+    head: str = ""
+    """HEAD, where nothing was uncommitted."""
+    tree: dict[str, bytes] = field(default_factory=dict)
+    """What each file held."""
 
 
 @dataclass

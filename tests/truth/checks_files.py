@@ -61,6 +61,11 @@ def _there(truth: Truth, path: str, what: str, line: str) -> Told:
         yield "files: not there", line
     if there and re.match(r"deleted\b", what) and truth.world.lines("ls-files", "--", path):
         yield "files: not deleted", line
+    stashed = re.search(r"changes in stash@\{(\d+)\}", what)
+    if stashed:
+        held = truth.world.lines("stash", "show", "--include-untracked", "--name-only", f"stash@{{{stashed[1]}}}")
+        if path not in held:
+            yield "files: stash", f"{line}: that stash holds {held}"
     if "untracked" in what and not any(path == one or path.startswith(one) for one in truth.entries.get("untracked", ())):
         yield "files: not untracked", line
 

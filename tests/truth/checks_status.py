@@ -236,6 +236,14 @@ def _tests(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
         yield "tests: counts", f"{said!r}, are {len(newest.passed)} passed, {len(newest.failed)} failed"
     if bool(newest.failed) != ("⚠️" in said):
         yield "tests: warning", said
+    on = re.search(r"\d\d:\d\d on ([0-9a-f]{7,40})", said.partition("last green")[0])
+    if (on[1] if on else "") != (truth.commit(newest.head).short if newest.head else ""):
+        yield "tests: on", f"{said!r}, the run was on {newest.head[:7] or 'a tree with changes'}"
+    changed = truth.changed_since(newest)
+    one, many = re.search(r"[;(] ([^;(]+?) changed since", said), re.search(r"(\d+) files? changed since", said)
+    told = int(many[1]) if many else 1 if one else 0
+    if told != len(changed) or (one and not many and {one[1]} != changed):
+        yield "tests: changed since", f"{said!r}, changed are {sorted(changed)}"
 
 
 def _subject(subject: str) -> str:

@@ -97,11 +97,12 @@ def _side(truth: Truth, step: str) -> Told:
     who, what = (found[1], found[2]) if found[1] else (found[3], found[4])
     for short in re.findall(r"(?:^|[;,] )([0-9a-f]{7,40})\b", what):
         oid = truth.full(short)
+        ours = who == "HEAD" or (who not in ("replayed", "other") and truth.operation != "merge")
         if not oid:
             yield "conflict: side", f"{step}: {short} is no commit"
-        elif who == "HEAD" and oid not in truth.reached and truth.operation == "merge":
+        elif ours and oid not in truth.reached:
             yield "conflict: side", f"{step}: HEAD does not hold {short}"
-        elif who != "HEAD" and oid in truth.reached and truth.operation == "merge":
+        elif not ours and oid in truth.reached and truth.operation != "revert":
             yield "conflict: side", f"{step}: HEAD holds {short}"
 
 
@@ -133,6 +134,10 @@ def _failing(truth: Truth, doc: Doc) -> Told:
     fix = [found[1] for bullet in doc[PENDING] if (found := re.match(r"Fix (\d+) failing tests? \(see In Progress\)", bullet.text))]
     if fix != ([str(len(right))] if right else []):
         yield "pending: fix tests", f"told {fix}, are {len(right)}"
+    again = [int(found[1]) for bullet in doc[PENDING] if (found := re.match(r"Run the tests again: (\d+) files? changed since", bullet.text))]
+    changed = len(truth.changed_since(truth.books.runs[-1])) if truth.books.runs else 0
+    if again != ([changed] if changed else []):
+        yield "pending: run again", f"told {again}, changed are {changed}"
     stops = bool(right) or bool(truth.operation) or bool(wip(truth))
     if not stops and any(truth.commit(oid).wip for oid in truth.of_session):
         return  # pushed: whether it is still unfinished nobody knows

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tests.truth.books import Books, Line
+from tests.truth.books import Books, Line, Run
 from tests.truth.world import World
 
 MAIL = "ada@example.com"
@@ -154,6 +154,11 @@ class Truth:
         """Lines of all files that git tracks or could track."""
         paths = self.world.lines("ls-files", "--cached", "--others", "--exclude-standard")
         return {path: rows for path in dict.fromkeys(paths) if (rows := self.text(path)) is not None}
+
+    def changed_since(self, run: Run) -> set[str]:
+        """Files that hold something else than when the tests ran."""
+        now = self.world.tree()
+        return {path for path in now.keys() | run.tree.keys() if now.get(path) != run.tree.get(path)}
 
     def patch(self, oid: str) -> str:
         """The patch identity of a commit, '' of one without changes or with several parents."""

@@ -134,6 +134,11 @@ class World:
     def dirty(self) -> bool:
         return bool(self.git("status", "--porcelain", "--untracked-files=no"))
 
+    def tree(self) -> dict[str, bytes]:
+        """What each file holds that git tracks or could track."""
+        paths = self.lines("ls-files", "--cached", "--others", "--exclude-standard")
+        return {path: (self.repo / path).read_bytes() for path in dict.fromkeys(paths) if (self.repo / path).is_file()}
+
     def lines(self, *words: str) -> list[str]:
         """Lines of git's output, [] when it fails."""
         return [line for line in self.git(*words, fails=True).split("\n") if line]
