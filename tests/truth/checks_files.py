@@ -59,7 +59,7 @@ def _there(truth: Truth, path: str, what: str, line: str) -> Told:
     excused = re.search(r"deleted|no net change|on branch|reverted|renamed|removed|from \S+ \+", what)
     if not there and not excused:
         yield "files: not there", line
-    if there and re.match(r"deleted\b", what) and truth.world.lines("ls-files", "--", path):
+    if there and re.match(r"deleted\b", what) and "on branch" not in what and truth.world.lines("ls-files", "--", path):
         yield "files: not deleted", line
     stashed = re.search(r"changes in stash@\{(\d+)\}", what)
     if stashed:

@@ -66,7 +66,7 @@ def _reverts(truth: Truth, bullets: list[Bullet]) -> Told:
         told.add(oid)
         if not oid or truth.commit(oid).subject[:60] != found[2][:60]:
             yield "revert: subject", bullet.text
-        if not by or truth.commit(by).reverts != oid or by not in truth.reached:
+        if not by or truth.reverted.get(oid) != by:
             yield "revert: false", bullet.text
     for oid, by in truth.reverted.items():
         if truth.books.made.get(by) == truth.books.session and oid not in told:
@@ -89,9 +89,10 @@ def lost(truth: Truth) -> list[str]:
 
 
 def _content_here(truth: Truth, oid: str) -> bool:
-    """Whether the lines that a commit added stand in the working tree or the index: a soft or mixed reset."""
+    """Whether the lines that a commit added stand in the working tree, or in a commit that a branch holds: after a soft or mixed reset."""
     added = [row[1:] for row in truth.world.git("diff-tree", "-p", oid).split("\n") if row.startswith("+") and not row.startswith("+++")]
     rows = {row for lines in truth.files.values() for row in lines}
+    rows |= {row[1:] for row in truth.world.git("log", "-p", "--branches", "--remotes", "HEAD", "--format=").split("\n") if row.startswith("+")}
     return all(row in rows for row in added)
 
 

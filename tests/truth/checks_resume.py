@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tests.truth.books import Note
 from tests.truth.checks_work import TODOS, failing
 from tests.truth.document import Doc
 from tests.truth.truth import Truth
@@ -50,11 +51,16 @@ def _state(truth: Truth, row: str) -> Told:
             yield f"resume: {kind}", f"{row}: are {sorted(right)}"
 
 
+def _mine(truth: Truth, note: Note) -> bool:
+    return note.line is truth.line
+
+
 def _step(truth: Truth, doc: Doc, step: str) -> Told:
     """The first that holds: conflicts, failing tests, a doing note, the newest mark, a hunk, what is pending, nothing."""
     red = failing(truth)
-    doing = [note.text for note in truth.books.notes if note.kind == "doing" and note.line is truth.line and truth.line and note.done is None]
+    doing = [note.text for note in truth.books.notes if note.kind == "doing" and note.done is None and truth.line and _mine(truth, note)]
     marks = {text: where for text, where in truth.standing(TODOS).items() if where[2]}
+    also = [note.text for note in truth.books.notes if note.kind == "doing" and note.session == truth.books.session]
     if truth.entries.get("conflicted"):
         right = step.startswith("Resolve the conflict")
     elif red is None:
@@ -64,7 +70,7 @@ def _step(truth: Truth, doc: Doc, step: str) -> Told:
     elif doing:
         right = any(text in step for text in doing)
     elif marks:
-        right = any(text in step for text in marks)
+        right = any(text in step for text in [*marks, *also])  # a note of this session that was made on another branch may stand
     else:
         right = not step.startswith(("Resolve the conflict", "Fix "))
     if not right:

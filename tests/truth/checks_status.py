@@ -111,6 +111,9 @@ def _commits(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
     for oid in right:
         if oid not in seen and not more:
             yield "commits: missing", f"{oid[:7]} {truth.commit(oid).subject}"
+    straight = not any(len(truth.commit(oid).parents) > 1 for oid in right)
+    if straight and set(seen) == set(right) and seen != right:
+        yield "commits: order", f"told {[oid[:7] for oid in seen]}, made {[oid[:7] for oid in right]}"
     yield from _elsewhere(truth, steps)
     yield from _pulled(truth, steps)
 

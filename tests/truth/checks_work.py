@@ -238,9 +238,12 @@ def _push(truth: Truth, bullets: list[Bullet]) -> Told:
     count = len(truth.unpushed)
     word = f"{count} commit{'s' if count != 1 else ''}"
     rewritten = force(truth)
-    if truth.behind and not rewritten:
-        right = f"Pull first: {truth.behind} commit{'s' if truth.behind != 1 else ''} behind {truth.upstream}"
-        yield from [("push: pull first", f"told {push}, right is {right!r}")] if push != [right] else []
+    behind = {truth.upstream: truth.behind}
+    if (target := push_target(truth)):
+        behind[target] = len(truth.world.lines("rev-list", target, "--not", "HEAD"))
+    if any(behind.values()) and not rewritten:
+        right = [f"Pull first: {n} commit{'s' if n != 1 else ''} behind {name}" for name, n in behind.items() if n]
+        yield from [("push: pull first", f"told {push}, right is {right}")] if len(push) != 1 or push[0] not in right else []
         return
     if rewritten:
         yield from [("push: needs force", f"told {push}")] if any(text.startswith("Push ") for text in push) else []
@@ -248,7 +251,7 @@ def _push(truth: Truth, bullets: list[Bullet]) -> Told:
     if not count:
         yield from [("push: nothing to push", f"told {push}")] if push else []
         return
-    target = push_target(truth) or truth.upstream
+    target = target or truth.upstream
     if truth.world.fork.exists():
         target = f"fork/{truth.branch}"
     shorts = [truth.commit(oid).short for oid in truth.unpushed]

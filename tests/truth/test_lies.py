@@ -124,6 +124,7 @@ DAY: dict[str, Lie] = {
     "a commit's hash": sub(r"  - [0-9a-f]{7} feat: add", "  - 1234567 feat: add"),
     "a commit's subject": sub(r"feat: add alpha \(pushed\)", "feat: add alphas (pushed)"),
     "a commit's line": drop(r"  - [0-9a-f]+ fix: a wrong idea"),
+    "order of commits": sub(r"^(  - [0-9a-f]{7} feat: add.*\n)(  - .*\n)", r"\2\1"),
     "pushed, removed": sub(r"add alpha \(pushed\)", "add alpha"),
     "pushed, added": sub(r"wip: half of beta$", "wip: half of beta (pushed)"),
     "reverted, removed": sub(r" \(reverted by [0-9a-f]+\)$", ""),

@@ -112,7 +112,14 @@ class Truth:
     @cached_property
     def reverted(self) -> dict[str, str]:
         """Commits that HEAD holds and that a later one in HEAD takes back: by whom."""
-        return {one.reverts: oid for oid in self.reach if (one := self.commit(oid)).reverts in self.reached}
+        found = {}
+        for oid in self.reach:
+            named = self.commit(oid).reverts
+            if named and named not in self.reached:  # rebased since: the copy that HEAD holds has the same subject
+                named = next((one for one in self.reach if self.commit(one).subject == self.commit(named).subject), "")
+            if named:
+                found[named] = oid
+        return found
 
     @cached_property
     def begins(self) -> set[str]:
