@@ -23,6 +23,7 @@ def main() -> int:
     words.add_argument("--seeds", type=int, default=1)
     words.add_argument("--sessions", type=int, default=SESSIONS)
     words.add_argument("--acts", type=int, default=ACTS)
+    words.add_argument("--daemon", action="store_true", help="with a daemon, and kills")
     words.add_argument("--documents", type=Path)
     words.add_argument("--keep", type=Path, help="where the repositories stay")
     given = words.parse_args()
@@ -35,7 +36,7 @@ def main() -> int:
                 del os.environ[name]
             os.environ.update({name: value for name, value in environment(folder / "home").items() if not name.startswith("GIT_")})
             try:
-                for finding in seed_findings(folder, shape, seed, given.sessions, given.acts, given.documents):
+                for finding in seed_findings(folder, shape, seed, given.sessions, given.acts, given.documents, given.daemon):
                     print(finding, flush=True)
                     kinds[finding.kind] += 1
             except AssertionError as trouble:

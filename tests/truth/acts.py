@@ -32,8 +32,8 @@ def act(weight: int, during: bool = False) -> Callable[[Do], Do]:
     return enter
 
 
-def work(world: World, count: int) -> None:
-    """Do `count` acts, chosen by the world's own dice."""
+def work(world: World, count: int, after: Callable[[], None]) -> None:
+    """Do `count` acts, chosen by the world's own dice; `after` is called after each."""
     done = tries = 0
     while done < count and tries < count * 6:
         tries += 1
@@ -43,6 +43,7 @@ def work(world: World, count: int) -> None:
         if open_now and world.rng.random() < 0.3:
             chosen = ACTS["settle"]
         perform(world, chosen.name)
+        after()
         done += world.log[-1] != f"{chosen.name}: nothing to do"
 
 

@@ -56,7 +56,7 @@ def check(truth: Truth, doc: Doc) -> Told:
 
 def _there(truth: Truth, path: str, what: str, line: str) -> Told:
     there = truth.text(path.rstrip("/")) is not None or (truth.world.repo / path).is_dir()
-    excused = re.search(r"deleted|no net change|on branch|reverted|renamed|removed|from \S+ \+", what)
+    excused = re.search(r"deleted|no net change|on branch|reverted|from \S+ \+", what)
     if not there and not excused:
         yield "files: not there", line
     if there and re.match(r"deleted\b", what) and "on branch" not in what and truth.world.lines("ls-files", "--", path):

@@ -9,19 +9,25 @@ from pathlib import Path
 from tests.truth import acts, acts_branches, acts_commits, acts_files, acts_words  # noqa: F401  the table is filled by them
 from tests.truth.checks import Finding, check_all
 from tests.truth.document import parse
+from tests.truth.kills import Daemon
 from tests.truth.truth import Truth
 from tests.truth.world import World
 
 SESSIONS, ACTS = 3, 25
 
 
-def seed_findings(folder: Path, shape: str, seed: int, sessions: int = SESSIONS, count: int = ACTS, documents: Path | None = None) -> Iterator[Finding]:
+def seed_findings(folder: Path, shape: str, seed: int, sessions: int = SESSIONS, count: int = ACTS, documents: Path | None = None, daemon: bool = False) -> Iterator[Finding]:
     """What is false or missing after each session of a seed."""
     world = World(folder, shape, seed)
-    for number in range(sessions):
-        world.log.append(f"=== session {number + 1}")
-        acts.work(world, count)
-        yield from flushed(world, documents)
+    beside = Daemon(world) if daemon else None
+    try:
+        for number in range(sessions):
+            world.log.append(f"=== session {number + 1}")
+            acts.work(world, count, beside.disturb if beside else lambda: None)
+            yield from flushed(world, documents)
+    finally:
+        if beside:
+            beside.kill()
 
 
 def flushed(world: World, documents: Path | None = None) -> Iterator[Finding]:
