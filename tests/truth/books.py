@@ -79,6 +79,8 @@ class Books:
     kinds: set[str] = field(default_factory=set)
     """Kinds of acts of this session."""
     flushed: int = 0
+    stashes: dict[str, int] = field(default_factory=dict)
+    """Stashes by their hash: the session in which each was first seen."""
 
     def open(self, world: World) -> None:
         """A session begins."""
@@ -96,6 +98,8 @@ class Books:
                 continue
             self.known.add(oid)
             (self.made if mail == "ada@example.com" else self.came)[oid] = 0 if first else self.session
+        for oid in world.lines("stash", "list", "--format=%H"):
+            self.stashes.setdefault(oid, self.session)
         here = world.branches
         for line in self.lines:
             line.gone = line.gone or line.name not in here

@@ -23,11 +23,12 @@ def check(truth: Truth, doc: Doc) -> Told:
 
 
 def _stashes(truth: Truth, bullets: list[Bullet]) -> Told:
-    told = {}
+    told, dates = {}, {}
     for bullet in bullets:
         found = re.match(r'Stash left(?: at (?:\S+ )?\d\d:\d\d)?, stash@\{(\d+)\} \(([0-9a-f]+)\)(?:: "(.*?)")? — (.*)$', bullet.text)
         if found:
             told[int(found[1])] = (found[2], found[3] or "", found[4])
+            dates[int(found[1])] = bullet.since
         elif bullet.text.startswith("Stash left"):
             yield "stash: line", bullet.text
     for at, oid, short, said in truth.stashes:
@@ -38,6 +39,8 @@ def _stashes(truth: Truth, bullets: list[Bullet]) -> Told:
         given = said.partition(": ")[2] if said.startswith("On ") else ""
         if not oid.startswith(name):
             yield "stash: hash", f"stash@{{{at}}} told {name}, is {short}"
+        if (truth.books.stashes.get(oid) != truth.books.session) != bool(dates[at]):
+            yield "stash: date", f"stash@{{{at}}} {short} of session {truth.books.stashes.get(oid)}, told {dates[at]!r}"
         if message != given:
             yield "stash: message", f"stash@{{{at}}} told {message!r}, is {given!r}"
         yield from _stash_sum(truth, oid, about)

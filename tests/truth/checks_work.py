@@ -168,6 +168,8 @@ def _wip(truth: Truth, bullets: list[Bullet]) -> Told:
             continue
         oid = truth.full(found[1])
         told.add(oid)
+        if (truth.books.made.get(oid) != truth.books.session) != bool(bullet.since):
+            yield "wip: date", f"{bullet.text} of session {truth.books.made.get(oid)}, told {bullet.since!r}"
         if oid not in truth.reached or not truth.commit(oid).wip or not found[2].startswith(truth.commit(oid).subject[:60]):
             yield "wip: false", bullet.text
             continue
@@ -241,6 +243,9 @@ def _push(truth: Truth, bullets: list[Bullet]) -> Told:
     behind = {truth.upstream: truth.behind}
     if (target := push_target(truth)):
         behind[target] = len(truth.world.lines("rev-list", target, "--not", "HEAD"))
+    own = truth.behind and all(truth.commit(oid).own for oid in truth.world.lines("rev-list", truth.upstream, "--not", "HEAD"))
+    if own and not rewritten:
+        return  # what the upstream has is the own work of before, though a plain push goes elsewhere: pulling and pushing are both defensible
     if any(behind.values()) and not rewritten:
         right = [f"Pull first: {n} commit{'s' if n != 1 else ''} behind {name}" for name, n in behind.items() if n]
         yield from [("push: pull first", f"told {push}, right is {right}")] if len(push) != 1 or push[0] not in right else []

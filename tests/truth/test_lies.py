@@ -157,6 +157,7 @@ DAY: dict[str, Lie] = {
     "WIP commit missing": drop("WIP commit, not pushed"),
     "WIP commit pushed": sub("WIP commit, not pushed", "WIP commit"),
     "WIP commit's sum": sub(r"(WIP commit, not pushed, 1 file, )\+\d+", r"\1+1"),
+    "a date too many": sub(r"(WIP commit, not pushed.*)$", r"\1 (since 2020-01-01)"),
     "todo note": drop("^- words about part 910"),
     "doing note": drop("^- words about part 911"),
     "decision": drop(r"\*\*words about part 912"),
