@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.truth import checks_files, checks_gotchas, checks_json, checks_resume, checks_status, checks_words, checks_work
+from tests.truth import (
+    checks_done,
+    checks_files,
+    checks_gotchas,
+    checks_json,
+    checks_pending,
+    checks_resume,
+    checks_status,
+    checks_words,
+    checks_work,
+)
 from tests.truth.document import HEADINGS, Doc
 from tests.truth.truth import Truth
 
@@ -21,7 +31,7 @@ class Finding:
         return f"{self.where}: {self.kind}: {self.what}"
 
 
-PARTS = (checks_status.check, checks_work.check, checks_words.check, checks_files.check, checks_gotchas.check, checks_resume.check)
+PARTS = (checks_status.check, checks_done.check, checks_work.check, checks_pending.check, checks_words.check, checks_files.check, checks_gotchas.check, checks_resume.check)
 
 
 def check_all(truth: Truth, shown: Doc, resumed: Doc, data: dict[str, Any], listed: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.truth.document import Doc
+from tests.truth.document import Doc, names
 from tests.truth.truth import Truth
 
 Told = Iterator[tuple[str, str]]
@@ -61,11 +61,15 @@ def _there(truth: Truth, path: str, what: str, line: str) -> Told:
         yield "files: not there", line
     if there and re.match(r"deleted\b", what) and "on branch" not in what and truth.world.lines("ls-files", "--", path):
         yield "files: not deleted", line
+    held = truth.text(path)
+    for name in names(what, "adds ") if held is not None and "on branch" not in what and "no net change" not in what else []:
+        if name not in "\n".join(held or []):
+            yield "files: names", f"{line}: {name} is not in the file"
     stashed = re.search(r"changes in stash@\{(\d+)\}", what)
     if stashed:
-        held = truth.world.lines("stash", "show", "--include-untracked", "--name-only", f"stash@{{{stashed[1]}}}")
-        if path not in held:
-            yield "files: stash", f"{line}: that stash holds {held}"
+        inside = truth.world.lines("stash", "show", "--include-untracked", "--name-only", f"stash@{{{stashed[1]}}}")
+        if path not in inside:
+            yield "files: stash", f"{line}: that stash holds {inside}"
     if "untracked" in what and not any(path == one or path.startswith(one) for one in truth.entries.get("untracked", ())):
         yield "files: not untracked", line
 

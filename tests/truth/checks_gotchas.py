@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.truth.checks_work import force, push_target
+from tests.truth.checks_pending import force, push_target
 from tests.truth.document import Bullet, Doc
 from tests.truth.truth import Truth
 

@@ -70,7 +70,7 @@ def _step(truth: Truth, doc: Doc, step: str) -> Told:
     elif doing:
         right = any(text in step for text in doing)
     elif marks:
-        right = any(text in step for text in [*marks, *also])  # a note of this session that was made on another branch may stand
+        right = any(text in step for text in [*truth.standing(TODOS), *also])  # a note of this session that was made on another branch may stand
     else:
         right = not step.startswith(("Resolve the conflict", "Fix "))
     if not right:

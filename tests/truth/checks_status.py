@@ -1,4 +1,4 @@
-"""Status and What's Done."""
+"""Status: operation, branch, commits, uncommitted changes, tests."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ def labels(doc: Doc) -> dict[str, tuple[str, list[str]]]:
 
 
 def check(truth: Truth, doc: Doc) -> Told:
-    """Every bullet of Status, then Done."""
+    """Every bullet of Status."""
     told = labels(doc)
     yield from _operation(truth, told)
     yield from _branch(truth, told)
     yield from _commits(truth, told)
     yield from _changes(truth, told)
     yield from _tests(truth, told)
-    yield from _done(truth, doc)
 
 
 def _operation(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
@@ -247,46 +246,3 @@ def _tests(truth: Truth, told: dict[str, tuple[str, list[str]]]) -> Told:
     told = int(many[1]) if many else 1 if one else 0
     if told != len(changed) or (one and not many and {one[1]} != changed):
         yield "tests: changed since", f"{said!r}, changed are {sorted(changed)}"
-
-
-def _subject(subject: str) -> str:
-    rest = re.sub(r"^(?:feat|fix|refactor|docs|test|chore)(?:\([^)]*\))?: ", "", subject)
-    return rest[:1].upper() + rest[1:]
-
-
-def _done(truth: Truth, doc: Doc) -> Told:
-    """A line for each finished commit of the session."""
-    lines = doc.texts("What's Done")
-    taken = set(truth.reverted) | set(truth.reverted.values())
-    free = list(lines)
-    notes = {one.text for one in truth.books.notes if one.kind == "done" or one.done is not None}
-    for oid in truth.of_session:
-        one = truth.commit(oid)
-        if len(one.parents) > 1:
-            continue
-        said = _subject(one.subject)
-        found = next((line for line in free if line == said or line.startswith((f"{said} (", f"{said} — "))), None)
-        if one.wip or oid in taken:
-            if found:
-                free.remove(found)
-                yield "done: false", f"{found!r}: {'unfinished' if one.wip else 'reverted or a revert'}"
-            continue
-        if found is None:
-            yield "done: missing", f"{one.short} {one.subject}"
-            continue
-        free.remove(found)
-        yield from _files(truth, oid, found)
-    for line in free:
-        known = line.startswith(("Merge ", "Tests green again", "+")) or line in notes or any(line == text for text in notes)
-        if not known:
-            yield "done: false", f"{line!r}: no commit of this session says so"
-
-
-def _files(truth: Truth, oid: str, line: str) -> Told:
-    paths = set(truth.world.lines("diff-tree", "-r", "-M", "--root", "--no-commit-id", "--name-only", oid))
-    count = re.search(r"\((\d+) files?[);]", line)
-    if count and int(count[1]) != len(paths):
-        yield "done: files", f"{line!r}: {len(paths)} files"
-    named = re.search(r"\(([^()]*)\)$", line)
-    if named and not count and set(named[1].split(", ")) != paths:
-        yield "done: paths", f"{line!r}: {sorted(paths)}"

@@ -71,3 +71,10 @@ def _line(doc: Doc, heading: str, line: str) -> None:
         bullets[-1].steps.append(line.strip().removeprefix("→ ").removeprefix("- "))
     else:
         doc.strange.append(f"{heading}: {line}")
+
+
+def names(text: str, before: str) -> list[str]:
+    """Names listed after a word, without `+n more` and without what dots join: `adds one, two, +1 more` is one, two."""
+    found = re.search(re.escape(before) + r"""((?:[\w."`-]+, )*[\w."`-]+)(?:, \+\d|[ ;,)]|$)""", text)
+    listed = [name.strip('"`') for name in found[1].split(", ")] if found else []
+    return [part for name in listed for part in name.split(".") if part]

@@ -147,6 +147,8 @@ DAY: dict[str, Lie] = {
     "done, never done": sub(r"^✓ Add alpha", "✓ Add omega (1 file)\n✓ Add alpha"),
     "done, reverted": sub(r"^✓ Add alpha", "✓ A wrong idea — adds wrong (1 file)\n✓ Add alpha"),
     "done, files": sub(r"(✓ Add alpha.*)\(1 file\)", r"\1(2 files)"),
+    "done, a name": sub("adds alpha", "adds alpine"),
+    "a file's name": sub(r"(`src/app/io.py` .*)adds alpha", r"\1adds alpine"),
     "first warning": drop("Incomplete work"),
     "TODO's word": sub("TODO: look at part 901", "FIXME: look at part 901"),
     "TODO's text": sub("look at part 901", "look at part 90"),
