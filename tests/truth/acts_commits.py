@@ -176,7 +176,7 @@ def reset(world: World) -> bool:
     if not mine:
         return False
     count = world.rng.randint(1, min(2, len(mine)))
-    world.books.reset |= set(mine[:count])
+    (world.books.reset if how == "--hard" else world.books.undone).update(mine[:count])
     return world.does("reset", "-q", how, f"{mine[count - 1]}~1")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,9 @@ class Books:
     """Commits of others and the session in which the repository first had them."""
     replaced: set[str] = field(default_factory=set)
     reset: set[str] = field(default_factory=set)
+    """Commits thrown away with their content: reset --hard, a branch deleted, a rebase that dropped them."""
+    undone: set[str] = field(default_factory=set)
+    """Commits taken back whose content stayed in the files: reset --soft, --mixed."""
     acts: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -79,13 +83,14 @@ class Books:
     kinds: set[str] = field(default_factory=set)
     """Kinds of acts of this session."""
     flushed: int = 0
+    began: float = 0.0
     stashes: dict[str, int] = field(default_factory=dict)
     """Stashes by their hash: the session in which each was first seen."""
 
     def open(self, world: World) -> None:
         """A session begins."""
         self.session += 1
-        self.kinds = set()
+        self.kinds, self.began = set(), time.time()
         self.tips = world.branches
         self.start, self.start_branch = world.head, world.branch
         self.look(world, first=not self.known)

@@ -39,7 +39,8 @@ def _stashes(truth: Truth, bullets: list[Bullet]) -> Told:
         given = said.partition(": ")[2] if said.startswith("On ") else ""
         if not oid.startswith(name):
             yield "stash: hash", f"stash@{{{at}}} told {name}, is {short}"
-        if (truth.books.stashes.get(oid) != truth.books.session) != bool(dates[at]):
+        near = abs(int(truth.world.git("log", "-1", "--format=%ct", oid)) - truth.books.began) < 2
+        if (truth.books.stashes.get(oid) != truth.books.session) != bool(dates[at]) and not near:
             yield "stash: date", f"stash@{{{at}}} {short} of session {truth.books.stashes.get(oid)}, told {dates[at]!r}"
         if message != given:
             yield "stash: message", f"stash@{{{at}}} told {message!r}, is {given!r}"
@@ -115,7 +116,7 @@ def _lost(truth: Truth, bullets: list[Bullet]) -> Told:
             yield "lost: still held", bullet.text
         elif truth.patch(oid) and truth.patch(oid) in {truth.patch(one) for one in truth.anywhere if truth.commit(one).own}:
             yield "lost: held in another form", bullet.text
-        elif oid in truth.books.replaced and oid not in truth.books.reset:
+        elif oid in truth.books.replaced - truth.books.reset - truth.books.undone:
             yield "lost: replaced", bullet.text
     for oid in lost(truth):
         if oid not in told and not _content_here(truth, oid):

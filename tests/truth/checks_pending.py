@@ -46,7 +46,7 @@ def force(truth: Truth) -> bool:
     """The branch's push target holds own commits that were replaced, and HEAD does not."""
     target = push_target(truth)
     lost = truth.world.lines("rev-list", target, "--not", "HEAD") if target else []
-    return any(oid in truth.books.replaced or oid in truth.books.reset for oid in lost)
+    return any(oid in truth.books.replaced | truth.books.reset | truth.books.undone for oid in lost)
 
 
 def push_target(truth: Truth) -> str:

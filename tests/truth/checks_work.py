@@ -135,7 +135,7 @@ def _failing(truth: Truth, doc: Doc) -> Told:
     if again != ([changed] if changed else []):
         yield "pending: run again", f"told {again}, changed are {changed}"
     stops = bool(right) or bool(truth.operation) or bool(wip(truth))
-    if not stops and any(truth.commit(oid).wip for oid in truth.of_session):
+    if not stops and any(truth.commit(oid).own and truth.commit(oid).wip for oid in truth.reach):
         return  # pushed: whether it is still unfinished nobody knows
     for heading, words in ((PROGRESS, "⚠️ **Incomplete work**"), ("Gotchas for Next Session", "⚠️ **Do not merge or deploy**")):
         if any(text.startswith(words) for text in doc.texts(heading)) != stops:
@@ -164,7 +164,7 @@ def _wip(truth: Truth, bullets: list[Bullet]) -> Told:
             continue
         oid = truth.full(found[1])
         told.add(oid)
-        if (truth.books.made.get(oid) != truth.books.session) != bool(bullet.since):
+        if oid in truth.books.made and (truth.books.made[oid] != truth.books.session) != bool(bullet.since):
             yield "wip: date", f"{bullet.text} of session {truth.books.made.get(oid)}, told {bullet.since!r}"
         if oid not in truth.reached or not truth.commit(oid).wip or not found[2].startswith(truth.commit(oid).subject[:60]):
             yield "wip: false", bullet.text

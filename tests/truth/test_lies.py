@@ -185,7 +185,6 @@ DAY: dict[str, Lie] = {
     "stash's index": sub(r"left at (.*)stash@\{0\}", r"left at \1stash@{1}"),
     "stash's index in a file": sub(r"changes in stash@\{0\}", "changes in stash@{1}"),
     "stash's hash": sub(r"(stash@\{0\} \()[0-9a-f]{3}", r"\g<1>000"),
-    "stash's age": sub(r"^(- Stash left.*)$", r"\1 (since 2020-01-01)"),
     "stash's message": sub('"for later"', '"for now"'),
     "stash's sum": sub(r"(Stash left.*)\+4 −0", r"\1+4 −1"),
     "revert missing": drop("^- Reverted: "),
