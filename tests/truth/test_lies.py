@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -89,13 +90,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Truth, str
 def document(made: dict[str, tuple[Truth, str]], name: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Truth, str]:
     """Made once a module."""
     if name not in made:
-        world = World(tmp_path_factory.mktemp(name) / "world", "python", 1)
-        {"day": _day, "merge": _merge}[name](world)
-        world.books.look(world)
-        truth = Truth.of(world)
-        world.handoffd("flush")
-        made[name] = truth, world.handoffd("show")
+        made[name] = flushed(name, tmp_path_factory.mktemp(name) / "world")
     return made[name]
+
+
+def flushed(name: str, folder: Path) -> tuple[Truth, str]:
+    """A day or a merge, and the document about it."""
+    world = World(folder, "python", 1)
+    {"day": _day, "merge": _merge}[name](world)
+    world.books.look(world)
+    truth = Truth.of(world)
+    world.handoffd("flush")
+    world.books.flushed += 1
+    return truth, world.handoffd("show")
 
 
 def sub(old: str, new: str) -> Lie:
