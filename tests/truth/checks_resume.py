@@ -68,7 +68,7 @@ def _step(truth: Truth, doc: Doc, step: str) -> Told:
     elif red:
         right = step.startswith(f"Fix {len(red)} failing test")
     elif doing:
-        right = any(text in step for text in doing)
+        right = any(text in step for text in [*doing, *also])
     elif marks:
         right = any(text in step for text in [*truth.standing(TODOS), *also])  # a note of this session that was made on another branch may stand
     else:
