@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handoffd.model.progress import Stage
 from handoffd.pipeline.pinned_events import pinned_events
-from handoffd.pipeline.retention import DAY, PRUNED, Due, confirmed, forget
+from handoffd.pipeline.retention import DAY, PRUNED, Due, confirmed, prune_events
 from handoffd.pipeline.scan import reader_of
 from handoffd.pipeline.workspace import Place
 
@@ -14,7 +14,7 @@ def prune(place: Place, before: float, now: float) -> int:
     place.progress(Stage.PRUNING, 0, 0)
     kept = pinned_events(place, reader_of(place), before)
     with place.journal.write(now, "cli") as writer:
-        return forget(writer, before, kept)
+        return prune_events(writer, before, kept)
 
 
 def due(place: Place, now: float) -> Due | None:

@@ -31,7 +31,7 @@ def prune_daily(writer: Writer, now: float, due: Due | None) -> None:
     """Take note of the time, and prune what is due."""
     _observe(writer, now)
     if due is not None:
-        forget(writer, due.before, due.kept)
+        prune_events(writer, due.before, due.kept)
         writer.set_meta(PRUNED, repr(now))
 
 
@@ -60,7 +60,7 @@ def floor(place: Place, now: float) -> float:
     return before if before <= now else 0.0
 
 
-def forget(writer: Writer, before: float, kept: Collection[int]) -> int:
+def prune_events(writer: Writer, before: float, kept: Collection[int]) -> int:
     """Prune the closed sessions' events of before a time, but the `kept`; returns how many."""
     writer.set_meta(FLOOR, repr(max(before, writer.meta_number(FLOOR))))
     return writer.prune(before, kept)

@@ -13,7 +13,8 @@ from handoffd.files.repository_config import SwitchedOff
 from handoffd.files.run_locks import hold, release
 from handoffd.files.spool_line import put
 from handoffd.model.events import Event
-from handoffd.model.facts import Commit, File, Handoff, Note, Push
+from handoffd.model.facts import File, Handoff, Note, Push
+from handoffd.model.records import replace
 from handoffd.output.delivery import sha256
 from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due, unsettled
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
@@ -242,14 +243,15 @@ def test_two_worktrees_of_a_repository_do_not_mix(place: Place, started: Repo, t
     assert place.journal.path == other.journal.path and other.id.startswith("worktrees/")
 
 
-def test_once_a_day_the_old_goes(started: Repo) -> None:
+def test_what_is_old_by_the_confirmed_time_goes_and_what_is_open_stays(started: Repo) -> None:
     place = begun(started, Settings(keep=28.0 * HOUR))
-    scanned(place, NINE + 60, note(NINE + 60))
+    said = [replace(note(NINE + at), fact=Note(kind, kind)) for at, kind in ((60, "done"), (61, "todo"))]
+    scanned(place, NINE + 70, *said)
     last = place.journal.last_id()
     with writing(place) as writer:
         writer.append([Event("handoff", NINE + 90, "h", Handoff("", "", "written", through=last, closes=True), ".", "main")])
-    scanned(place, NINE + 3 * HOUR, note(NINE + 3 * HOUR))
-    assert kinds(place).count("note") == 2, "it was done when the watching began"
-    scanned(place, NINE + 30 * HOUR, note(NINE + 30 * HOUR))
-    assert [event.at for event in place.journal.events(".", kinds=("note",))] == [NINE + 3 * HOUR, NINE + 30 * HOUR]
-    assert not isinstance(next(place.journal.events(".")).fact, Commit)
+    scanned(place, NINE + 60 * HOUR, note(NINE + 60 * HOUR))
+    assert kinds(place).count("note") == 3, "one reading of the clock, however far ahead, prunes nothing"
+    scanned(place, NINE + 90 * HOUR, note(NINE + 90 * HOUR))
+    scanned(place, NINE + 120 * HOUR, note(NINE + 120 * HOUR))
+    assert [event.fact.type for event in place.journal.events(".", kinds=("note",)) if isinstance(event.fact, Note)][:1] == ["todo"]
