@@ -10,6 +10,7 @@ is made there. Only ids are kept, so that the fold stays small; one event more i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Checkout, Commit, Note, Reset, Test
@@ -51,7 +52,8 @@ class BranchIndex:
 class OpenWork:
     """`through` is the id of the last event folded. `branches` are all that are known, by their ids. `names`: name -> id of the branch that has it
     now. `deleted`: name -> id of the branch that had it last. `detached`: worktree -> id of what was done there on no branch. `rebased`: worktree ->
-    the branch that an open rebase will come back to. `on`: worktree -> the branch that its HEAD is on."""
+    the branch that an open rebase will come back to. `on`: worktree -> the branch that its HEAD is on. `renamed`:
+    a name that was given up -> [id, when]."""
 
     through: int = 0
     branches: tuple[BranchIndex, ...] = ()
@@ -60,6 +62,7 @@ class OpenWork:
     detached: Mapping[str, int] = field(default_factory=dict)
     rebased: Mapping[str, str] = field(default_factory=dict)
     on: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, Any] = field(default_factory=dict)
 
     def index_of(self, branch: str, worktree: str) -> BranchIndex:
         """The branch that has this name now; without a name, the worktree's detached HEAD."""
@@ -121,7 +124,7 @@ class _Fold:
         self.through = work.through
         self._branches = {one.id: one for one in work.branches}
         self._names, self._deleted, self._detached = dict(work.names), dict(work.deleted), dict(work.detached)
-        self._rebased, self._on = dict(work.rebased), dict(work.on)
+        self._rebased, self._on, self._aliases = dict(work.rebased), dict(work.on), dict(work.renamed)
 
     def add(self, event: Event) -> None:
         self.through = max(self.through, event.id)
@@ -144,14 +147,14 @@ class _Fold:
 
     def done(self) -> OpenWork:
         branches = tuple(sorted(self._branches.values(), key=lambda one: one.id))
-        return OpenWork(self.through, branches, self._names, self._deleted, self._detached, self._rebased, self._on)
+        return OpenWork(self.through, branches, self._names, self._deleted, self._detached, self._rebased, self._on, self._aliases)
 
     def _branch(self, event: Event, fact: Branch) -> None:
         match fact.action:
             case BranchAction.CREATED:
                 self._created(event, fact)
             case BranchAction.RENAMED:
-                self._renamed(fact.source, fact.name)
+                self._renamed(fact.source, fact.name, event.at)
             case BranchAction.DELETED:
                 self._removed(fact)
             case BranchAction.BEGUN:
@@ -171,13 +174,14 @@ class _Fold:
             del self._detached[event.worktree]
             self._joined(own, stretch)
 
-    def _renamed(self, old: str, new: str) -> None:
+    def _renamed(self, old: str, new: str, at: float) -> None:
         """The log of HEAD and the branch's own both tell of a rename: the second changes nothing."""
         moved = self._branches.get(self._names.pop(old, 0))
         if moved is None:
             return
         there = self._branches.get(self._names.get(new, 0))
         self._names[new] = moved.id
+        self._aliases[old] = [moved.id, at]
         moved = replace(moved, name=new)
         self._put(moved)
         if there is not None and there.id != moved.id:
@@ -207,7 +211,7 @@ class _Fold:
 
     def _checkout(self, event: Event, fact: Checkout) -> None:
         if fact.action == CheckoutAction.RENAME:
-            self._renamed(fact.source, fact.target)
+            self._renamed(fact.source, fact.target, event.at)
         if fact.action == CheckoutAction.REBASE_START:
             self._rebased[event.worktree] = event.branch or self._on.get(event.worktree, "")
         elif fact.action in (CheckoutAction.REBASE_FINISH, CheckoutAction.REBASE_ABORT, CheckoutAction.CHECKOUT):
@@ -245,11 +249,16 @@ class _Fold:
         return known
 
     def _named(self, event: Event, name: str) -> BranchIndex:
-        known = self._branches.get(self._names.get(name, 0))
+        known = self._branches.get(self._names.get(name, 0)) or self._before_rename(event, name)
         if known is None:
             known = BranchIndex(self._free(event.id), name)
             self._names[name] = known.id
         return known
+
+    def _before_rename(self, event: Event, name: str) -> BranchIndex | None:
+        """git's log has whole seconds: words of the second in which a branch was renamed may still name it as it was called before."""
+        id_, at = self._aliases.get(name, (0, 0.0))
+        return self._branches.get(id_) if id_ and event.at <= at + 1 else None
 
     def _free(self, id_: int) -> int:
         """One event may be the first that is seen of two branches: the second has its negative id."""

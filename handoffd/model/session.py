@@ -7,7 +7,7 @@ One step an event, no clock, git or disk; the same event twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from handoffd.model.events import MAKING, Event, Fact
@@ -117,14 +117,27 @@ def own_commits(session: Session) -> tuple[Seen[Commit], ...]:
     return tuple(first.values())
 
 
+Move = Seen[Commit] | Seen[Checkout] | Seen[Reset]
+
+
 def start_of(session: Session, branch: str) -> str:
-    """The commit where `branch` stood when the session came to it; '' where HEAD did not move on it."""
-    moves: list[Seen[Commit] | Seen[Checkout] | Seen[Reset]] = [*session.commits, *session.checkouts, *session.resets]
-    first = min((seen for seen in moves if seen.branch == branch), key=lambda seen: seen.id, default=None)
-    if first is None:
+    """The commit where `branch` stood when the session came to it; '' where HEAD did not move on it. A branch that the session made where HEAD was
+    begins where the branch that it was made from stood."""
+    moves: list[Move] = [*session.commits, *session.checkouts, *session.resets]
+    return _start(sorted(moves, key=lambda seen: seen.id), {seen.fact.name for seen in session.branches}, branch)
+
+
+def _start(moves: Sequence[Move], made: Collection[str], branch: str) -> str:
+    at = next((at for at, seen in enumerate(moves) if seen.branch == branch), None)
+    if at is None:
         return ""
-    came = isinstance(first.fact, Checkout) and first.fact.action in (CheckoutAction.CHECKOUT, CheckoutAction.CLONE)
-    return first.fact.new if came else first.fact.old.strip("0") and first.fact.old
+    fact = moves[at].fact
+    came = isinstance(fact, Checkout) and fact.action in (CheckoutAction.CHECKOUT, CheckoutAction.CLONE)
+    if not came:
+        return fact.old if fact.old.strip("0") else ""
+    here = moves[at - 1].branch if at else ""
+    inherited = _start(moves[:at], made, here) if branch in made and fact.old == fact.new and at and here != branch else ""
+    return inherited or fact.new
 
 
 def arrivals_of(session: Session) -> tuple[tuple[Arrival, ...], int]:

@@ -202,7 +202,8 @@ class Snapshot:
     itself. `commits`: the branch's commits, oldest first. `merged`: the branch that holds all that HEAD's branch changed. `became`: (asked commit,
     the commit that holds its change now; '' when no single one does). `lost`: asked commits whose content is nowhere any more.
     `arrivals`: commits of others since the session's start. `unlogged`: own commits of the session that no log tells, oldest first.
-    `note_places`: where the places of a person's words stand now.
+    `note_places`: where the places of a person's words stand now. `line`: what HEAD holds since the session's start, oldest first.
+    `untracked_folders`: folders (with a slash) that hold untracked files alone, as git tells them.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -247,4 +248,6 @@ class Snapshot:
     other_branches: tuple[OtherBranch, ...] = ()
     unlogged: tuple[BranchCommit, ...] = ()
     note_places: tuple[NotePlace, ...] = ()
+    line: tuple[str, ...] = ()
+    untracked_folders: tuple[str, ...] = ()
     submodules: tuple[SubmoduleState, ...] = ()

@@ -9,7 +9,7 @@ from handoffd.code.marks import removed_lines
 from handoffd.files.layout import is_handoff
 from handoffd.git.content import BIGGEST, read_text, readable, texts_in
 from handoffd.git.parse import Entry as StatusEntry
-from handoffd.git.parse import Status
+from handoffd.git.parse import Status, parse_names
 from handoffd.git.status import but, readable_patches, try_diff
 from handoffd.git.submodules import own_worktrees
 from handoffd.git.worktree_reader import WorktreeReader
@@ -50,6 +50,15 @@ def _entry(reader: WorktreeReader, entry: StatusEntry, baseline: bool, filtered:
     staged, unstaged = entry.index not in ".? " and kind != EntryKind.CONFLICTED, entry.tree not in ". " and not filtered
     kind = EntryKind.NOT_COMPARED if filtered and not staged else kind
     return Entry(entry.path, kind, entry.old_path, staged, unstaged, mtime, size, baseline, f"filter {filtered}" if filtered else "")
+
+
+def untracked_folders(reader: WorktreeReader, seen: Sequence[Entry]) -> tuple[str, ...]:
+    """Folders that hold untracked files alone, with their slash: git tells such a folder as one entry."""
+    inside = [entry.path for entry in seen if entry.kind == EntryKind.UNTRACKED and "/" in entry.path.rstrip("/")]
+    if not inside:
+        return ()
+    raw = reader.git.try_run("ls-files", "-z", "--others", "--exclude-standard", "--directory", "--no-empty-directory") or b""
+    return tuple(name for name in parse_names(raw) if name.endswith("/") and any(path.startswith(name) and path != name for path in inside))
 
 
 def _tracked(entry: StatusEntry) -> EntryKind:

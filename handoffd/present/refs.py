@@ -15,9 +15,9 @@ from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.snapshot import Reference, StashState
+from handoffd.model.snapshot import BranchCommit, StashState
 from handoffd.present.branch_line import BranchLine
-from handoffd.present.new_commits import NewCommits
+from handoffd.present.new_commits import FIELDS, NewCommits, commit_of
 
 MOST = 500
 NAMED = 60
@@ -68,14 +68,14 @@ def base_of(head: str, counted: Iterable[AskedCommit]) -> str:
     return oid if not left else ""
 
 
-def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[Reference, ...]:
+def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[BranchCommit, ...]:
     """Commits of HEAD that no remote-tracking ref reaches, oldest first, at most MOST. Where no such ref could tell, those of the branch."""
     if not line.who.has_remote:
         return ()
     if not line.refs.has_remote_refs:
-        return tuple(Reference(commit.oid, commit.subject, commit.author) for commit in line.commits)
-    records = log_records(reader.git, ("%H", "%s", "%an"), f"--max-count={MOST}", "HEAD", "--not", "--remotes", "--")
-    return tuple(Reference(*fields) for fields in reversed(records) if fields)
+        return line.commits
+    records = log_records(reader.git, FIELDS, f"--max-count={MOST}", "--topo-order", "HEAD", "--not", "--remotes", "--")
+    return tuple(commit_of(record) for record in reversed(records) if record)
 
 
 def stash_states(reader: WorktreeReader, branch: str) -> tuple[StashState, ...]:

@@ -23,7 +23,7 @@ from handoffd.model.questions import AskedCommit, Questions
 from handoffd.model.records import replace
 from handoffd.model.snapshot import BranchCommit, Entry, OpenOperation, Reference, Snapshot, StashState, SubmoduleState
 from handoffd.present.branch_line import BranchLine, branch_line
-from handoffd.present.changes import changes, entries, foreign_paths, large_files, totals
+from handoffd.present.changes import changes, entries, foreign_paths, large_files, totals, untracked_folders
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
 from handoffd.present.lost import Lost, lost_commits
@@ -56,6 +56,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         refs,
         submodules=inner,
         entries=seen_entries,
+        untracked_folders=untracked_folders(reader, seen_entries),
         changes=uncommitted,
         conflicts=conflicts(reader, refs.operation, seen_entries),
         marks=open_marks(reader, _united(whole, counted), uncommitted, limits.now),
@@ -77,7 +78,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
     follows, stashed = upstream(reader.git, branch, status) if branch else None, stash_states(reader, branch)
     line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, follows, asked, limits)
     lacking, fresh = (unpushed(reader, line), new_commits(reader.git, status.head, asked, line.who.own)) if status.head else ((), NewCommits())
-    told = [*(one.oid for one in (*line.commits, *fresh.own)), *(one.oid for one in fresh.arrivals)]
+    told = [*(name for one in (*line.commits, *fresh.own) for name in (one.oid, one.reverts)), *(one.oid for one in fresh.arrivals)]
     short = _short(reader, [*asked.names, asked.start, *_named_now(status.head, stashed, lacking, open_now), *told])
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short], asked.brought, fresh)
     held = {*on_head, *fresh.held, *(one.oid for one in line.commits)}
@@ -93,7 +94,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         on_branches=tuple(on_branches.items()),
         on_remotes=tuple(on_remotes),
         short=tuple(short.items()),
-        unpushed=lacking,
+        unpushed=tuple(Reference(one.oid, one.subject, one.author) for one in lacking),
         own=tuple(sorted(line.who.own)),
         default=line.refs.default,
         begin=line.begin.commit,
@@ -105,10 +106,18 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         became=tuple((lost.became or {}).items()),
         lost=lost.lost,
         unlogged=fresh.own,
+        line=fresh.held,
         arrivals=fresh.arrivals,
         arrived=fresh.arrived,
     )
-    return found, line, fresh
+    return found, _with_waiting(line, lacking), fresh
+
+
+def _with_waiting(line: BranchLine, lacking: Sequence[BranchCommit]) -> BranchLine:
+    """The branch's own commits, with those that wait to be pushed although a base branch here holds them already."""
+    known = {commit.oid for commit in line.commits}
+    more = [commit for commit in lacking if commit.oid not in known and commit.email.lower() in line.who.own]
+    return replace(line, commits=(*more, *line.commits))
 
 
 def _followed(upstream: Upstream | None) -> dict[str, Any]:
@@ -168,11 +177,11 @@ def _counted(asked: Questions, on_head: Collection[str]) -> tuple[AskedCommit, .
     return tuple(commit for commit in asked.commits if commit.oid in reached)
 
 
-def _named_now(head: str, stashed: Iterable[StashState], lacking: Iterable[Reference], open_now: OpenOperation | None) -> Iterator[str]:
+def _named_now(head: str, stashed: Iterable[StashState], lacking: Iterable[BranchCommit], open_now: OpenOperation | None) -> Iterator[str]:
     """Objects that a line about the world now may abbreviate."""
     yield head
     yield from (stash.oid for stash in stashed)
-    yield from (reference.oid for reference in lacking)
+    yield from (name for commit in lacking for name in (commit.oid, commit.reverts))
     if open_now:
         yield from (open_now.other_oid, open_now.onto)
 

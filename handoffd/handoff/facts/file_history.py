@@ -102,7 +102,7 @@ def traces(view: View) -> list[Trace]:
     own = [*view.commits.counted, *view.commits.history.picked, *others, *(one.commit for one in view.commits.history.lost)]
     for seen in sorted(own, key=lambda one: one.id):
         for change in seen.fact.changes:
-            trace = _moved(found, change)
+            trace = _moved(found, change) if seen.fact.new not in lost else _unmoved(found, change)
             _add(view, trace, seen, change, elsewhere.get(seen.fact.new, ""), seen.fact.new in lost)
     for change in view.snapshot.changes:
         if _in_session(view, change):
@@ -110,7 +110,7 @@ def traces(view: View) -> list[Trace]:
     made = {seen.fact.oid for seen in view.session.stashes if seen.fact.action == StashAction.MADE}
     for stash in view.snapshot.stashes:
         for change in stash.changes if stash.oid in made else ():
-            _moved(found, change)
+            _unmoved(found, change)
     return list(found.values())
 
 
@@ -119,6 +119,12 @@ def _in_session(view: View, change: Change) -> bool:
     paths = [path for path in (change.path, change.old_path) if path]
     entry = view.entries.get(change.path)
     return entry is None or not entry.baseline or any(path in view.touched or path in view.session.files for path in paths)
+
+
+def _unmoved(found: dict[str, Trace], change: Change) -> Trace:
+    """The trace of a change that is not in the worktree: a rename that was stashed or reset away moved nothing."""
+    path = change.old_path if change.kind == ChangeKind.RENAMED and change.path not in found else change.path
+    return found.setdefault(path, Trace(path))
 
 
 def _moved(found: dict[str, Trace], change: Change) -> Trace:

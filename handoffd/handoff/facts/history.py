@@ -51,7 +51,9 @@ def history(session: Session, work: BranchWork, snapshot: Snapshot) -> History:
     own = own_commits(session)
     told = {seen.fact.new for seen in own}
     unlogged = tuple(as_seen(one) for one in snapshot.unlogged if one.oid not in told)
-    here = sorted([*(seen for seen in own if seen.fact.new in head), *unlogged], key=lambda seen: _order(snapshot, seen))
+    line = {oid: number for number, oid in enumerate(snapshot.line)}
+    # Oldest first: in the order of HEAD's history where that is known, else of the journal.
+    here = sorted([*(seen for seen in own if seen.fact.new in head), *unlogged], key=lambda seen: (line.get(seen.fact.new, -1), seen.id))
     counted = tuple(seen for seen in here if is_own(snapshot, seen.fact))
     known = {seen.fact.new: seen for seen in (*work.commits, *own)}
     return History(
@@ -64,12 +66,6 @@ def history(session: Session, work: BranchWork, snapshot: Snapshot) -> History:
         arrived=max(snapshot.arrived, len(snapshot.arrivals)),
         elsewhere_arrivals=tuple(_elsewhere_arrivals(session, snapshot)),
     )
-
-
-def _order(snapshot: Snapshot, seen: Seen[Commit]) -> tuple[int, int]:
-    """Oldest first: in the order of HEAD's history where it is known, else of the journal."""
-    line = {commit.oid: number for number, commit in enumerate(snapshot.unlogged)}
-    return (line.get(seen.fact.new, -1), seen.id)
 
 
 def is_own(snapshot: Snapshot, fact: Commit) -> bool:

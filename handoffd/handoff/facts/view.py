@@ -18,7 +18,7 @@ from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
 from handoffd.model.facts import Commit, Note
-from handoffd.model.kinds import MarkKind, OperationKind
+from handoffd.model.kinds import EntryKind, MarkKind, OperationKind
 from handoffd.model.local_time import day, minute
 from handoffd.model.open_work import BranchIndex, BranchWork, work_of
 from handoffd.model.records import dataclass, replace
@@ -153,6 +153,16 @@ class View:
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
         return {entry.path: entry for entry in self.snapshot.entries}
+
+    @cached_property
+    def listed(self) -> tuple[Entry, ...]:
+        """The entries as git tells them: what is untracked in a folder of untracked files alone is one entry, the folder."""
+        found: dict[str, Entry] = {}
+        for entry in self.snapshot.entries:
+            folder = next((name for name in self.snapshot.untracked_folders if entry.path.startswith(name)), "")
+            one = replace(entry, path=folder) if folder and entry.kind == EntryKind.UNTRACKED else entry
+            found.setdefault(one.path, one)
+        return tuple(found.values())
 
     def live_entries(self) -> tuple[Entry, ...]:
         """Dirty paths but those that were so before handoffd first looked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from handoffd.handoff.facts.history import Reverted
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import changed, series
 from handoffd.model import text
@@ -12,11 +13,13 @@ from handoffd.model.claims import Ancestor, ObjectExists, SameAs, StashExists, U
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Item, Rank
 from handoffd.model.kinds import DaemonAction, ItemKind, NoteType, Origin, Resolution
+from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
 
 FEW_PATHS = 3
 FEW_NAMES = 3
 FLAKY = 10
+_QUOTED = lazy(r'Revert "(.+)"$')
 
 
 def gotchas(view: View) -> tuple[Item, ...]:
@@ -99,6 +102,7 @@ def _reverted(view: View) -> Iterator[Item]:
     for pair in (*view.commits.reverts, *view.earlier.reverted):
         original, revert = pair.original or view.known(pair.oid), pair.revert
         if original is None:
+            yield _revert_alone(view, pair)
             continue
         subject = text.subject(original.fact.subject)
         when = f"{view.clock(original.at)}, reverted {view.clock(revert.at)} by {view.short(revert.fact.new)}"
@@ -115,6 +119,17 @@ def _reverted(view: View) -> Iterator[Item]:
             short=short,
             since=view.since(revert.at),
         )
+
+
+def _revert_alone(view: View, pair: Reverted) -> Item:
+    """The commit that was taken back is older than the journal: its name and its subject stand in the revert."""
+    revert, quoted = pair.revert, _QUOTED.match(pair.revert.fact.subject)
+    subject = f" {text.subject(quoted[1])}" if quoted else ""
+    short = f"Reverted: {view.short(pair.oid)}{subject}"
+    said = f"{short} (reverted {view.clock(revert.at)} by {view.short(revert.fact.new)}; {_where(revert.fact.changes)})"
+    evidence, since = (revert.id,) if revert.id else (), view.since(revert.at)
+    claims, rank = (Ancestor(revert.fact.new, "HEAD"),), Rank(TOOL, False, revert.at)
+    return Item(SectionKey.GOTCHAS, ItemKind.REVERTED, said, evidence=evidence, claims=claims, rank=rank, short=short, since=since)
 
 
 def _where(changes: Sequence[Change]) -> str:

@@ -112,7 +112,7 @@ def _commits(view: View) -> str:
 def _files(view: View) -> list[str]:
     """What an open operation staged is its own, not the session's."""
     opened = view.snapshot.operation is not None
-    own = [entry for entry in view.snapshot.entries if not (opened and entry.staged and not entry.unstaged)]
+    own = [entry for entry in view.listed if not (opened and entry.staged and not entry.unstaged)]
     untracked = sum(1 for entry in own if entry.kind == EntryKind.UNTRACKED)
     modified = sum(1 for entry in own if entry.kind not in (EntryKind.UNTRACKED, EntryKind.CONFLICTED, EntryKind.NOT_COMPARED))
     if not modified:

@@ -197,7 +197,7 @@ def _arrivals(group: str, lines: Sequence[CommitLine], count: int) -> Iterator[s
 def changes_by_kind(view: View) -> dict[str, tuple[str, ...]]:
     """Uncommitted paths by kind, exact."""
     kinds: dict[str, list[str]] = {}
-    for entry in view.snapshot.entries:
+    for entry in view.listed:
         kinds.setdefault(_kind(view, entry), []).append(entry.path)
         if entry.staged and not view.merging:
             kinds.setdefault("staged", []).append(entry.path)
@@ -216,7 +216,7 @@ def _changes(view: View) -> str:
     if not view.snapshot.known:
         return "not known"
     by_kind: dict[str, list[Entry]] = {}
-    for entry in view.snapshot.entries:
+    for entry in view.listed:
         by_kind.setdefault(_kind(view, entry), []).append(entry)
     parts = [_part(by_kind[kind], _WORDS.get(kind, kind)) for kind in _KINDS if kind in by_kind]
     return ", ".join(parts) or "None"

@@ -128,9 +128,13 @@ class _Names:
 
 def _movement(scan: Scan, line: ReflogLine) -> HeadMove:
     movement = classify(line.message)
-    if movement is not None:
+    if movement is not None and movement.action != CommitAction.REBASE:
         return movement
     facts = scan.reader.objects.commit(line.new)
+    if movement is not None:
+        # A rebase only moves over what need not be made anew: such a commit is older than the line.
+        moved = facts is not None and facts.committer_at < line.at - 1
+        return HeadMove(CheckoutAction.OTHER) if moved else movement
     return by_parents(line.old, facts.parents if facts else ("",), line.message)
 
 
