@@ -1,6 +1,5 @@
 """The only joiner of the stages: sources -> journal -> session -> handoff -> output.
 
-restricted <- place <- forgetting <- reading  prompt <- ingest <- closing <- flush
-place <- remarks
-jotting  narrowing
+workspace <- retention <- scan <- pinned_events, pruning
+scan <- deliver <- sessions <- prompt_file <- ingest <- handing_over <- flush
 """
