@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from handoffd.files.spool_line import put
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
 from handoffd.output.delivery import sha256
+from handoffd.pipeline import ingest as ingest_module
 from handoffd.pipeline.ingest import Ingested, adopt, ingest, number, push_due, unsettled
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
 from handoffd.pipeline.workspace import Place
@@ -82,6 +84,20 @@ def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, s
     assert done.busy and [event.kind for event in done.new] == ["note"] and place.journal.meta_number("looked .") == NINE
     (started.root / ".git" / "index.lock").unlink()
     assert [type(event.fact) for event in scanned(place, NINE + 2 * MINUTE).new] == [File]
+
+
+def test_words_are_kept_where_other_processes_got_ahead_each_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each scan finds that somebody else journalled one meanwhile."""
+
+    def outrun(*args: object, **more: object) -> object:
+        with writing(place) as writer:
+            writer.set_meta("rebuilt", str(time.monotonic_ns()))
+        return real(*args, **more)  # type: ignore[arg-type]
+
+    real = ingest_module.scan_sources
+    monkeypatch.setattr(ingest_module, "scan_sources", outrun)
+    done = ingest(place, "cli", NINE + 60, [note(NINE + 60)])
+    assert done.outrun and not done.busy and not done.unwritten and [event.kind for event in done.new] == ["note"]
 
 
 def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Place) -> None:
