@@ -19,6 +19,7 @@ from handoffd.model.watch_state import Watching, WatchState
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
+    from handoffd.pipeline.workspace import Place
 
 NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
 DAMAGED = "{} of the list of watched repositories cannot be read (handoffd doctor --fix)"
@@ -61,7 +62,7 @@ def _worktree(environment: Environment, root: str, watching: Watching, watched: 
     from handoffd.files.repository_config import SwitchedOff
     from handoffd.git.refs import head_branch
     from handoffd.pipeline.flush import catch_up, last_path
-    from handoffd.pipeline.sessions import last_event, last_moved
+    from handoffd.pipeline.sessions import last_event
     from handoffd.pipeline.workspace import open_place
     from handoffd.pipeline.worktree_remarks import remarks
 
@@ -71,6 +72,7 @@ def _worktree(environment: Environment, root: str, watching: Watching, watched: 
         "branch": "",
         "last_event": 0.0,
         "idle_at": 0.0,
+        "told": False,
         "last_handoff": "",
         "journal_bytes": 0,
         "remarks": [],
@@ -82,11 +84,9 @@ def _worktree(environment: Environment, root: str, watching: Watching, watched: 
         with place.journal.reading():
             done = catch_up(place, "cli", environment.now(), watched)
             about["state"] = done.problem or done.unread or about["state"]
-            last = last_moved(place)
-            about |= {
+            about |= _open_session(place) | {
                 "branch": place.redactor().text(head_branch(place.git, place.worktree)),
                 "last_event": last_event(place),
-                "idle_at": last + place.settings.idle if last else 0.0,
                 "last_handoff": last_path(place),
                 "journal_bytes": place.journal.size(),
                 "remarks": remarks(place),
@@ -96,6 +96,14 @@ def _worktree(environment: Environment, root: str, watching: Watching, watched: 
     except (UserError, OSError) as problem:
         about["state"] = _told(problem, root, about["state"])
     return about
+
+
+def _open_session(place: Place) -> dict[str, Any]:
+    """When it becomes idle, or, once its handoff is written, when it is over."""
+    from handoffd.pipeline.sessions import open_session
+
+    last, told = open_session(place)
+    return {"idle_at": last + (place.settings.session_gap if told else place.settings.idle) if last else 0.0, "told": told}
 
 
 def _told(problem: UserError | OSError, root: str, by_daemon: str) -> str:

@@ -23,11 +23,10 @@ _INSERT = """INSERT INTO event (at, seen, by, kind, worktree, branch, key, data,
 _PRUNE = """DELETE FROM event WHERE at < ? AND id <= (SELECT coalesce(max(done.through), 0) FROM event AS done
     WHERE done.worktree = event.worktree AND done.stage = 'written' AND done.closes = 1)
     AND id NOT IN (SELECT id FROM temp.kept)"""
-_SUPERSEDED = """SELECT id, kind, data FROM event WHERE worktree = ? AND stage IN ('intent', 'written') AND id > ? AND id < ?
-    AND length(data) > ? AND (stage = 'intent' OR closes = 0) AND EXISTS (SELECT 1 FROM event AS done WHERE done.worktree = event.worktree
-    AND done.stage = 'written' AND done.id > event.id)"""
-_OLD_SNAPSHOTS = """DELETE FROM event WHERE worktree = ? AND kind = 'snapshot' AND id > ?
-    AND id < (SELECT max(id) FROM event WHERE worktree = ? AND kind = 'snapshot')"""
+_SUPERSEDED = """SELECT id, kind, data FROM event WHERE worktree = ? AND stage = 'intent' AND id > ? AND id < ? AND length(data) > ?
+    UNION ALL SELECT id, kind, data FROM event WHERE worktree = ? AND stage = 'written' AND id > ? AND id < ? AND length(data) > ? AND closes = 0"""
+_OLD_SNAPSHOTS = """DELETE FROM event WHERE worktree = ? AND kind = 'snapshot' AND kind <> 'file' AND id > ?
+    AND id < (SELECT max(id) FROM event WHERE worktree = ? AND kind = 'snapshot' AND kind <> 'file')"""
 _THIN = 1500
 """Characters of a record of a handoff without its document, at most."""
 _LARGEST = 2**63 - 1
@@ -115,7 +114,7 @@ class Writer(Reader):
         file has to be known as ours; an intent is a copy of the handoff that followed it."""
         own = escape(worktree)
         newest, before = self._value("SELECT max(id) FROM event WHERE worktree = ? AND stage = 'written'", (own,)), self._closed_before(own)
-        for id_, kind, data in self._ask(_SUPERSEDED, (own, before, newest or 0, _THIN)):
+        for id_, kind, data in self._ask(_SUPERSEDED, (own, before, newest or 0, _THIN) * 2):
             fact, extra = decode(kind, data)
             if isinstance(fact, Handoff):
                 thin = replace(fact, document={}, markdown="")

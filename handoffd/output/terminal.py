@@ -150,7 +150,7 @@ def _worktree(worktree: Mapping[str, Any], now: float, style: Style) -> list[str
     rows = (
         ("branch", fit(terminal(str(worktree["branch"] or "detached")), max(style.width - 16, 40))),
         ("last event", f"{ago(now - last)} ago" if last else "none"),
-        ("session", _session(worktree["idle_at"], bool(worktree["last_handoff"]), now)),
+        ("session", _session(worktree["idle_at"], bool(worktree["last_handoff"]), now, bool(worktree.get("told")))),
         ("last handoff", handoff),
         ("journal", size(int(worktree["journal_bytes"]))),
     )
@@ -165,9 +165,12 @@ def _labelled(label: str, text: str, indent: int, style: Style, colour: str = ""
     return [painted + " " * (indent - len(start)) + first, *(" " * indent + line for line in more)]
 
 
-def _session(idle_at: float, handed_over: bool, now: float) -> str:
+def _session(idle_at: float, handed_over: bool, now: float, told: bool) -> str:
+    """`told`: the handoff of the open session is written; `idle_at` is then when the session will be over."""
     if not idle_at:
         return "nothing new since the last handoff" if handed_over else "nothing to hand over yet"
+    if told:
+        return f"open, its handoff is written; over in {ago(idle_at - now)}" if idle_at > now else "over, to be closed"
     return f"open, idle in {ago(idle_at - now)}" if idle_at > now else "open, its handoff is due"
 
 

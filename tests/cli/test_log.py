@@ -53,6 +53,11 @@ def test_what_cannot_be_is_a_usage_error(worked: Watched, words: tuple[str, str]
 
 def test_pruned_events_do_not_come_back(worked: Watched) -> None:
     worked.handoffd("flush")
+    # What no remote has, and what the newest handoff of the branch rests on, is not forgotten.
+    for ref in ("main", "side"):
+        worked.repo.git("update-ref", f"refs/remotes/origin/{ref}", ref)
+    worked.handoffd("note", "done", "talked to Kim")
+    worked.handoffd("flush")
     worked.repo.commit("feat: four", {"d.py": "x = 1\n"})
     worked.handoffd("log")
     assert json.loads(worked.handoffd("prune", "--before", "0s", "--json"))["forgotten"] > 0

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.crash.work import Model
-from tests.crash.world import IDLE, World
+from tests.crash.world import GAP, World
 
 HEADINGS = (
     "## Status", "## What's Done", "## What's In Progress", "## What's Pending", "## Key Decisions Made", "## Learnings Captured", "## Files Touched",
@@ -188,14 +188,14 @@ def sessions(root: Path, log: Log) -> Iterator[str]:
 
 
 def gaps(log: Log, going: Sequence[tuple[float, float]]) -> Iterator[str]:
-    """No closed session holds a gap longer than the idle time after something that was worth a handoff, but where a wrapped command was `going`."""
+    """No closed session holds a gap longer than `session_gap` after something that was worth a handoff, but where a wrapped command was `going`."""
     start = 0
     for end in ends(log):
         latest, traces = 0.0, set[str]()
         # The first session holds what was there before the first look: its gaps close nothing.
         for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
-            bridged = any(began <= latest + IDLE and ended >= when(event) - IDLE for began, ended in going)
-            if traces and not bridged and when(event) - latest > IDLE + 0.002:
+            bridged = any(began <= latest + GAP and ended >= when(event) - GAP for began, ended in going)
+            if traces and not bridged and when(event) - latest > GAP + 0.002:
                 told = in_words(one for one in log if start < one["id"] <= end)
                 yield f"a gap of {when(event) - latest:.2f} s before {event['id']} within the session through {end}:{told}"
             latest = max(latest, when(event))
@@ -214,11 +214,16 @@ def _traces(before: set[str], event: dict[str, Any]) -> set[str]:
 
 
 def reconstructed(world: World, log: Log) -> Iterator[str]:
-    """A session that ended by itself while no daemon lived says that it was put together afterwards."""
+    """A session that ended by itself says that it was put together afterwards, where no daemon lived and no handoff told all of it before."""
+    told = 0.0
     for data in of(log, "handoff"):
-        if data["stage"] != "written" or data.get("trigger") not in ("idle", "gap") or data.get("reconstructed"):
+        if data["stage"] != "written":
             continue
-        over = data["ended"] + IDLE
+        if not data.get("closes"):
+            told = max(told, data["ended"])
+        if data.get("trigger") != "gap" or data.get("reconstructed") or told >= data["ended"]:
+            continue
+        over = data["ended"] + GAP
         lives = [*world.lives, *([(world.daemon.began, over + 1)] if world.daemon else [])]
         if not any(began - SLACK <= over <= ended + SLACK for began, ended in lives):
             yield f"{data['name']} ended with nobody there and does not say so"

@@ -11,7 +11,7 @@ from pathlib import Path
 from handoffd.files.crash_points import POINTS
 from tests.crash import checks
 from tests.crash.work import Work
-from tests.crash.world import IDLE, Process, World
+from tests.crash.world import GAP, Process, World
 from tests.support import wait_for
 
 TRIES = 40
@@ -98,7 +98,7 @@ class Harness:
         for _ in range(self.rng.randint(1, 3)):
             self.work.step()
         if self.rng.random() < 0.08:
-            time.sleep(IDLE * 1.3)  # long enough for a session to be over
+            time.sleep(GAP * 1.3)  # long enough for a session to be over
 
     def _words(self) -> list[str]:
         return self.rng.choice([self.work.note_words, self.work.flush_words, lambda: ["log"]])()
@@ -168,7 +168,7 @@ class Harness:
         self.world.kill_daemon()
         self._some_work()
         self.work.commit()
-        time.sleep(IDLE * 1.3 + checks.SLACK)
+        time.sleep(GAP * 1.3 + checks.SLACK)
         self.world.start_daemon()
         wait_for(lambda: not self._open(), seconds=30, every=0.1)
 

@@ -19,6 +19,7 @@ from handoffd.files.crash_points import VARIABLE
 from tests.support import Repo, environment, wait_for
 
 IDLE = 1.0
+GAP = 2 * IDLE
 PATIENCE = 60.0
 
 
@@ -74,7 +75,7 @@ class World:
         self._number = 0
         config = home / ".config/handoffd/config.yaml"
         config.parent.mkdir(parents=True)
-        config.write_text(f"idle: {IDLE:.0f}s\n")
+        config.write_text(f"idle: {IDLE:.0f}s\nsession_gap: {GAP:.0f}s\n")
 
     def begin(self) -> None:
         """One commit, a remote, `init`."""

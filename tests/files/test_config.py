@@ -53,6 +53,21 @@ def test_what_is_refused(data: bytes, word: str) -> None:
     assert word in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"idle: 1h\nsession_gap: 30m\n", ":2: session_gap: must be longer than idle (1h)"),
+        (b"session_gap: 20m\n", ":1: session_gap: must be longer than idle (20m)"),
+        (b"keep: 30d\nidle: 5h\n", ":2: idle: must be shorter than session_gap (4h)"),
+    ],
+)
+def test_a_session_is_not_over_before_it_is_idle(data: bytes, said: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        parse(data)
+    assert str(told.value).endswith(said)
+    assert parse(b"idle: 5h\nsession_gap: 6h\n").session_gap == 6 * 3600.0 and parse(b"").session_gap == 4 * 3600.0
+
+
 def test_values_are_read() -> None:
     made = parse(b"idle: 2s\nkeep: 30d\ndirectory: notes\nreports: [out/*.xml]\ntrusted_filters: [crypt]\n")
     assert made == Settings(idle=2.0, keep=30 * 86400.0, directory="notes", reports=("out/*.xml",), trusted_filters=("crypt",))

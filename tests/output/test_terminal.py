@@ -97,6 +97,8 @@ def test_one_screen_of_status() -> None:
     dead = status_screen({"now": 1.0, "daemon": None, "wanted": True, "trouble": "config not used", "worktrees": []}, Style())
     assert "wanted but not running" in dead and "config not used" in dead and "handoffd init" in dead
     degraded = status_screen({"now": 1e4, "daemon": None, "worktrees": [{**WORKTREE, "state": "degraded: polling"}]}, Style(True))
+    told = status_screen({"now": 1000.0, "daemon": None, "worktrees": [{**WORKTREE, "told": True}]}, Style())
+    assert "open, its handoff is written; over in 18 min" in told
     assert "degraded: polling" in degraded and "its handoff is due" in degraded and "\x1b[31m" in degraded
 
 

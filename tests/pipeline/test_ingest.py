@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from handoffd.files.repository_config import SwitchedOff
 from handoffd.files.run_locks import hold, release
 from handoffd.files.spool_line import put
 from handoffd.model.events import Event
-from handoffd.model.facts import File, Handoff, Note, Push
-from handoffd.model.records import replace
+from handoffd.model.facts import Commit, File, Handoff, Note, Push
 from handoffd.output.delivery import sha256
+from handoffd.pipeline import ingest as ingest_module
 from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due, unsettled
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
 from handoffd.pipeline.workspace import Place
-from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, kinds, locked, scanned, writing
+from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, locked, scanned, writing
 from tests.support import Repo
 
 
@@ -83,6 +84,20 @@ def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, s
     assert done.busy and [event.kind for event in done.new] == ["note"] and place.journal.meta_number("looked .") == NINE
     (started.root / ".git" / "index.lock").unlink()
     assert [type(event.fact) for event in scanned(place, NINE + 2 * MINUTE).new] == [File]
+
+
+def test_words_are_kept_where_other_processes_got_ahead_each_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each scan finds that somebody else journalled one meanwhile."""
+
+    def outrun(*args: object, **more: object) -> object:
+        with writing(place) as writer:
+            writer.set_meta("rebuilt", str(time.monotonic_ns()))
+        return real(*args, **more)  # type: ignore[arg-type]
+
+    real = ingest_module.scan_sources
+    monkeypatch.setattr(ingest_module, "scan_sources", outrun)
+    done = ingest(place, "cli", NINE + 60, [note(NINE + 60)])
+    assert done.outrun and not done.busy and not done.unwritten and [event.kind for event in done.new] == ["note"]
 
 
 def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Place) -> None:
@@ -243,15 +258,22 @@ def test_two_worktrees_of_a_repository_do_not_mix(place: Place, started: Repo, t
     assert place.journal.path == other.journal.path and other.id.startswith("worktrees/")
 
 
-def test_what_is_old_by_the_confirmed_time_goes_and_what_is_open_stays(started: Repo) -> None:
+def test_once_a_day_the_old_goes(started: Repo) -> None:
     place = begun(started, Settings(keep=28.0 * HOUR))
-    said = [replace(note(NINE + at), fact=Note(kind, kind)) for at, kind in ((60, "done"), (61, "todo"))]
-    scanned(place, NINE + 70, *said)
+    started.git("update-ref", "refs/remotes/origin/main", started.head)
+
+    def said(at: float) -> list[float]:
+        scanned(place, at, Event("note", at, f"done{at}", Note("done", "x"), ".", "main"))
+        return [event.at for event in place.journal.events(".", kinds=("note",))]
+
+    said(NINE + 60)
     last = place.journal.last_id()
     with writing(place) as writer:
         writer.append([Event("handoff", NINE + 90, "h", Handoff("", "", "written", through=last, closes=True), ".", "main")])
-    scanned(place, NINE + 60 * HOUR, note(NINE + 60 * HOUR))
-    assert kinds(place).count("note") == 3, "one reading of the clock, however far ahead, prunes nothing"
-    scanned(place, NINE + 90 * HOUR, note(NINE + 90 * HOUR))
-    scanned(place, NINE + 120 * HOUR, note(NINE + 120 * HOUR))
-    assert [event.fact.type for event in place.journal.events(".", kinds=("note",)) if isinstance(event.fact, Note)][:1] == ["todo"]
+    with writing(place) as writer:
+        writer.append([Event("handoff", NINE + 91, "i", Handoff("", "", "written", through=last, closes=True), ".", "main")])
+    first, late = NINE + 60, [NINE + 30 * HOUR, NINE + 60 * HOUR, NINE + 85 * HOUR]
+    assert said(late[0]) == [first, *late[:1]], "one reading of the clock is none"
+    assert said(late[1]) == [first, *late[:2]], "by the confirmed time it is not old yet"
+    assert said(late[2]) == late
+    assert not isinstance(next(place.journal.events(".")).fact, Commit)

@@ -53,7 +53,7 @@ def history(session: Session, work: BranchWork, snapshot: Snapshot) -> History:
     unlogged = tuple(as_seen(one) for one in snapshot.unlogged if one.oid not in told)
     line = {oid: number for number, oid in enumerate(snapshot.line)}
     # Oldest first: in the order of HEAD's history where that is known, else of the journal.
-    here = sorted([*(seen for seen in own if seen.fact.new in head), *unlogged], key=lambda seen: (line.get(seen.fact.new, -1), seen.id))
+    here = sorted([*(seen for seen in own if seen.fact.new in head), *unlogged], key=lambda seen: (line.get(seen.fact.new, -1), not seen.id, seen.id))
     counted = tuple(seen for seen in here if is_own(snapshot, seen.fact))
     known = {seen.fact.new: seen for seen in (*work.commits, *own)}
     return History(

@@ -69,7 +69,8 @@ def test_a_revert_names_both_commits_and_what_is_gone() -> None:
     assert item.text.startswith(f"Reverted: {oid(1)[:7]} feat: one (") and item.text.endswith("; a.py, f)")
     assert item.short == f"Reverted: {oid(1)[:7]} feat: one" and item.evidence == (1, 2)
     assert claims_of(item) == [("ancestor", {"commit": oid(2), "of": "HEAD"})]
-    assert items(made(2, "back", reverts=oid(7))) == [], "the original is not of this session"
+    (alone,) = items(made(2, 'Revert "long ago"', CHANGE, reverts=oid(7)))
+    assert alone.text.startswith(f"Reverted: {oid(7)[:7]} long ago (reverted ") and alone.evidence == (1,)
 
 
 def test_a_commit_that_was_reset_away() -> None:

@@ -67,3 +67,16 @@ def test_a_path_is_not_reported_as_restored_where_a_stash_may_have_been_made(sca
     found = wait_for(lambda: next((one for one in [read_worktree(dirty, head)] if one.tree and not one.tree.busy), None))
     assert [f"{event.fact.path} {event.fact.action}" for event in found.events if isinstance(event.fact, File)] == expected
     assert found.tree is not None and found.tree.gone == ("one.py",)
+
+
+def test_changes_inside_a_submodule_are_reported_once(scan: Scan, repo: Repo, tmp_path: Path) -> None:
+    library = Repo.create(tmp_path / "library")
+    library.commit("lib", {"lib.c": "1\n"})
+    repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library.root), "lib")
+    repo.git("commit", "-q", "-m", "add lib")
+    before: dict[str, FileState] = {}
+    assert reported(scan, before) == []
+    repo.write("lib/lib.c", "changed\n")
+    assert [reported(scan, before), reported(scan, before)] == [["lib changed"], []]
+    repo.write("lib/lib.c", "1\n")
+    assert reported(scan, before)[:1] in ([], ["lib restored"]) and before == {}

@@ -10,5 +10,5 @@ def play(day):
     day.note("todo", "Eat")
     day.note("gotcha", "The soup is hot")
     day.report({"tests.test_b::test_b": "AssertionError: hungry"})
-    day.at("17:00")
-    day.commit("feat: in the evening", {"d.py": "d = 1\n"})
+    day.at("15:00")
+    day.commit("feat: after lunch", {"d.py": "d = 1\n"})
