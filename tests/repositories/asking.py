@@ -23,7 +23,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
 HANDOFF = re.compile(r"(^|/)\.claude/handoff-[^/]*\.md$")
 Files = Mapping[str, tuple[object, ...] | None]
 LARGE = 1024 * 1024
-KINDS = ("staged", "modified", "deleted", "renamed", "untracked", "conflicted")
+KINDS = ("staged", "modified", "added", "deleted", "renamed", "untracked", "conflicted")
 # What `init` documents that it changes in the git dir; `uninit` must restore it.
 OURS = re.compile(r"(^|/)(info/exclude|hooks/(post-commit|pre-push)|config)$")
 # git renews the times of these when it reads a split or a sparse index, so that its own clean-up leaves them: here the content counts.
@@ -97,7 +97,7 @@ def _status(root: Path, by: Sequence[str]) -> bytes:
     """git's own answer. Without git-lfs it has none for git-lfs's files, so these are told as they are on the disk."""
     env = dict(os.environ, GIT_OPTIONAL_LOCKS="0", ORACLE="1")
     filters = () if shutil.which("git-lfs") else ("-c", "filter.lfs.process=", "-c", "filter.lfs.clean=", "-c", "filter.lfs.required=false")
-    words = [*by, "git", *filters, "status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignore-submodules=dirty"]
+    words = [*by, "git", *filters, "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=dirty"]
     done = subprocess.run(words, cwd=root, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout

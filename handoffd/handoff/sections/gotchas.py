@@ -163,12 +163,14 @@ def _stashes(view: View) -> Iterator[Item]:
         message = stash.message.partition(": ")[2] or stash.message
         lines = changed(sum(change.added for change in stash.changes), sum(change.removed for change in stash.changes))
         about = f"{_where(stash.changes)}, {lines}"
-        left = "Stash left" if view.since(stash.at) else f"Stash left at {view.clock(stash.at)}"
+        evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
+        # git's time has no fraction: a stash of the session's first second seems older than the session.
+        since = 0.0 if evidence else view.since(stash.at)
+        left = "Stash left" if since else f"Stash left at {view.clock(stash.at)}"
         named = f': "{text.inline(message, 120)}"' if stash.message.startswith("On ") or not stash.branch else ""
         said = f"{left}, stash@{{{stash.index}}} ({view.short(stash.oid)}){named} — {about}"
-        evidence = tuple(seen.id for seen in view.session.stashes if seen.fact.oid == stash.oid)
         claims, rank = (StashExists(stash.oid),), Rank(TOOL, True, stash.at)
-        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=claims, rank=rank, since=view.since(stash.at))
+        yield Item(SectionKey.GOTCHAS, ItemKind.STASH, said, evidence=evidence, claims=claims, rank=rank, since=since)
 
 
 def _flaky(view: View) -> Iterator[Item]:
