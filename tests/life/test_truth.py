@@ -121,7 +121,8 @@ def test_a_process_stopped_inside_its_transaction_stops_nobody(watched: Watched)
         watched.repo.commit("feat: goes on")
         watched.handoffd("note", "gotcha", "the queue is slow")
         watched.handoffd("log")
-        watched.handoffd("flush")
+        done = cli("flush", cwd=watched.repo.root)
+        assert done.returncode == 1 and "the session is still open" in done.stderr and done.stdout.strip() == str(watched.files()[-1])
         assert time.monotonic() - before < 30
         text = watched.files()[-1].read_text()
         assert len(watched.files()) == 2 and "feat: held up" in text and "feat: goes on" in text
