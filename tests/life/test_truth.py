@@ -121,7 +121,8 @@ def test_a_process_stopped_inside_its_transaction_stops_nobody(watched: Watched)
         watched.repo.commit("feat: goes on")
         watched.handoffd("note", "gotcha", "the queue is slow")
         watched.handoffd("log")
-        watched.handoffd("flush")
+        done = cli("flush", cwd=watched.repo.root)
+        assert done.returncode == 1 and "the session is still open" in done.stderr and done.stdout.strip() == str(watched.files()[-1])
         assert time.monotonic() - before < 30
         text = watched.files()[-1].read_text()
         assert len(watched.files()) == 2 and "feat: held up" in text and "feat: goes on" in text
@@ -160,11 +161,11 @@ def test_a_daemon_killed_again_and_again_loses_nothing(watched: Watched) -> None
 
 
 def test_a_gap_closes_the_session_before_newer_work(watched: Watched, set_clock: Callable[[int], None]) -> None:
-    watched.configure("idle: 10m\n")
+    watched.configure("idle: 5m\nsession_gap: 10m\n")
     watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("log")
-    set_clock(660)  # longer than the idle time, and nobody there
+    set_clock(660)  # longer than the gap, and nobody there
     watched.repo.commit("feat: after lunch", {"b.py": "x = 1\n"})
     watched.handoffd("flush")
     _, first, second = (file.read_text() for file in wait_for(lambda: len(watched.files()) == 3 and watched.files()))
@@ -173,11 +174,11 @@ def test_a_gap_closes_the_session_before_newer_work(watched: Watched, set_clock:
 
 
 def test_a_note_after_a_gap_begins_a_session(watched: Watched, set_clock: Callable[[int], None]) -> None:
-    watched.configure("idle: 10m\n")
+    watched.configure("idle: 5m\nsession_gap: 10m\n")
     watched.handoffd("flush")  # what was there at the start is a session of its own
     watched.repo.commit("feat: before lunch", {"a.py": "x = 1\n"})
     watched.handoffd("note", "todo", "eat")
-    set_clock(660)  # longer than the idle time, and nobody there
+    set_clock(660)  # longer than the gap, and nobody there
     watched.handoffd("note", "todo", "tidy up")
     watched.handoffd("flush", "-m", "digest")
     _, first, second = (file.read_text() for file in watched.files())
@@ -241,16 +242,22 @@ def test_a_session_with_nothing_in_it_writes_nothing(watched: Watched) -> None:
     assert len([event for event in watched.events("handoff") if event["data"]["stage"] == "written"]) == 1
 
 
-def test_an_edited_handoff_is_left_and_a_deleted_one_stays_away(watched: Watched) -> None:
+def test_an_edited_handoff_is_left_and_a_deleted_one_blocks_no_later_one(watched: Watched) -> None:
     watched.repo.commit("feat: one")
     watched.handoffd("flush", "--trigger", "pre-push")
     first = watched.files()[0]
     first.write_text("mine now\n")
     watched.handoffd("flush", "--trigger", "pre-push")
+    assert len(watched.files()) == 1, "nothing new is to be said"
+    watched.repo.commit("feat: two")
+    watched.handoffd("flush", "--trigger", "pre-push")
     assert first.read_text() == "mine now\n" and len(watched.files()) == 2
     for file in watched.files():
         file.unlink()
+    watched.handoffd("flush", "--trigger", "pre-push")
     assert watched.files() == []
+    watched.handoffd("flush")
+    assert len(watched.files()) == 1
 
 
 def test_a_push_is_told_whose_branch_a_rebase_holds(watched: Watched, pushed: Callable[[], None]) -> None:

@@ -61,7 +61,7 @@ def settled(now: Sample, first: Sample) -> Sample | None:
 @pytest.mark.nightly
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="measures by /proc")
 def test_a_daemon_at_work_for_long_does_not_grow(watched: Watched, tmp_path: Path) -> None:
-    watched.configure(f"idle: {IDLE}s\n")
+    watched.configure(f"idle: {IDLE}s\nsession_gap: {2 * IDLE}s\n")
     repos = prepare(tmp_path, WORKTREES)
     daemon = watched.daemon(ready=60 + WORKTREES)
     for repo in repos:
