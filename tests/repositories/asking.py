@@ -82,10 +82,17 @@ def oracle(root: Path, merging: bool = False, by: Sequence[str] = ()) -> dict[st
     for path, letters, kind in _entries(_status(root, by)):
         staged = letters[0] not in ".?" and kind != "conflicted"
         if kind != "modified" or (not (merging and staged and letters[1] == ".") and not _only_untracked(root, path, letters)):
-            kinds["deleted" if kind == "modified" and "D" in letters else kind].add(path)
+            kinds[_plain(kind, letters)].add(path)
         if staged and (not merging or letters[1] == "."):
             kinds["staged"].add(path)
     return {kind: {path for path in kinds[kind] if not HANDOFF.match(path)} for kind in KINDS}
+
+
+def _plain(kind: str, letters: str) -> str:
+    """What a tracked path is, in the document's words."""
+    if kind != "modified":
+        return kind
+    return "deleted" if "D" in letters else "added" if letters[0] == "A" else "modified"
 
 
 def _only_untracked(root: Path, path: str, letters: str) -> bool:
