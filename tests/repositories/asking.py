@@ -23,7 +23,7 @@ TOP = Path(__file__).resolve().parent.parent.parent
 HANDOFF = re.compile(r"(^|/)\.claude/handoff-[^/]*\.md$")
 Files = Mapping[str, tuple[object, ...] | None]
 LARGE = 1024 * 1024
-KINDS = ("staged", "modified", "added", "deleted", "renamed", "untracked", "conflicted")
+KINDS = ("staged", "modified", "added", "deleted", "submodule", "renamed", "untracked", "conflicted")
 # What `init` documents that it changes in the git dir; `uninit` must restore it.
 OURS = re.compile(r"(^|/)(info/exclude|hooks/(post-commit|pre-push)|config)$")
 # git renews the times of these when it reads a split or a sparse index, so that its own clean-up leaves them: here the content counts.
@@ -76,10 +76,12 @@ def _driven(root: Path, words: tuple[str, ...], by: Sequence[str]) -> subprocess
 def oracle(root: Path, merging: bool = False, by: Sequence[str] = ()) -> dict[str, set[str]]:
     """The uncommitted paths by kind, as the git on PATH tells them, read by the test's own eyes. Handoff files are no news.
 
-    As in the document: while a merge is open, what it staged is `staged` and nothing else. Dirt inside a submodule is the submodule's.
+    As in the document: while a merge is open, what it staged is `staged` and nothing else. A submodule that moved, or holds dirt, is one.
     """
     kinds: dict[str, set[str]] = defaultdict(set)
-    for path, letters, kind in _entries(_status(root, by)):
+    folders = [path for path, _, kind in _entries(_status(root, by, "normal")) if kind == "untracked" and path.endswith("/")]
+    for path, letters, kind in _entries(_status(root, by, "all")):
+        path = next((folder for folder in folders if kind == "untracked" and path.startswith(folder)), path)
         staged = letters[0] not in ".?" and kind != "conflicted"
         if kind != "modified" or (not (merging and staged and letters[1] == ".") and not _only_untracked(root, path, letters)):
             kinds[_plain(kind, letters)].add(path)
@@ -100,11 +102,11 @@ def _only_untracked(root: Path, path: str, letters: str) -> bool:
     return letters[0] == "D" and os.path.lexists(root / path)
 
 
-def _status(root: Path, by: Sequence[str]) -> bytes:
+def _status(root: Path, by: Sequence[str], untracked: str) -> bytes:
     """git's own answer. Without git-lfs it has none for git-lfs's files, so these are told as they are on the disk."""
     env = dict(os.environ, GIT_OPTIONAL_LOCKS="0", ORACLE="1")
     filters = () if shutil.which("git-lfs") else ("-c", "filter.lfs.process=", "-c", "filter.lfs.clean=", "-c", "filter.lfs.required=false")
-    words = [*by, "git", *filters, "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=dirty"]
+    words = [*by, "git", *filters, "status", "--porcelain=v2", "-z", f"--untracked-files={untracked}", "--ignore-submodules=none"]
     done = subprocess.run(words, cwd=root, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     return done.stdout
@@ -120,7 +122,7 @@ def _entries(raw: bytes) -> Iterator[tuple[str, str, str]]:
             yield os.fsdecode(record[2:]), "??", "untracked"
         elif mark in fields:
             count, kind = fields[mark]
-            yield os.fsdecode(record.split(b" ", count)[-1]), record[2:4].decode(), kind
+            yield os.fsdecode(record.split(b" ", count)[-1]), record[2:4].decode(), "submodule" if record[5:6] == b"S" and mark == b"1" else kind
         if mark == b"2":
             next(records)
 
