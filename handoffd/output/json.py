@@ -69,7 +69,7 @@ def _epoch(said: str | None) -> float:
 
 def _status(status: Status) -> dict[str, Any]:
     tests = status.tests
-    kinds = ("staged", "modified", "added", "deleted", "renamed", "untracked", "conflicted", "not_compared")
+    kinds = ("staged", "modified", "added", "deleted", "renamed", "submodule", "untracked", "conflicted", "not_compared")
     return {
         "lines": list(status.lines),
         "upstream": status.upstream or None,
@@ -88,8 +88,7 @@ def _status(status: Status) -> dict[str, Any]:
             }
             for one in status.commits
         ],
-        "changes": {kind: list(status.changes.get(kind, ())) for kind in kinds}
-        | {kind: list(paths) for kind, paths in status.changes.items() if kind not in kinds},
+        "changes": {kind: list(status.changes.get(kind, ())) for kind in kinds},
         "tests": None if tests is None else _tests(tests),
     }
 
