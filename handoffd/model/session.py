@@ -132,6 +132,8 @@ def _start(moves: Sequence[Move], made: Collection[str], branch: str) -> str:
     if at is None:
         return ""
     fact = moves[at].fact
+    if isinstance(fact, Checkout) and fact.action == CheckoutAction.RENAME and fact.source != branch:
+        return _start(moves[:at], made, fact.source) or fact.old
     came = isinstance(fact, Checkout) and fact.action in (CheckoutAction.CHECKOUT, CheckoutAction.CLONE)
     if not came:
         return fact.old if fact.old.strip("0") else ""

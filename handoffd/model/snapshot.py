@@ -167,8 +167,9 @@ class BranchCommit:
 
 @dataclass(frozen=True, slots=True)
 class PushTarget:
-    """Where `git push` would take HEAD's branch: a remote-tracking ref by its short name. `tip` is the commit there, '' while it does not exist.
-    `rewritten`: this repository had `tip` on the branch and HEAD does not reach it any more, so git refuses a push without force."""
+    """Where `git push` would take HEAD's branch: a remote-tracking ref by its short name. `tip` is the commit there, '' while it does not exist; of a
+    rewritten one the newest that this repository had. `rewritten`: the target has such a commit and HEAD does not reach it, so that git refuses a
+    push without force."""
 
     name: str
     exists: bool = False

@@ -92,7 +92,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         stashes=stashed,
         on_head=tuple(on_head),
         on_branches=tuple(on_branches.items()),
-        on_remotes=tuple(on_remotes),
+        on_remotes=(*on_remotes, *_pushed(line, fresh, lacking)),
         short=tuple(short.items()),
         unpushed=tuple(Reference(one.oid, one.subject, one.author) for one in lacking),
         own=tuple(sorted(line.who.own)),
@@ -111,6 +111,12 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         arrived=fresh.arrived,
     )
     return found, _with_waiting(line, lacking), fresh
+
+
+def _pushed(line: BranchLine, fresh: NewCommits, lacking: Sequence[BranchCommit]) -> tuple[str, ...]:
+    """Commits that no log tells and that a remote-tracking branch reaches."""
+    waiting = {commit.oid for commit in lacking}
+    return tuple(one.oid for one in fresh.own if line.refs.has_remote_refs and one.oid not in waiting)
 
 
 def _with_waiting(line: BranchLine, lacking: Sequence[BranchCommit]) -> BranchLine:

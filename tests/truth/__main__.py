@@ -31,7 +31,9 @@ def main() -> int:
     begun, total = time.monotonic(), 0
     for shape in SHAPES if given.repo == "all" else [given.repo]:
         for seed in range(given.seed, given.seed + given.seeds):
-            folder = Path(tempfile.mkdtemp(prefix="truth-"))
+            # A name without signs of Markdown: it stands in the subjects of merges.
+            folder = Path(tempfile.gettempdir()) / f"truth-{os.getpid()}-{shape}-{seed}"
+            folder.mkdir()
             for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_", "HANDOFFD_"))]:
                 del os.environ[name]
             os.environ.update({name: value for name, value in environment(folder / "home").items() if not name.startswith("GIT_")})
