@@ -12,7 +12,7 @@ from handoffd.model.facts import Arrival, Commit, Note, Test
 from handoffd.model.kinds import ChangeKind, CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session, arrivals_of, own_commits, start_of
+from handoffd.model.session import Seen, Session, arrivals_of, head_of, own_commits, start_of
 from handoffd.model.test_runs import newest_runs
 
 # Newest test runs that are held against the files as they are now.
@@ -48,7 +48,8 @@ class Questions:
     session came to it, '' unknown. `begin` and `begin_from` are the known beginning of the branch, '' to have it found. `candidates` are earlier
     commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log. `began` is when
     the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of.
-    `places`: those that a person's words named."""
+    `places`: those that a person's words named. `head`: where the
+    session last saw HEAD, '' where it did not move."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -66,6 +67,7 @@ class Questions:
     amended: tuple[tuple[str, str], ...] = ()
     brought: tuple[str, ...] = ()
     places: tuple[AskedPlace, ...] = ()
+    head: str = ""
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
@@ -80,6 +82,7 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         runs=newest_runs(known.tests or session.tests)[:RUNS],
         start=start_of(session, here or branch),
         began=session.started,
+        head=head_of(session),
         amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
         brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),
         places=tuple(_place(seen, (*known.commits, *own)) for seen in known.notes or session.notes if seen.fact.path),

@@ -127,6 +127,13 @@ def start_of(session: Session, branch: str) -> str:
     return _start(sorted(moves, key=lambda seen: seen.id), {seen.fact.name for seen in session.branches}, branch)
 
 
+def head_of(session: Session) -> str:
+    """Where HEAD went last in the session; '' where it did not move."""
+    moves: list[Move] = [*session.commits, *session.checkouts, *session.resets]
+    newest = max(moves, key=lambda seen: seen.id, default=None)
+    return newest.fact.new if newest is not None else ""
+
+
 def _start(moves: Sequence[Move], made: Collection[str], branch: str) -> str:
     at = next((at for at, seen in enumerate(moves) if seen.branch == branch), None)
     if at is None:

@@ -46,6 +46,8 @@ def new_commits(git: Git, head: str, asked: Questions, own: Collection[str]) -> 
     records = log_records(git, FIELDS, f"--max-count={MOST}", "--topo-order", f"{asked.start}..HEAD", "--")
     told = {commit.oid for commit in asked.commits} | {commit.oid for commit in asked.candidates}
     found = [commit_of(record) for record in reversed(records) if record and record[0] not in told]
-    ours = tuple(one for one in found if one.email.lower() in own and one.committed >= asked.began - _SLACK)
+    # Where HEAD is not where the session last saw it, its log has more to tell than is journalled yet.
+    level = asked.head in ("", head)
+    ours = tuple(one for one in found if level and one.email.lower() in own and one.committed >= asked.began - _SLACK)
     others = [Arrival(one.oid, one.subject, one.author, one.email) for one in found if one.email.lower() not in own and len(one.parents) < 2]
     return NewCommits(ours, tuple(others[-ARRIVALS:]), len(others), tuple(record[0] for record in reversed(records) if record))

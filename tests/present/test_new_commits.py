@@ -56,6 +56,13 @@ def test_commits_of_others_are_told_with_the_newest_however_they_came(work: Repo
     assert subjects(told) == ([], ["theirs 1", "theirs 2"]) and told.arrived == 2 and told.arrivals[0].author == "Kim"
 
 
+def test_while_the_log_has_more_to_tell_than_is_journalled_nothing_is_told_beside_it(work: Repo) -> None:
+    base = work.head
+    work.commit("one", {"a": "2"}, at=NINE + 60)
+    asked = Questions(start=base, began=NINE + 10, head=base)
+    assert new_commits(Git(work.root), work.head, asked, [work.git("log", "-1", "--format=%ae")]).own == ()
+
+
 def test_where_the_start_is_not_known_nothing_is_new(work: Repo) -> None:
     base = work.head
     assert found(work, base) == NewCommits()
