@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from handoffd.git.operations import rebased_branch
@@ -14,10 +14,11 @@ from handoffd.journal.store import Writer
 from handoffd.model.events import Event
 from handoffd.model.fact_codec import plain
 from handoffd.model.fact_codec import reader as reader_of
-from handoffd.model.facts import Branch
-from handoffd.model.kinds import BranchAction, FactKind
+from handoffd.model.facts import Branch, Note
+from handoffd.model.kinds import BranchAction, FactKind, NoteType
 from handoffd.model.open_work import KINDS, BranchWork, OpenWork, advance, work_of
-from handoffd.model.session import Session
+from handoffd.model.questions import AskedBranch
+from handoffd.model.session import Seen, Session
 from handoffd.model.snapshot import Snapshot
 
 # The kept fold stands among the cursors: like them it only saves work.
@@ -38,6 +39,23 @@ def work_on(journal: Reader, session: Session, branch: str) -> BranchWork:
     """The words, runs and commits of a branch, '' for the worktree's detached HEAD."""
     index = open_work(journal).index_of(branch, session.worktree)
     return work_of(index, journal.events_of(index.ids), session)
+
+
+def other_branches(journal: Reader, session: Session, branch: str) -> tuple[AskedBranch, ...]:
+    """The branches besides this one that have a person's words, oldest first."""
+    work = open_work(journal)
+    here = work.index_of(branch, session.worktree).id
+    return tuple(AskedBranch(one.id, one.tip, one.begin) for one in work.branches if one.name and one.id != here and one.notes)
+
+
+def words_of_held(journal: Reader, session: Session, held: Collection[int]) -> tuple[Seen[Note], ...]:
+    """Gotchas and learnings of branches whose work HEAD holds: they stand on for a while."""
+    ids = [id_ for one in open_work(journal).branches if one.id in held for id_ in one.notes]
+    return tuple(
+        Seen(event.id, event.at, event.branch, event.fact)
+        for event in journal.events_of(ids)
+        if isinstance(event.fact, Note) and event.fact.type in (NoteType.GOTCHA, NoteType.LEARNING)
+    )
 
 
 def begun(journal: Reader, session: Session, snapshot: Snapshot, now: float) -> tuple[Event, ...]:

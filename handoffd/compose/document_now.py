@@ -5,7 +5,7 @@ session, what the branch has from earlier ones ──> questions ──> snapsho
 
 from __future__ import annotations
 
-from handoffd.compose.branch_work import branch_now, branch_of, work_on
+from handoffd.compose.branch_work import branch_now, branch_of, other_branches, words_of_held, work_on
 from handoffd.git.parse import Status
 from handoffd.git.status import status
 from handoffd.git.worktree_reader import WorktreeReader
@@ -14,7 +14,9 @@ from handoffd.journal.reader import Reader
 from handoffd.model.document import Document
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.limits import Limits
+from handoffd.model.open_work import with_words
 from handoffd.model.questions import questions_of
+from handoffd.model.records import replace
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
 from handoffd.present.snapshot import ended, take
@@ -24,7 +26,7 @@ def snapshot_now(reader: WorktreeReader, journal: Reader, session: Session, limi
     """The snapshot for a handoff of the open session, redacted as everything that is journalled. `known`: git's status of a moment ago."""
     baseline = [path for path, row in journal.rows(reader.id).items() if row.baseline]
     here = branch_now(reader)
-    asked = questions_of(session, work_on(journal, session, here), here)
+    asked = replace(questions_of(session, work_on(journal, session, here), here), others=other_branches(journal, session, here))
     return _redacted(reader, take(reader, asked, known or status(reader.git), baseline, limits))
 
 
@@ -35,10 +37,12 @@ def snapshot_of_ended(reader: WorktreeReader, session: Session) -> Snapshot:
 
 def document_now(reader: WorktreeReader, journal: Reader, session: Session, snapshot: Snapshot, request: HandoffRequest) -> Document:
     """The handoff as data. Pure but for what the journal knows of the branch from earlier sessions."""
+    work = work_on(journal, session, branch_of(snapshot))
+    held = words_of_held(journal, session, {one.id for one in snapshot.held})
     return compose(
         session,
         snapshot,
-        work_on(journal, session, branch_of(snapshot)),
+        with_words(work, held) if held else work,
         worktree=str(reader.worktree.root),
         trigger=request.trigger,
         ended=request.at,

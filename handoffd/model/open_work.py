@@ -98,6 +98,11 @@ def work_of(index: BranchIndex, events: Iterable[Event], session: Session) -> Br
     )
 
 
+def with_words(work: BranchWork, words: Iterable[Seen[Note]]) -> BranchWork:
+    """The branch with words of others, each once, in the journal's order."""
+    return replace(work, notes=_with_open(work.notes, tuple(words)))
+
+
 def _recorded(kind: type[F], events: Iterable[Event]) -> tuple[Seen[F], ...]:
     return tuple(Seen(event.id, event.at, event.branch, event.fact) for event in events if isinstance(event.fact, kind))
 

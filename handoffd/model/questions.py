@@ -41,6 +41,15 @@ class AskedPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBranch:
+    """Another branch that has a person's words, by its id: where it was last, and where it began, '' unknown."""
+
+    id: int
+    tip: str
+    begin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """`commits` are the session's own, oldest first; `arrived`: commits of others came in. `stashes` are the names of stashes that the session made.
     `runs` are the test runs to hold against the files, newest first. `names` are object names that a line may abbreviate.
@@ -49,7 +58,7 @@ class Questions:
     commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log. `began` is when
     the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of.
     `places`: those that a person's words named. `head`: where the
-    session last saw HEAD, '' where it did not move."""
+    session last saw HEAD, '' where it did not move. `others`: branches whose words stand here once HEAD holds their work."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -68,6 +77,7 @@ class Questions:
     brought: tuple[str, ...] = ()
     places: tuple[AskedPlace, ...] = ()
     head: str = ""
+    others: tuple[AskedBranch, ...] = ()
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:

@@ -87,6 +87,13 @@ class OpenMark:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBranch:
+    """Another branch, by the id of its first event, whose work HEAD holds."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotePlace:
     """Where the place of a note, by its event, stands now. `line` 0: nowhere any more."""
 
@@ -204,7 +211,7 @@ class Snapshot:
     the commit that holds its change now; '' when no single one does). `lost`: asked commits whose content is nowhere any more.
     `arrivals`: commits of others since the session's start. `unlogged`: own commits of the session that no log tells, oldest first.
     `note_places`: where the places of a person's words stand now. `line`: what HEAD holds since the session's start, oldest first.
-    `untracked_folders`: folders (with a slash) that hold untracked files alone, as git tells them.
+    `untracked_folders`: folders (with a slash) that hold untracked files alone, as git tells them. `held`: other branches whose work HEAD holds.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -251,4 +258,5 @@ class Snapshot:
     note_places: tuple[NotePlace, ...] = ()
     line: tuple[str, ...] = ()
     untracked_folders: tuple[str, ...] = ()
+    held: tuple[HeldBranch, ...] = ()
     submodules: tuple[SubmoduleState, ...] = ()

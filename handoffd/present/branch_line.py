@@ -9,7 +9,7 @@ from handoffd.model.limits import Limits
 from handoffd.model.questions import Questions
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import BranchCommit
-from handoffd.present.branch_begin import Beginning, Refs, beginning, branch_commits, refs_now
+from handoffd.present.branch_begin import Base, Beginning, Refs, beginning, branch_commits, refs_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,18 @@ class BranchLine:
     refs: Refs
     who: Identities
     commits: tuple[BranchCommit, ...]
+    own_since_begin: bool = False
+
+    @property
+    def bases(self) -> tuple[Base, ...]:
+        """Where the branch could have been merged: the base that it began on first, then the others."""
+        return tuple(sorted(self.refs.bases, key=lambda base: base.short != self.begin.source))
+
+    def default_tip(self, branch: str) -> str:
+        """The default branch's commit, a remote's before a local one; '' on the default branch itself, and where it is not known."""
+        if not self.refs.default or branch == self.refs.default:
+            return ""
+        return next((base.oid for base in self.refs.bases if base.short.rpartition("/")[2] == self.refs.default), "")
 
     def tips(self, head: str) -> tuple[str, ...]:
         """HEAD, then all branches and remote-tracking branches, each commit once."""
@@ -31,4 +43,4 @@ def branch_line(reader: WorktreeReader, branch: str, head: str, upstream: Upstre
     refs, who = refs_now(reader.git), identities(reader.git, reader.worktree)
     begin = beginning(reader.git, branch, head, upstream.name if upstream and not upstream.gone else "", refs, asked)
     commits = branch_commits(reader, begin, who.own, limits.now) if head else ()
-    return BranchLine(begin, refs, who, commits)
+    return BranchLine(begin, refs, who, commits, bool(commits))

@@ -6,11 +6,11 @@ uncommitted changes ────────────────────
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from handoffd.code.conflict_markers import conflict_blocks
 from handoffd.code.marks import marks_in
-from handoffd.git.content import read_text
+from handoffd.git.content import read_text, texts_in
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.change import Change, Mark
 from handoffd.model.kinds import ChangeKind, FileRole
@@ -32,11 +32,22 @@ class _Added:
     bulk: bool
 
 
-def open_marks(reader: WorktreeReader, commits: Sequence[AskedCommit], uncommitted: Sequence[Change], now: float) -> tuple[OpenMark, ...]:
-    """Those of the commits and of the working tree that still stand, with their line now; newest first."""
+def open_marks(
+    reader: WorktreeReader, commits: Sequence[AskedCommit], uncommitted: Sequence[Change], now: float, default: str = ""
+) -> tuple[OpenMark, ...]:
+    """Those of the commits and of the working tree that still stand, with their line now; newest first. What the commit `default`, the tip of the
+    default branch, holds too is no open work of another branch."""
     added = _by_path(reader, commits, uncommitted, now)
     found = [mark for path, marks in added.items() for mark in _standing(reader, path, marks)]
-    return tuple(sorted(found, key=lambda mark: (-mark.at, mark.path, mark.line)))
+    there = _held(reader, default, {mark.path for mark in found if mark.commit}) if default else {}
+    left = [mark for mark in found if not mark.commit or (mark.kind, mark.text) not in there.get(mark.path, ())]
+    return tuple(sorted(left, key=lambda mark: (-mark.at, mark.path, mark.line)))
+
+
+def _held(reader: WorktreeReader, commit: str, paths: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """Path -> the marks that its text in the commit holds."""
+    texts = texts_in(reader, [(commit, path) for path in sorted(paths)])
+    return {path: {(mark.kind, mark.text) for mark in marks_in(path, text)} for (_, path), text in texts.items()}
 
 
 def _by_path(reader: WorktreeReader, commits: Sequence[AskedCommit], uncommitted: Sequence[Change], now: float) -> dict[str, list[_Added]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handoffd.git.content import texts_in
 from handoffd.git.log import log_records
+from handoffd.git.refs import merge_base
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.kinds import ChangeKind, MarkKind
 from handoffd.model.records import dataclass
@@ -37,11 +38,21 @@ def other_branches(reader: WorktreeReader, here: str, line: BranchLine, stashes:
     found = []
     for name, tip in tips.items():
         commits = [oid for oid in _line(tip, waiting) if waiting[oid].email in own]
+        commits = [] if commits and _is_merged(reader, line, tip) else commits
         if commits or stashed[name]:
             at = max([newest.get(name, 0.0), *(waiting[oid].at for oid in commits)])
             found.append(OtherBranch(name, len(commits), 0, stashed[name], at))
     ordered = sorted(found, key=lambda one: -one.at)
     return tuple(_with_marks(reader, one, tips[one.name], waiting, own) for one in ordered[:MOST_BRANCHES])
+
+
+def _is_merged(reader: WorktreeReader, line: BranchLine, tip: str) -> bool:
+    """A base branch holds all that the branch changed, as a squash leaves it."""
+    for base in line.refs.bases:
+        common = merge_base(reader.git, tip, base.oid) if base.oid != tip else ""
+        if common and common != tip and reader.objects.holds(common, tip, base.oid):
+            return True
+    return False
 
 
 def _waiting(reader: WorktreeReader) -> Mapping[str, _Commit]:

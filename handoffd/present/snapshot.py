@@ -27,6 +27,7 @@ from handoffd.present.changes import changes, entries, foreign_paths, large_file
 from handoffd.present.commit_changes import with_changes
 from handoffd.present.conflicts import conflicts
 from handoffd.present.lost import Lost, lost_commits
+from handoffd.present.merged import held_branches, merged_into
 from handoffd.present.new_commits import NewCommits, new_commits
 from handoffd.present.note_places import note_places
 from handoffd.present.open_marks import open_marks
@@ -59,7 +60,7 @@ def take(reader: WorktreeReader, asked: Questions, status: Status, baseline: Col
         untracked_folders=untracked_folders(reader, seen_entries),
         changes=uncommitted,
         conflicts=conflicts(reader, refs.operation, seen_entries),
-        marks=open_marks(reader, _united(whole, counted), uncommitted, limits.now),
+        marks=open_marks(reader, _committed(refs, whole, counted), uncommitted, limits.now, line.default_tip(refs.branch)),
         note_places=note_places(reader, asked.places, seen_entries),
         failures=failure_places(reader, asked.runs, uncommitted, counted),
         runs=run_trees(reader, asked.runs, large),
@@ -107,6 +108,8 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         lost=lost.lost,
         unlogged=fresh.own,
         line=fresh.held,
+        merged=merged_into(reader, line, status.head) if status.head else "",
+        held=held_branches(reader, asked.others, status.head, limits.now),
         arrivals=fresh.arrivals,
         arrived=fresh.arrived,
     )
@@ -143,6 +146,11 @@ def _told(commits: Sequence[BranchCommit], whole: Sequence[AskedCommit], asked: 
     known = {commit.oid for commit in (*asked.candidates, *asked.commits)}
     read = {commit.oid: commit.changes for commit in whole if commit.oid not in known}
     return tuple(replace(commit, changes=read.get(commit.oid, ())) for commit in commits)
+
+
+def _committed(refs: Snapshot, whole: Sequence[AskedCommit], counted: Sequence[AskedCommit]) -> tuple[AskedCommit, ...]:
+    """The commits whose marks are the branch's; none where its base holds all of it."""
+    return () if refs.merged else _united(whole, counted)
 
 
 def _united(whole: Sequence[AskedCommit], counted: Sequence[AskedCommit]) -> tuple[AskedCommit, ...]:

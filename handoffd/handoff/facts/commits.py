@@ -60,7 +60,10 @@ class Commits:
 
     @cached_property
     def unpushed(self) -> tuple[str, ...]:
-        """Commits of HEAD that no remote-tracking ref reaches, whatever session made them, oldest first."""
+        """Commits of HEAD that no remote-tracking ref reaches, whatever session made them, oldest first; none where a base holds the branch's
+        changes."""
+        if self.snapshot.merged:
+            return ()
         return tuple(commit.oid for commit in self.snapshot.unpushed)
 
     def pushed(self, oid: str) -> bool:

@@ -89,6 +89,7 @@ def _branch(view: View) -> str:
         else:
             parts.append(_tracking(snapshot.ahead, snapshot.behind, text.branch(snapshot.upstream)))
     parts += _created(view)
+    parts += [f"its changes are in {text.branch(snapshot.merged)}"] if snapshot.merged and snapshot.known else []
     return f"**Branch**: {view.branch}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
