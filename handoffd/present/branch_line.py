@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handoffd.git.identities import Identities, identities
 from handoffd.git.refs import Upstream
 from handoffd.git.worktree_reader import WorktreeReader
@@ -10,6 +12,9 @@ from handoffd.model.questions import Questions
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import BranchCommit
 from handoffd.present.branch_begin import Base, Beginning, Refs, beginning, branch_commits, refs_now
+
+# Commits of HEAD, the newest, that a lost one is held against.
+MOST_FRESH = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,9 @@ class BranchLine:
             return ""
         return next((base.oid for base in self.refs.bases if base.short.rpartition("/")[2] == self.refs.default), "")
 
-    def tips(self, head: str) -> tuple[str, ...]:
-        """HEAD, then all branches and remote-tracking branches, each commit once."""
-        return tuple(dict.fromkeys((head, *self.refs.tips.values())))
+    def tips(self, head: str, fresh: Sequence[str]) -> tuple[str, ...]:
+        """HEAD and the newest of the commits that it took up, then all branches and remote-tracking branches, each commit once."""
+        return tuple(dict.fromkeys((head, *reversed(fresh[-MOST_FRESH:]), *self.refs.tips.values())))
 
 
 def branch_line(reader: WorktreeReader, branch: str, head: str, upstream: Upstream | None, asked: Questions, limits: Limits) -> BranchLine:

@@ -18,7 +18,7 @@ from handoffd.model.records import dataclass
 # The newest commits that are asked for, and of the unreached ones that are looked into; tips that each is held against, and living commits.
 MOST_ASKED = 400
 MOST_DEAD = 200
-MOST_TIPS = 40
+MOST_TIPS = 60
 MOST_LIVING = 2000
 # Seconds by which clocks may differ between a commit and the one that took its place.
 _SLACK = 86400.0

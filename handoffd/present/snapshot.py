@@ -83,7 +83,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
     short = _short(reader, [*asked.names, asked.start, *_named_now(status.head, stashed, lacking, open_now), *told])
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short], asked.brought, fresh)
     held = {*on_head, *fresh.held, *(one.oid for one in line.commits)}
-    lost = lost_commits(reader, asked, held, line.tips(status.head)) if status.head else Lost()
+    lost = lost_commits(reader, asked, held, line.tips(status.head, fresh.held)) if status.head else Lost()
     found = Snapshot(
         head=status.head,
         branch=branch,
@@ -96,12 +96,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         on_remotes=(*on_remotes, *_pushed(line, fresh, lacking)),
         short=tuple(short.items()),
         unpushed=tuple(Reference(one.oid, one.subject, one.author) for one in lacking),
-        own=tuple(sorted(line.who.own)),
-        default=line.refs.default,
-        begin=line.begin.commit,
-        begin_from=line.begin.source,
-        on_base=line.begin.on_base,
-        has_remote=line.who.has_remote,
+        **_of_line(line),
         other_branches=other_branches(reader, branch, line, stashed),
         push=push_target(reader.git, branch, _had(asked)) if branch and line.who.has_remote else None,
         became=tuple((lost.became or {}).items()),
@@ -127,6 +122,13 @@ def _with_waiting(line: BranchLine, lacking: Sequence[BranchCommit]) -> BranchLi
     known = {commit.oid for commit in line.commits}
     more = [commit for commit in lacking if commit.oid not in known and commit.email.lower() in line.who.own]
     return replace(line, commits=(*more, *line.commits))
+
+
+def _of_line(line: BranchLine) -> dict[str, Any]:
+    """What the snapshot says of the branch itself."""
+    begin, who = line.begin, line.who
+    known = {"begin": begin.commit, "begin_from": begin.source, "on_base": begin.on_base, "default": line.refs.default}
+    return {**known, "own": tuple(sorted(who.own)), "has_remote": who.has_remote}
 
 
 def _followed(upstream: Upstream | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from handoffd.handoff.facts.history import Reverted
 from handoffd.handoff.facts.view import View
 from handoffd.model.change import Change, Dependency
@@ -64,7 +66,7 @@ class Trace:
 
     @property
     def renamed_from(self) -> str:
-        return self.olds[-1] if self.olds and self.olds[-1] != self.path else ""
+        return self.olds[-1] if self.olds and self.olds[-1] != self.path and not self.deleted else ""
 
     @property
     def created(self) -> bool:
@@ -111,7 +113,7 @@ def traces(view: View) -> list[Trace]:
     for stash in view.snapshot.stashes:
         for change in stash.changes if stash.oid in made else ():
             _unmoved(found, change)
-    return list(found.values())
+    return _under_their_names(found.values())
 
 
 def _in_session(view: View, change: Change) -> bool:
@@ -124,7 +126,19 @@ def _in_session(view: View, change: Change) -> bool:
 def _unmoved(found: dict[str, Trace], change: Change) -> Trace:
     """The trace of a change that is not in the worktree: a rename that was stashed or reset away moved nothing."""
     path = change.old_path if change.kind == ChangeKind.RENAMED and change.path not in found else change.path
-    return found.setdefault(path, Trace(path))
+    moved = next((trace for trace in found.values() if path in trace.olds), None)
+    return moved or found.setdefault(path, Trace(path))
+
+
+def _under_their_names(traces: Iterable[Trace]) -> list[Trace]:
+    """A file that was renamed and then deleted is told by the name that it had."""
+    told = list(traces)
+    for trace in told:
+        if trace.deleted and trace.olds and not trace.elsewhere:
+            first = trace.olds[-1]
+            trace.olds = [*(name for name in trace.olds if name != first), trace.path]
+            trace.path = first
+    return told
 
 
 def _moved(found: dict[str, Trace], change: Change) -> Trace:
