@@ -132,12 +132,14 @@ class Push:
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A branch was created at `commit`, renamed or deleted there, or begins there. `source` is the branch it was made from, '' when the log names
-    none; of a renamed one its name before; of a beginning the ref that it was taken from."""
+    none; of a renamed one its name before; of a beginning the ref that it was taken from.
+    `made`: when it was created, where that was before the scan that saw it, epoch seconds."""
 
     name: str
     commit: str
     source: str = ""
     action: BranchAction = BranchAction.CREATED
+    made: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

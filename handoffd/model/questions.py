@@ -58,7 +58,8 @@ class Questions:
     commits of the branch, those that may be lost among them. `made_at` is the commit where the branch was made, by its log. `began` is when
     the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of.
     `places`: those that a person's words named. `head`: where the
-    session last saw HEAD, '' where it did not move. `others`: branches whose words stand here once HEAD holds their work."""
+    session last saw HEAD, '' where it did not move. `others`: branches whose words stand here once HEAD holds their work.
+    `reverted`: commits that a revert names."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -78,6 +79,7 @@ class Questions:
     places: tuple[AskedPlace, ...] = ()
     head: str = ""
     others: tuple[AskedBranch, ...] = ()
+    reverted: tuple[str, ...] = ()
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
@@ -93,6 +95,7 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         start=start_of(session, here or branch),
         began=session.started,
         head=head_of(session),
+        reverted=tuple(seen.fact.reverts for seen in (*known.commits, *own) if seen.fact.reverts),
         amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
         brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),
         places=tuple(_place(seen, (*known.commits, *own)) for seen in known.notes or session.notes if seen.fact.path),

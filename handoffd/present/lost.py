@@ -20,6 +20,7 @@ MOST_ASKED = 400
 MOST_DEAD = 200
 MOST_TIPS = 60
 MOST_LIVING = 2000
+MOST_LATER = 10
 # Seconds by which clocks may differ between a commit and the one that took its place.
 _SLACK = 86400.0
 
@@ -42,15 +43,33 @@ def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str]
     unreached = [oid for oid in wanted if oid not in here]
     dead = {oid: every[oid] for oid in (existing(reader.git, unreached) if unreached else ())}
     dead = dict(list(dead.items())[-MOST_DEAD:])
-    if not dead:
+    named = _named(reader, asked, held, dead)
+    if not dead and not named:
         return Lost()
-    facts = {oid: found for oid in dead if (found := reader.objects.commit(oid)) is not None}
+    facts = {oid: found for oid in (*dead, *named) if (found := reader.objects.commit(oid)) is not None}
     became = _replaced(reader, facts, dict(asked.amended), here)
     known = {oid: commit for oid, commit in dead.items() if oid in facts}
-    held = _held(reader, known, became, tips[:MOST_TIPS])
-    gone = [oid for oid in known if oid not in held and oid not in became]
+    kept = _held(reader, known, became, tips[:MOST_TIPS])
+    gone = _without_parts(reader, [oid for oid in known if oid not in kept and oid not in became], known)
     newest = {(facts[oid].author_at, facts[oid].email, facts[oid].subject): oid for oid in gone}
-    return Lost(tuple(oid for oid in gone if oid in newest.values()), dict.fromkeys(held, "") | became)
+    return Lost(tuple(oid for oid in gone if oid in newest.values()), dict.fromkeys(kept, "") | became)
+
+
+def _named(reader: WorktreeReader, asked: Questions, held: Collection[str], dead: Mapping[str, AskedCommit]) -> list[str]:
+    """Commits that a revert of the branch names and that HEAD does not hold: they have another name there."""
+    names = [oid for oid in asked.reverted if oid not in held and oid not in dead]
+    return existing(reader.git, names) if names else []
+
+
+def _without_parts(reader: WorktreeReader, gone: Sequence[str], dead: Mapping[str, AskedCommit]) -> list[str]:
+    """Of lost commits that a later lost one holds in another form, as a squash, the later one alone."""
+    left = []
+    for at, oid in enumerate(gone):
+        parent = next(iter(dead[oid].parents), "")
+        others = (later for later in gone[at + 1 : at + 1 + MOST_LATER] if oid not in _chain(later, dead))
+        if not any(_holds(reader, parent, oid, later) for later in others):
+            left.append(oid)
+    return left
 
 
 def _replaced(reader: WorktreeReader, facts: Mapping[str, CommitFacts], amended: Mapping[str, str], reached: Collection[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from handoffd.model.snapshot import BranchCommit
 MOST = 1000
 ARRIVALS = 200
 # Seconds by which a commit's own time may lie before the session: a commit's time has no fraction.
-_SLACK = 2.0
+_SLACK = 1.0
 FIELDS = ("%H", "%P", "%s", "%aN", "%aE", "%at", "%ct", "%b")
 
 

@@ -110,5 +110,5 @@ def _branches(truth: Truth, bullets: list[Bullet]) -> Told:
             yield "branches: count", f"On {name}: {rest}: {sorted(counts)} are not pushed"
     for name in truth.branches:
         left = [oid for oid in truth.world.lines("rev-list", name, "--not", "--remotes", "HEAD") if truth.commit(oid).own]
-        if left and name not in told and name != truth.branch and len(told) < 5:
+        if left and name not in told and name != truth.branch and len(told) < 5 and not truth.world.merged(name):
             yield "branches: missing", f"On {name}: {len(left)} commits not pushed"

@@ -101,8 +101,8 @@ class Truth:
 
     @cached_property
     def unpushed(self) -> list[str]:
-        """Oldest first."""
-        return [oid for oid in self.reach if oid not in self.remote]
+        """Oldest first; none where a base holds the branch's changes."""
+        return [] if self.world.merged(self.branch) else [oid for oid in self.reach if oid not in self.remote]
 
     @cached_property
     def of_session(self) -> list[str]:

@@ -139,6 +139,18 @@ class World:
         paths = self.lines("ls-files", "--cached", "--others", "--exclude-standard")
         return {path: (self.repo / path).read_bytes() for path in dict.fromkeys(paths) if (self.repo / path).is_file()}
 
+    def merged(self, branch: str) -> bool:
+        """A base branch holds all that the branch changed: merging it there would change nothing."""
+        if not branch or branch == "main":
+            return False
+        for base in ("main", "origin/main", "fork/main"):
+            common = self.git("merge-base", base, branch, fails=True)
+            if not common or common == self.git("rev-parse", branch) or self.does_quietly("diff", "--quiet", common, branch):
+                continue
+            if self.lines("merge-tree", "--write-tree", base, branch)[:1] == self.lines("rev-parse", f"{base}^{{tree}}"):
+                return True
+        return False
+
     def lines(self, *words: str) -> list[str]:
         """Lines of git's output, [] when it fails."""
         return [line for line in self.git(*words, fails=True).split("\n") if line]

@@ -79,17 +79,21 @@ def _push(view: View) -> Iterator[Item]:
     """A step that git would take: no push where it needs force, none while the target is ahead."""
     oids, snapshot = view.commits.unpushed, view.snapshot
     push = snapshot.push
-    if not oids or not snapshot.branch or not snapshot.known or not snapshot.has_remote or (push is not None and push.rewritten):
+    if not snapshot.branch or not snapshot.known or not snapshot.has_remote or (push is not None and push.rewritten):
+        return
+    behind, name = (push.behind, push.name) if push is not None and push.behind else (snapshot.behind, snapshot.upstream)
+    if behind:
+        # An open operation may be that very pull.
+        if snapshot.operation is None:
+            said = f"Pull first: {plural(behind, 'commit')} behind {text.branch(name)}"
+            yield Item(SectionKey.PENDING, ItemKind.PUSH, said, rank=_rank(view, 0))
+        return
+    if not oids:
         return
     shorts = [view.short(oid) for oid in oids]
     which = ", ".join(shorts) if len(shorts) <= FEW else f"{shorts[0]} to {shorts[-1]}"
     claims: tuple[Ahead | NoUpstream, ...] = (NoUpstream(snapshot.branch),)
-    if push is not None and push.behind:
-        if snapshot.operation is not None:
-            return
-        said = f"Pull first: {plural(push.behind, 'commit')} behind {text.branch(push.name)}"
-        claims = ()
-    elif push is not None and (push.exists or snapshot.upstream != push.name):
+    if push is not None and (push.exists or snapshot.upstream != push.name):
         said = f"Push {plural(len(oids), 'commit')} ({which}) to {text.branch(push.name)}"
         claims = (Ahead(push.ahead, push.name),) if push.exists else ()
     else:

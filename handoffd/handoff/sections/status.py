@@ -109,7 +109,8 @@ def _created(view: View) -> list[str]:
         elif fact.name == name and fact.action == BranchAction.CREATED and fact.commit:
             made = fact
             break
-    if made is None or not view.snapshot.branch:
+    closed = max((seen.at for seen in view.session.handoffs if seen.fact.closes), default=0.0)
+    if made is None or not view.snapshot.branch or 0 < made.made < closed:
         return []
     source = f" from {text.branch(made.source)}" if made.source else ""
     return [f"created this session{source} at {view.short(made.commit)}"]

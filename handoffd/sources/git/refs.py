@@ -138,7 +138,8 @@ def _log_event(scan: Scan, ref: str, line: ReflogLine, key: str, visits: Mapping
         return [_event(scan, "branch", line.at, f"branch:{ref}:{key}:renamed", renamed, name)]
     if not created or name not in visits:
         return []
-    fact = Branch(name, line.new, _source(created[1], line.at, visits[name]))
+    made = line.at if line.at < scan.limits.previous - 1 else 0.0
+    fact = Branch(name, line.new, _source(created[1], line.at, visits[name]), made=made)
     return [_event(scan, "branch", line.at, f"branch:{scan.reader.id}:{ref}:{key}", fact, name)]
 
 
