@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handoffd.model.change import Change
-from handoffd.model.facts import Arrival, Commit, Note, Test
-from handoffd.model.kinds import ChangeKind, CommitAction, StashAction
+from handoffd.model.facts import Arrival, Checkout, Commit, Note, Reset, Test
+from handoffd.model.kinds import BranchAction, ChangeKind, CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
 from handoffd.model.session import Seen, Session, arrivals_of, head_of, own_commits, start_of
@@ -59,7 +59,8 @@ class Questions:
     the session did, epoch seconds. `amended`: (old, new) of commits that were amended. `brought`: commits of others that the log tells of.
     `places`: those that a person's words named. `head`: where the
     session last saw HEAD, '' where it did not move. `others`: branches whose words stand here once HEAD holds their work.
-    `reverted`: commits that a revert names."""
+    `reverted`: commits that a revert names. `left`: commits that a reset or a branch's end left behind. `visited`: (branch, the commit where
+    it stood when the session came to it) of other branches."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -80,6 +81,8 @@ class Questions:
     head: str = ""
     others: tuple[AskedBranch, ...] = ()
     reverted: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    visited: tuple[tuple[str, str], ...] = ()
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
@@ -95,6 +98,8 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         start=start_of(session, here or branch),
         began=session.started,
         head=head_of(session),
+        left=tuple(dict.fromkeys(_left(session))),
+        visited=tuple((name, start_of(session, name)) for name in _visited(session) if name != (here or branch)),
         reverted=tuple(seen.fact.reverts for seen in (*known.commits, *own) if seen.fact.reverts),
         amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
         brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),
@@ -120,6 +125,18 @@ def _place(seen: Seen[Note], commits: Iterable[Seen[Commit]]) -> AskedPlace:
 
 def _asked(seen: Seen[Commit]) -> AskedCommit:
     return AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes)
+
+
+def _left(session: Session) -> Iterator[str]:
+    """Commits where HEAD or a branch was until a reset or its deletion, whoever made them."""
+    yield from (seen.fact.old for seen in session.resets if seen.fact.old != seen.fact.new)
+    yield from (seen.fact.commit for seen in session.branches if seen.fact.action == BranchAction.DELETED and seen.fact.commit)
+
+
+def _visited(session: Session) -> list[str]:
+    """The branches that HEAD moved on, by name."""
+    moves: list[Seen[Commit] | Seen[Checkout] | Seen[Reset]] = [*session.commits, *session.checkouts, *session.resets]
+    return list(dict.fromkeys(seen.branch for seen in sorted(moves, key=lambda seen: seen.id) if seen.branch))
 
 
 def brought_in(session: Session) -> Iterator[tuple[Arrival, ...]]:

@@ -212,6 +212,7 @@ class Snapshot:
     `arrivals`: commits of others since the session's start. `unlogged`: own commits of the session that no log tells, oldest first.
     `note_places`: where the places of a person's words stand now. `line`: what HEAD holds since the session's start, oldest first.
     `untracked_folders`: folders (with a slash) that hold untracked files alone, as git tells them. `held`: other branches whose work HEAD holds.
+    `lost_commits`: those of the lost ones that no event tells of. `unlogged_elsewhere`: (branch, commit) as `unlogged`, of other branches.
     `known` is False for a handoff of a session that ended before newer work: then nothing about the working tree is known.
     """
 
@@ -259,4 +260,6 @@ class Snapshot:
     line: tuple[str, ...] = ()
     untracked_folders: tuple[str, ...] = ()
     held: tuple[HeldBranch, ...] = ()
+    lost_commits: tuple[BranchCommit, ...] = ()
+    unlogged_elsewhere: tuple[tuple[str, BranchCommit], ...] = ()
     submodules: tuple[SubmoduleState, ...] = ()

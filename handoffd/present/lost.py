@@ -13,7 +13,7 @@ from handoffd.git.objects import CommitFacts
 from handoffd.git.refs import existing, reachable
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 
 # The newest commits that are asked for, and of the unreached ones that are looked into; tips that each is held against, and living commits.
 MOST_ASKED = 400
@@ -37,11 +37,11 @@ class Lost:
 def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str], tips: Sequence[str]) -> Lost:
     """Of the asked commits those that are there and that no branch, remote-tracking branch or tag reaches. HEAD is known to reach the `held` ones.
     `tips`: HEAD first, then the branches."""
-    every = {commit.oid: commit for commit in (*asked.candidates, *asked.commits)}
+    every = {commit.oid: commit for commit in (*(AskedCommit(oid, 0.0, (), ()) for oid in asked.left), *asked.candidates, *asked.commits)}
     wanted = [oid for oid in every if oid not in held][-MOST_ASKED:]
     here = {*held, *reachable(reader.git, wanted, "HEAD", "--branches", "--remotes", "--tags")} if wanted else set(held)
     unreached = [oid for oid in wanted if oid not in here]
-    dead = {oid: every[oid] for oid in (existing(reader.git, unreached) if unreached else ())}
+    dead = {oid: _with_parents(reader, every[oid]) for oid in (existing(reader.git, unreached) if unreached else ())}
     dead = dict(list(dead.items())[-MOST_DEAD:])
     named = _named(reader, asked, held, dead)
     if not dead and not named:
@@ -53,6 +53,12 @@ def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str]
     gone = _without_parts(reader, [oid for oid in known if oid not in kept and oid not in became], known)
     newest = {(facts[oid].author_at, facts[oid].email, facts[oid].subject): oid for oid in gone}
     return Lost(tuple(oid for oid in gone if oid in newest.values()), dict.fromkeys(kept, "") | became)
+
+
+def _with_parents(reader: WorktreeReader, commit: AskedCommit) -> AskedCommit:
+    """With what git knows of a commit that no event tells of."""
+    facts = None if commit.parents else reader.objects.commit(commit.oid)
+    return replace(commit, parents=facts.parents) if facts is not None else commit
 
 
 def _named(reader: WorktreeReader, asked: Questions, held: Collection[str], dead: Mapping[str, AskedCommit]) -> list[str]:

@@ -6,7 +6,7 @@ others come by merge, fast-forward or rebase alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from handoffd.git.log import log_records
 from handoffd.git.run import Git
@@ -17,6 +17,8 @@ from handoffd.model.snapshot import BranchCommit
 
 MOST = 1000
 ARRIVALS = 200
+# Other branches of the session that are looked at.
+MOST_VISITED = 10
 # Seconds by which a commit's own time may lie before the session: a commit's time has no fraction.
 _SLACK = 1.0
 FIELDS = ("%H", "%P", "%s", "%aN", "%aE", "%at", "%ct", "%b")
@@ -37,6 +39,23 @@ def commit_of(record: tuple[str, ...]) -> BranchCommit:
     """A record of `git log` with FIELDS."""
     oid, parents, subject, author, email, authored, committed, body = record
     return BranchCommit(oid, subject, author, email, float(authored or 0), float(committed or 0), tuple(parents.split()), reverted_in(body))
+
+
+def unlogged_elsewhere(
+    git: Git, tips: Mapping[str, str], asked: Questions, own: Collection[str], here: Collection[str]
+) -> tuple[tuple[str, BranchCommit], ...]:
+    """(branch, commit) of own commits of the session that no log tells and that HEAD does not hold, oldest first. `tips`: full names of refs."""
+    told = {commit.oid for commit in (*asked.commits, *asked.candidates)}
+    found: dict[str, tuple[str, BranchCommit]] = {}
+    for branch, start in asked.visited[-MOST_VISITED:]:
+        tip = tips.get(f"refs/heads/{branch}", "")
+        if not start or not tip or tip == start or tip in told or tip in here:
+            continue
+        records = log_records(git, FIELDS, f"--max-count={MOST}", "--topo-order", f"{start}..{tip}", "--")
+        for one in (commit_of(record) for record in reversed(records) if record):
+            if one.oid not in told and one.oid not in here and one.email.lower() in own and one.committed >= asked.began - _SLACK:
+                found.setdefault(one.oid, (branch, one))
+    return tuple(found.values())
 
 
 def new_commits(git: Git, head: str, asked: Questions, own: Collection[str]) -> NewCommits:

@@ -24,11 +24,11 @@ from handoffd.model.records import replace
 from handoffd.model.snapshot import BranchCommit, Entry, OpenOperation, Reference, Snapshot, StashState, SubmoduleState
 from handoffd.present.branch_line import BranchLine, branch_line
 from handoffd.present.changes import changes, entries, foreign_paths, large_files, totals, untracked_folders
-from handoffd.present.commit_changes import with_changes
+from handoffd.present.commit_changes import changes_of, with_changes
 from handoffd.present.conflicts import conflicts
 from handoffd.present.lost import Lost, lost_commits
 from handoffd.present.merged import held_branches, merged_into
-from handoffd.present.new_commits import NewCommits, new_commits
+from handoffd.present.new_commits import NewCommits, new_commits, unlogged_elsewhere
 from handoffd.present.note_places import note_places
 from handoffd.present.open_marks import open_marks
 from handoffd.present.other_branches import other_branches
@@ -79,7 +79,7 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
     follows, stashed = upstream(reader.git, branch, status) if branch else None, stash_states(reader, branch)
     line = branch_line(reader, branch or (open_now.branch if open_now else ""), status.head, follows, asked, limits)
     lacking, fresh = (unpushed(reader, line), new_commits(reader.git, status.head, asked, line.who.own)) if status.head else ((), NewCommits())
-    told = [*(name for one in (*line.commits, *fresh.own) for name in (one.oid, one.reverts)), *(one.oid for one in fresh.arrivals)]
+    told = [*asked.left, *(name for one in (*line.commits, *fresh.own) for name in (one.oid, one.reverts)), *(one.oid for one in fresh.arrivals)]
     short = _short(reader, [*asked.names, asked.start, *_named_now(status.head, stashed, lacking, open_now), *told])
     on_head, on_branches, on_remotes = reach(reader, [commit.oid for commit in asked.commits if commit.oid in short], asked.brought, fresh)
     held = {*on_head, *fresh.held, *(one.oid for one in line.commits)}
@@ -101,6 +101,8 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         push=push_target(reader.git, branch, _had(asked)) if branch and line.who.has_remote else None,
         became=tuple((lost.became or {}).items()),
         lost=lost.lost,
+        lost_commits=_unknown(reader, asked, lost.lost),
+        unlogged_elsewhere=unlogged_elsewhere(reader.git, line.refs.tips, asked, line.who.own, held),
         unlogged=fresh.own,
         line=fresh.held,
         merged=merged_into(reader, line, status.head) if status.head else "",
@@ -109,6 +111,16 @@ def _refs(reader: WorktreeReader, asked: Questions, status: Status, limits: Limi
         arrived=fresh.arrived,
     )
     return found, _with_waiting(line, lacking), fresh
+
+
+def _unknown(reader: WorktreeReader, asked: Questions, lost: Sequence[str]) -> tuple[BranchCommit, ...]:
+    """The lost commits that no event tells of, with what they changed."""
+    known = {commit.oid for commit in (*asked.candidates, *asked.commits)}
+    found = [(oid, facts) for oid in lost if oid not in known and (facts := reader.objects.commit(oid)) is not None]
+    return tuple(
+        BranchCommit(oid, one.subject, one.author, one.email, one.author_at, one.committer_at, one.parents, changes=changes_of(reader, oid))
+        for oid, one in found
+    )
 
 
 def _pushed(line: BranchLine, fresh: NewCommits, lacking: Sequence[BranchCommit]) -> tuple[str, ...]:

@@ -55,11 +55,12 @@ def history(session: Session, work: BranchWork, snapshot: Snapshot) -> History:
     # Oldest first: in the order of HEAD's history where that is known, else of the journal.
     here = sorted([*(seen for seen in own if seen.fact.new in head), *unlogged], key=lambda seen: (line.get(seen.fact.new, -1), not seen.id, seen.id))
     counted = tuple(seen for seen in here if is_own(snapshot, seen.fact))
-    known = {seen.fact.new: seen for seen in (*work.commits, *own)}
+    known = {seen.fact.new: seen for seen in (*map(as_seen, snapshot.lost_commits), *work.commits, *own)}
+    unlogged_there = tuple((branch, as_seen(one)) for branch, one in snapshot.unlogged_elsewhere)
     return History(
         counted=counted,
         picked=tuple(seen for seen in here if not is_own(snapshot, seen.fact)),
-        elsewhere=tuple((branches[seen.fact.new], seen) for seen in own if seen.fact.new not in head and seen.fact.new in branches),
+        elsewhere=(*((branches[seen.fact.new], seen) for seen in own if seen.fact.new not in head and seen.fact.new in branches), *unlogged_there),
         lost=tuple(Lost(known[oid], _reset_of(session, known, known[oid])) for oid in snapshot.lost if oid in known),
         reverted=reverted_pairs((*counted,), dict(snapshot.became)),
         arrivals=snapshot.arrivals,
@@ -102,7 +103,7 @@ def _reset_of(session: Session, known: Mapping[str, Seen[Commit]], lost: Seen[Co
     """The first reset that moved HEAD from a commit that reaches the lost one to one that does not."""
     oid = lost.fact.new
     for seen in session.resets:
-        if seen.id > lost.id and _reaches(known, seen.fact.old, oid) and not _reaches(known, seen.fact.new, oid):
+        if (seen.id > lost.id or not lost.id) and _reaches(known, seen.fact.old, oid) and not _reaches(known, seen.fact.new, oid):
             return seen
     return None
 

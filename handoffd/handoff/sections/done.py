@@ -46,7 +46,9 @@ def _commits(view: View) -> Iterator[Item]:
         claim = Ancestor(fact.new, "HEAD")
         paths = tuple(change.path for change in fact.changes)
         rank = Rank(TOOL, False, seen.at)
-        yield Item(SectionKey.DONE, ItemKind.COMMIT, _text(view, seen), evidence=(seen.id,), claims=(claim,), paths=paths, rank=rank)
+        yield Item(
+            SectionKey.DONE, ItemKind.COMMIT, _text(view, seen), evidence=(seen.id,) if seen.id else (), claims=(claim,), paths=paths, rank=rank
+        )
 
 
 def _text(view: View, seen: Seen[Commit]) -> str:

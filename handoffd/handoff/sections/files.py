@@ -74,7 +74,9 @@ def _item(view: View, trace: Trace) -> Item:
     level = _is_level(view, trace)
     known = not bare and not trace.submodule and not ((trace.nothing_left or level) and not added and not removed)
     evidence = tuple(
-        sorted({seen.id for seen, _ in trace.commits} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set()))
+        sorted(
+            {seen.id for seen, _ in trace.commits if seen.id} | ({view.session.files[trace.path].id} if trace.path in view.session.files else set())
+        )
     )
     claims = (
         (DiffersFromHead(trace.path),)

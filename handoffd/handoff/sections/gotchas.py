@@ -153,7 +153,7 @@ def _lost(view: View) -> Iterator[Item]:
         head, tail = f"{word}: {oid} {text.subject(fact.subject)}", f"; still reachable: git show {oid}"
         said = f"{head} ({when}; {paths}{', ' if paths else ''}{lines}){tail}"
         claims = (Unreachable(fact.new), ObjectExists(fact.new))
-        evidence = (seen.id, lost.reset.id) if lost.reset else (seen.id,)
+        evidence = tuple(id_ for id_ in (seen.id, lost.reset.id if lost.reset else 0) if id_)
         rank, since = Rank(TOOL, False, seen.at), view.since(seen.at) if lost.reset is None else 0.0
         yield Item(SectionKey.GOTCHAS, ItemKind.RESET_AWAY, said, evidence=evidence, claims=claims, rank=rank, short=head + tail, since=since)
 
