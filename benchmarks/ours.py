@@ -16,7 +16,7 @@ from contenders import PATIENCE, Watcher, wait
 from mktree import IDENTITY, folders, git
 
 from handoffd.files.config import Settings
-from handoffd.pipeline.workspace import Place, open_place
+from handoffd.pipeline.workspace import Workspace, open_place
 
 HANDOFFD = (sys.executable, "-I", "-m", "handoffd")
 
@@ -77,7 +77,7 @@ class Ours(Watcher):
         self.ready = time.monotonic() - self._daemon.began
         self.told = self._daemon.said("READY=1")
 
-    def place(self) -> Place:
+    def place(self) -> Workspace:
         """The worktree with its journal."""
         return open_place(self.root, Settings(), environment(self.home))
 

@@ -11,7 +11,7 @@ from handoffd.model.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from handoffd.cli.environment import Environment
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 
 def path_argument(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def json_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
 
-def caught_up(environment: Environment, path: str | None) -> Place:
+def caught_up(environment: Environment, path: str | None) -> Workspace:
     """The worktree with its journal brought up to date, as every reading verb does first."""
     from handoffd.daemon.lifecycle import running
     from handoffd.pipeline.flush import catch_up
@@ -36,7 +36,7 @@ def caught_up(environment: Environment, path: str | None) -> Place:
     return place
 
 
-def tell_unread(environment: Environment, place: Place) -> None:
+def tell_unread(environment: Environment, place: Workspace) -> None:
     """Say on stderr which sources could not be read: what the verb shows lacks what they would have said."""
     from handoffd.pipeline.source_failures import known_failures
 

@@ -17,7 +17,7 @@ from handoffd.cli.environment import Environment
 from handoffd.model.errors import UserError
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
     from handoffd.setup.checks.finding import Finding
 
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _examine(environment: Environment, path: str | None) -> tuple[Place | None, tuple[Finding, ...]]:
+def _examine(environment: Environment, path: str | None) -> tuple[Workspace | None, tuple[Finding, ...]]:
     """The worktree, where one can be worked in, and what was found."""
     from handoffd.cli.doctor_facts import here, machine, surroundings
     from handoffd.model.progress import Stage
@@ -49,7 +49,7 @@ def _examine(environment: Environment, path: str | None) -> tuple[Place | None, 
         return place, (*of_machine, *examine_worktree(surroundings(environment, place), report)) if place else of_machine
 
 
-def _fix(environment: Environment, place: Place | None, findings: tuple[Finding, ...]) -> None:
+def _fix(environment: Environment, place: Workspace | None, findings: tuple[Finding, ...]) -> None:
     """Everything that can be fixed here."""
     from handoffd.cli.doctor_fixes import fixes, settle
 

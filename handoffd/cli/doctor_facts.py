@@ -30,10 +30,10 @@ from handoffd.setup.checks.machine import Machine, Refused
 from handoffd.setup.checks.worktree import Surroundings
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 
-def here(environment: Environment, path: str | None) -> tuple[Place | None, tuple[Refused, ...]]:
+def here(environment: Environment, path: str | None) -> tuple[Workspace | None, tuple[Refused, ...]]:
     """The worktree that is asked about, or why nobody can work in it; neither where there is none. Where a path is given it must be one."""
     try:
         return environment.place(path), ()
@@ -119,7 +119,7 @@ def daemon_files(environment: Environment) -> tuple[Path, ...]:
     return tuple(environment.state_place / name for name in (DAEMON_LOCK, DAEMON_LOG, RUNTIME, WANTED))
 
 
-def surroundings(environment: Environment, place: Place) -> Surroundings:
+def surroundings(environment: Environment, place: Workspace) -> Surroundings:
     """The worktree as it is now."""
     from handoffd.pipeline.registration import came_along
     from handoffd.pipeline.source_failures import known_failures
@@ -147,7 +147,7 @@ def surroundings(environment: Environment, place: Place) -> Surroundings:
     )
 
 
-def _is_listed(environment: Environment, place: Place) -> bool:
+def _is_listed(environment: Environment, place: Workspace) -> bool:
     """Whether the daemon is told of it; what a list says that is another user's is no news."""
     state = environment.state_place
     stranger = any(map(unsafe, (state, state.parent)))

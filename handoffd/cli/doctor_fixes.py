@@ -20,13 +20,13 @@ from handoffd.model.errors import UserError, shell
 from handoffd.setup.checks.finding import Fix
 
 if TYPE_CHECKING:
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 
 _SECONDS = 3.0
 
 
-def fixes(environment: Environment, place: Place | None) -> dict[Fix, Callable[[], object]]:
+def fixes(environment: Environment, place: Workspace | None) -> dict[Fix, Callable[[], object]]:
     """Every fix that can be carried out here."""
     known: dict[Fix, Callable[[], object]] = {
         Fix.STATE_MODE: lambda: _state_mode(environment.state_place),
@@ -39,7 +39,7 @@ def fixes(environment: Environment, place: Place | None) -> dict[Fix, Callable[[
     return known | (_of_worktree(environment, place) if place else {})
 
 
-def _of_worktree(environment: Environment, place: Place) -> dict[Fix, Callable[[], object]]:
+def _of_worktree(environment: Environment, place: Workspace) -> dict[Fix, Callable[[], object]]:
     from handoffd.pipeline.workspace import make_spool
     from handoffd.setup.exclude import hide
     from handoffd.setup.hooks import install
@@ -72,7 +72,7 @@ def _state_files(environment: Environment) -> None:
         _set_aside(environment, path)
 
 
-def _clear(environment: Environment, place: Place) -> None:
+def _clear(environment: Environment, place: Workspace) -> None:
     """What stands where the journal's lock or the spool belongs."""
     from handoffd.pipeline.workspace import make_spool
 
@@ -118,7 +118,7 @@ def _modes(folders: Iterable[Path]) -> None:
                 file.chmod(0o600)
 
 
-def _journal(environment: Environment, place: Place) -> None:
+def _journal(environment: Environment, place: Workspace) -> None:
     """A damaged one is replaced, and what its sources still tell is read again."""
     from handoffd.pipeline.flush import catch_up
 
@@ -126,7 +126,7 @@ def _journal(environment: Environment, place: Place) -> None:
     catch_up(place, "cli", environment.now(), watched=True)
 
 
-def _watched(environment: Environment, place: Place) -> None:
+def _watched(environment: Environment, place: Workspace) -> None:
     Registry(environment.state).add(Entry(str(place.worktree.common_dir), str(place.root)))
     reload_daemon(environment)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handoffd.files.config import Settings
     from handoffd.model.progress import Progress
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 
 LONGEST = 2000
@@ -83,7 +83,7 @@ class Environment:
 
         return load(default_path(self.env))
 
-    def place(self, path: str | None = None) -> Place:
+    def place(self, path: str | None = None) -> Workspace:
         """The watched worktree at `path` or at the current directory."""
         from handoffd.pipeline.workspace import open_place
 

@@ -19,7 +19,7 @@ from handoffd.model.triggers import Trigger
 
 if TYPE_CHECKING:
     from handoffd.pipeline.flush import Flushed
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     json_argument(parser)
 
 
-def _repair_hooks(environment: Environment, place: Place) -> None:
+def _repair_hooks(environment: Environment, place: Workspace) -> None:
     """Put our hooks back where a hook manager wrote its files anew; where they cannot be put back, `doctor` says so."""
     from handoffd.setup.hooks import put_back
 
@@ -46,7 +46,7 @@ def _repair_hooks(environment: Environment, place: Place) -> None:
             environment.talk(f"note: {line}")
 
 
-def _flushed(args: argparse.Namespace, environment: Environment, place: Place, trigger: Trigger) -> Flushed:
+def _flushed(args: argparse.Namespace, environment: Environment, place: Workspace, trigger: Trigger) -> Flushed:
     """The flush; then, for a person, which sources it had to do without."""
     from handoffd.pipeline.flush import flush
 

@@ -19,7 +19,7 @@ from handoffd.model.watch_state import Watching, WatchState
 
 if TYPE_CHECKING:
     from handoffd.model.progress import Progress
-    from handoffd.pipeline.workspace import Place
+    from handoffd.pipeline.workspace import Workspace
 
 NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
 DAMAGED = "{} of the list of watched repositories cannot be read (handoffd doctor --fix)"
@@ -98,7 +98,7 @@ def _worktree(environment: Environment, root: str, watching: Watching, watched: 
     return about
 
 
-def _open_session(place: Place) -> dict[str, Any]:
+def _open_session(place: Workspace) -> dict[str, Any]:
     """When it becomes idle, or, once its handoff is written, when it is over."""
     from handoffd.pipeline.sessions import open_session
 

@@ -23,7 +23,7 @@ from handoffd.code.file_roles import is_manifest, is_test, role
 from handoffd.code.languages import HEADINGS, definition_in, family_of
 from handoffd.code.manifests import dependencies
 from handoffd.code.marks import marks
-from handoffd.model.change import Change, Hunk, Patch, Place
+from handoffd.model.change import Change, Hunk, HunkPlace, Patch
 from handoffd.model.characters import cut
 from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass
@@ -158,7 +158,7 @@ class _Names:
         self.names: list[str] = []
         self.removes: list[str] = []
 
-    def place(self, hunk: Hunk) -> Place:
+    def place(self, hunk: Hunk) -> HunkPlace:
         """Where the hunk stands, by the first definition that it holds, else by the one that it lies in."""
         own = self._new.within(hunk.new_start, hunk.new_count) if hunk.new_count else []
         gone = [item for item in self._old.within(hunk.old_start, hunk.old_count) if self._takes(self._gone, item)]
@@ -171,7 +171,7 @@ class _Names:
             self.names += [around.full] if around and around.full not in self.adds else []
         self._touched.update((definition.line, definition) for definition in own)
         first, last = _extent(hunk)
-        return Place(first, last, own[0].full if own else "")
+        return HunkPlace(first, last, own[0].full if own else "")
 
     @staticmethod
     def _takes(counts: Counter[str], definition: Definition) -> bool:
@@ -190,10 +190,10 @@ class _Names:
             line -= 1
         return enclosing(self._new.found, line, indent_of(gone)) if gone and self._new.found else None
 
-    def definitions(self) -> tuple[Place, ...]:
+    def definitions(self) -> tuple[HunkPlace, ...]:
         """The places of every definition that was added or changed, in line order."""
         found = [self._touched[line] for line in sorted(self._touched)]
-        return tuple(Place(item.line, item.last, item.full) for item in found)[:LONGEST_LIST]
+        return tuple(HunkPlace(item.line, item.last, item.full) for item in found)[:LONGEST_LIST]
 
 
 def _extent(hunk: Hunk) -> tuple[int, int]:

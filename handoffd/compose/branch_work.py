@@ -18,7 +18,7 @@ from handoffd.model.facts import Branch, Note
 from handoffd.model.kinds import BranchAction, FactKind, NoteType
 from handoffd.model.open_work import KINDS, BranchWork, OpenWork, advance, work_of
 from handoffd.model.questions import AskedBranch
-from handoffd.model.session import Seen, Session
+from handoffd.model.session import Recorded, Session
 from handoffd.model.snapshot import Snapshot
 
 # The kept fold stands among the cursors: like them it only saves work.
@@ -48,11 +48,11 @@ def other_branches(journal: Reader, session: Session, branch: str) -> tuple[Aske
     return tuple(AskedBranch(one.id, one.tip, one.begin) for one in work.branches if one.name and one.id != here and one.notes)
 
 
-def words_of_held(journal: Reader, session: Session, held: Collection[int]) -> tuple[Seen[Note], ...]:
+def words_of_held(journal: Reader, session: Session, held: Collection[int]) -> tuple[Recorded[Note], ...]:
     """Gotchas and learnings of branches whose work HEAD holds: they stand on for a while."""
     ids = [id_ for one in open_work(journal).branches if one.id in held for id_ in one.notes]
     return tuple(
-        Seen(event.id, event.at, event.branch, event.fact)
+        Recorded(event.id, event.at, event.branch, event.fact)
         for event in journal.events_of(ids)
         if isinstance(event.fact, Note) and event.fact.type in (NoteType.GOTCHA, NoteType.LEARNING)
     )

@@ -19,7 +19,7 @@ from handoffd.model.errors import UserError
 from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.workspace import Place, open_place
+from handoffd.pipeline.workspace import Workspace, open_place
 
 
 def main(root: str, trigger: str = "") -> int:
@@ -39,7 +39,7 @@ def _look(root: Path, settings: Settings, env: Mapping[str, str], trigger: str) 
     return False
 
 
-def _work(place: Place, trigger: str) -> None:
+def _work(place: Workspace, trigger: str) -> None:
     done = ingest(place, "daemon", time.time())
     if done.pushed:
         refresh(place, "daemon", time.time())

@@ -29,7 +29,7 @@ from handoffd.daemon.runtime_file import Runtime, write_runtime
 from handoffd.daemon.signals import hear
 from handoffd.daemon.slow_filesystems import Remotes
 from handoffd.daemon.watch import Watch
-from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, Inbox
+from handoffd.daemon.watch_hints import SCAN_EVERY, Hint, Inbox
 from handoffd.daemon.watched_worktree import FIRST_DELAY, LONGEST_DELAY, Watched, target_of
 from handoffd.daemon.worktree_list import any_back, list_worktrees
 from handoffd.files.config import ConfigError, Settings, default_path, load
@@ -46,10 +46,10 @@ class Service:
     """All watched worktrees of one user. `run` returns when SIGTERM or SIGINT was heard.
 
     `handed`: variables that are meant for this process alone, by the service manager or by the version that it was before.
-    `look_every`: seconds between the looks at a worktree that cannot be watched.
+    `scan_every`: seconds between the scans of a worktree that cannot be watched.
     """
 
-    def __init__(self, env: Mapping[str, str], say: Callable[[str], None], handed: Mapping[str, str], look_every: float = LOOK_EVERY) -> None:
+    def __init__(self, env: Mapping[str, str], say: Callable[[str], None], handed: Mapping[str, str], scan_every: float = SCAN_EVERY) -> None:
         self._env, self._say = env, say
         self._lock_handle = handed.get(LOCK_HANDLE, "")
         self._manager = ServiceManager(handed)
@@ -61,8 +61,8 @@ class Service:
         self._inbox = Inbox()
         ring = partial(self._queue.put, "alarm")
         self._alarm = Alarm(ring)
-        self._watch = Watch(self._queue.put, look_every=look_every, fell=ring)
-        self._remotes = Remotes(env, self._alarm.at, say, look_every)
+        self._watch = Watch(self._queue.put, scan_every=scan_every, fell=ring)
+        self._remotes = Remotes(env, self._alarm.at, say, scan_every)
         self._places: dict[Path, Watched] = {}
         self._missing: dict[Path, str] = {}
         self._delay, self._due = FIRST_DELAY, float("inf")
@@ -237,7 +237,7 @@ class Service:
                 self._guard(watched, partial(self._checkpoint, watched))
 
     def _checkpoint(self, watched: Watched) -> None:
-        if watched.place.root in self._inbox.hints or self._work.has_news(watched):
+        if watched.place.root in self._inbox.hints or self._work.has_events(watched):
             self._work.flush(watched, Trigger.TERMINATE)
 
     def _guard(self, watched: Watched, work: Callable[[], None]) -> None:

@@ -40,8 +40,8 @@ class _Remote:
 class Remotes:
     """`wake` asks the owner to call `ring` at a time (steady seconds); `say` is told when a repository's state changes."""
 
-    def __init__(self, env: Mapping[str, str], wake: Callable[[float], None], say: Callable[[str], None], look_every: float) -> None:
-        self._env, self._wake, self._say, self._look_every = dict(env), wake, say, look_every
+    def __init__(self, env: Mapping[str, str], wake: Callable[[float], None], say: Callable[[str], None], scan_every: float) -> None:
+        self._env, self._wake, self._say, self._scan_every = dict(env), wake, say, scan_every
         self._remotes: dict[Path, _Remote] = {}
 
     def keep(self, roots: Iterable[Path]) -> None:
@@ -77,7 +77,7 @@ class Remotes:
             )
         except OSError as fault:
             self._become(remote, f"{fault}")
-            return now + self._look_every
+            return now + self._scan_every
         remote.began = now
         return now + _FIRST
 
@@ -91,10 +91,10 @@ class Remotes:
                     os.killpg(helper.pid, signal.SIGKILL)
             if age >= PATIENCE:
                 self._become(remote, WatchState.NOT_ANSWERING)
-            return now + min(max(_FIRST, age), self._look_every)
+            return now + min(max(_FIRST, age), self._scan_every)
         remote.helper = None
         self._become(remote, _said(helper) or WatchState.DEGRADED)
-        return now + self._look_every
+        return now + self._scan_every
 
     def _become(self, remote: _Remote, state: str) -> None:
         if state != remote.state:

@@ -31,8 +31,8 @@ from watchdog.events import (
 )
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from handoffd.daemon.watch_folders import Kind, Owner, git_kind, git_places, is_git_news, owner_of
-from handoffd.daemon.watch_hints import LOOK_EVERY, Hint, HintQueue, Target
+from handoffd.daemon.watch_folders import Kind, Owner, git_kind, git_places, is_git_change, owner_of
+from handoffd.daemon.watch_hints import SCAN_EVERY, Hint, HintQueue, Target
 from handoffd.model.watch_state import WatchState
 
 __all__ = ["Hint", "Target", "Watch"]
@@ -64,15 +64,15 @@ class Watch:
     """Watch worktrees; `sink` gets their hints, on a thread of the watcher's, one at a time.
 
     A hint may still come shortly after its root was removed. `stock` chooses watchdog's own observer (None: where there is no
-    inotify); `look_every`: seconds between the full looks at a worktree that cannot be watched. `fell` is called when a thread of the
+    inotify); `scan_every`: seconds between the full scans of a worktree that cannot be watched. `fell` is called when a thread of the
     watcher's has ended by a fault: it is then not `alive`, tells nothing, and `restart` begins anew.
     """
 
     def __init__(
-        self, sink: Callable[[Hint], None], *, stock: bool | None = None, look_every: float = LOOK_EVERY, fell: Callable[[], None] = lambda: None
+        self, sink: Callable[[Hint], None], *, stock: bool | None = None, scan_every: float = SCAN_EVERY, fell: Callable[[], None] = lambda: None
     ) -> None:
         use_stock = not sys.platform.startswith("linux") if stock is None else stock
-        self._make: Callable[[], _Backend] = partial(_Stock, sink, look_every) if use_stock else partial(_Own, sink, look_every, fell)
+        self._make: Callable[[], _Backend] = partial(_Stock, sink, scan_every) if use_stock else partial(_Own, sink, scan_every, fell)
         self._backend: _Backend = self._make()
         self._targets: dict[Path, Target] = {}
 
@@ -118,7 +118,7 @@ class Watch:
 class _Own:
     """The inotify reader."""
 
-    def __init__(self, sink: Callable[[Hint], None], look_every: float, fell: Callable[[], None]) -> None:
+    def __init__(self, sink: Callable[[Hint], None], scan_every: float, fell: Callable[[], None]) -> None:
         from handoffd.daemon.inotify import HintEvent, InotifyObserver, Reader
 
         class Handler(FileSystemEventHandler):
@@ -131,7 +131,7 @@ class _Own:
             fell()
 
         self._fallen = False
-        reader = self._reader = Reader(HintQueue(look_every))
+        reader = self._reader = Reader(HintQueue(scan_every))
         self._observer = InotifyObserver(reader, fallen)
         self._observer.schedule(Handler(), os.sep)
         self.add, self.remove, self.state, self.watches = reader.add, reader.remove, reader.state, reader.watches
@@ -152,10 +152,10 @@ class _Own:
 class _Stock:
     """watchdog's own observer: it watches folders with all below them, so what git ignores is sorted out before it is told."""
 
-    def __init__(self, sink: Callable[[Hint], None], look_every: float) -> None:
+    def __init__(self, sink: Callable[[Hint], None], scan_every: float) -> None:
         from watchdog.observers import Observer
 
-        self._sink, self._hints = sink, HintQueue(look_every)
+        self._sink, self._hints = sink, HintQueue(scan_every)
         self._observer: BaseObserver = Observer()
         self._owners: dict[Path, tuple[Owner, _Sorter, list[ObservedWatch]]] = {}
         self._changed = threading.Condition()
@@ -268,7 +268,7 @@ class _Sorter(FileSystemEventHandler):
         if path == owner.root:
             self._note(owner, "", True)
         elif kind is not None:
-            if is_git_news(owner, folder, kind, name):
+            if is_git_change(owner, folder, kind, name):
                 self._note(owner, "", True)
         elif not is_folder and ".git" not in relative.split("/") and not _is_inside(owner, path) and not owner.target.ignore(relative):
             self._note(owner, relative, False)

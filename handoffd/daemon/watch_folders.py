@@ -123,7 +123,7 @@ def git_kind(owner: Owner, folder: str) -> Kind | None:
     return None
 
 
-def is_git_news(owner: Owner, folder: str, kind: Kind, name: str) -> bool:
+def is_git_change(owner: Owner, folder: str, kind: Kind, name: str) -> bool:
     """Whether a change of `name` in a folder of the git dirs is worth a look. Lock files, and what a look itself writes, never are."""
     if name.endswith(".lock"):
         return False

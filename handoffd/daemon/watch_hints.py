@@ -14,7 +14,7 @@ QUIET = 0.1
 """Seconds without news after which a hint is told."""
 LONGEST = 2.0
 """Seconds after its first news at which a hint is told even if news keeps coming."""
-LOOK_EVERY = 30.0
+SCAN_EVERY = 30.0
 """Seconds between two full looks at a worktree that cannot be watched."""
 PATHS_LIMIT = 5000
 """More paths than this are told as one full look: it is cheaper for the one who looks, and bounds memory."""
@@ -75,8 +75,8 @@ class _Pending:
 class HintQueue:
     """Hints that are not told yet, by root; also which roots cannot be watched, and when those are scanned in full."""
 
-    def __init__(self, look_every: float = LOOK_EVERY) -> None:
-        self._look_every = look_every
+    def __init__(self, scan_every: float = SCAN_EVERY) -> None:
+        self._scan_every = scan_every
         self._pending: dict[Path, _Pending] = {}
         self._scan_times: dict[Path, float] = {}
 
@@ -91,7 +91,7 @@ class HintQueue:
 
     def degrade(self, root: Path, now: float) -> None:
         """Have this root looked at by the clock from now on (it keeps the time of its next look)."""
-        self._scan_times.setdefault(root, now + self._look_every)
+        self._scan_times.setdefault(root, now + self._scan_every)
 
     def recover(self, root: Path) -> None:
         self._scan_times.pop(root, None)
@@ -116,7 +116,7 @@ class HintQueue:
         """The degraded roots whose time for a look has come; a full look is noted for them."""
         roots = [root for root, when in self._scan_times.items() if when <= now]
         for root in roots:
-            self._scan_times[root] = now + self._look_every
+            self._scan_times[root] = now + self._scan_every
             self.note(root, now - QUIET, full=True)
         return roots
 

@@ -26,7 +26,7 @@ from handoffd.daemon.kernel import (
     Inotify,
     distinct,
 )
-from handoffd.daemon.watch_folders import WORK_KINDS, Kind, Owner, git_kind, git_places, is_git_news, owner_of
+from handoffd.daemon.watch_folders import WORK_KINDS, Kind, Owner, git_kind, git_places, is_git_change, owner_of
 from handoffd.daemon.watch_hints import HintQueue, Target
 from handoffd.daemon.watch_table import Spot, Table
 from handoffd.model.records import dataclass, field
@@ -171,7 +171,7 @@ class Tree:
         if not name:
             self._sort_self(batch, spot, mask)
         elif spot.kind not in WORK_KINDS:
-            if is_git_news(owner, spot.path, spot.kind, name):
+            if is_git_change(owner, spot.path, spot.kind, name):
                 batch.git.add(owner)
                 owner.stale |= spot.kind is Kind.INFO
             if mask & IN_ISDIR and mask & (IN_CREATE | IN_MOVED_TO) and git_kind(owner, path):

@@ -13,7 +13,7 @@ from handoffd.git.refs import ignored, tracked_directories, watchable_directorie
 from handoffd.git.repository import Worktree
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import deadline
-from handoffd.pipeline.workspace import Place, open_worktree
+from handoffd.pipeline.workspace import Workspace, open_worktree
 from handoffd.sources.git.scan_scope import GitStamp
 from handoffd.sources.watched_folders import watched_folders
 
@@ -29,7 +29,7 @@ class Watched:
     was scanned last (steady seconds). `siblings`: a hash of the names of the repository's linked worktrees, 0 where there are none.
     `told`: a handoff tells all that happened until `last`."""
 
-    place: Place
+    place: Workspace
     last: float = 0.0
     since: float = 0.0
     due: float = 0.0
@@ -79,7 +79,7 @@ class Watched:
         return changed
 
 
-def _siblings(place: Place) -> int:
+def _siblings(place: Workspace) -> int:
     """Not the names themselves: a thousand worktrees would each hold a thousand."""
     try:
         names = os.listdir(place.worktree.common_dir / "worktrees")

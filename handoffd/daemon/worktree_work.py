@@ -12,7 +12,7 @@ from handoffd.daemon.watched_worktree import FIRST_DELAY, Watched
 from handoffd.model.errors import UserError
 from handoffd.model.events import Event
 from handoffd.model.kinds import FactKind
-from handoffd.model.session_gaps import last_making
+from handoffd.model.session_gaps import last_session_event
 from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import Flushed, flush, refresh, settle
 from handoffd.pipeline.ingest import ingest
@@ -63,7 +63,7 @@ class Work:
             # All else is done. It is reported, and the source is tried again, as any other trouble of a worktree.
             raise UserError(done.unread)
 
-    def has_news(self, watched: Watched) -> bool:
+    def has_events(self, watched: Watched) -> bool:
         """Whether its session is open by the journal, which a command may have written to since the last look. Raises UserError."""
         _recall(watched)
         return bool(watched.last)
@@ -99,7 +99,7 @@ def _scope(watched: Watched, hint: Hint) -> ScanScope | None:
 def _remember(watched: Watched, new: Iterable[Event]) -> None:
     """Take note of new events; a handoff among them means that the session must be read anew."""
     events = list(new)
-    newest = last_making(events)
+    newest = last_session_event(events)
     if any(event.kind == FactKind.HANDOFF for event in events) or not watched.last:
         _recall(watched)
     elif newest:

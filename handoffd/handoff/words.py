@@ -41,7 +41,7 @@ def covered(text: str, by: Iterable[str]) -> bool:
     return bool(wanted) and any(wanted <= set(words(other)) for other in by)
 
 
-def bag(text: str) -> str:
+def normalised(text: str) -> str:
     """Texts that are equal apart from case and punctuation have the same bag; a text of punctuation alone is its own."""
     return " ".join(_WORD.findall(text.lower())) or text.strip()
 

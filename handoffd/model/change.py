@@ -40,7 +40,7 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HunkPlace:
     """Where a hunk stands in the new text: lines `line`..`last`, in the definition `name` ('' when in none)."""
 
     line: int
@@ -90,8 +90,8 @@ class Change:
     names: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
     lines: str = ""
-    places: tuple[Place, ...] = ()
-    definitions: tuple[Place, ...] = ()
+    places: tuple[HunkPlace, ...] = ()
+    definitions: tuple[HunkPlace, ...] = ()
     marks: tuple[Mark, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     role: FileRole = FileRole.NONE

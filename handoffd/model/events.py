@@ -32,7 +32,7 @@ KINDS: Mapping[str, type] = {
 }
 
 # What makes a session; the rest alone never does.
-MAKING = frozenset({FactKind.COMMIT, FactKind.FILE, FactKind.TEST, FactKind.NOTE, FactKind.AGENT})
+STARTS_SESSION = frozenset({FactKind.COMMIT, FactKind.FILE, FactKind.TEST, FactKind.NOTE, FactKind.AGENT})
 
 
 @dataclass(frozen=True, slots=True)

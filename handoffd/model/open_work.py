@@ -16,8 +16,8 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Checkout, Commit, Note, Reset, Test
 from handoffd.model.kinds import BranchAction, CheckoutAction, FactKind
 from handoffd.model.records import dataclass, field, replace
-from handoffd.model.session import F, Seen, Session
-from handoffd.model.test_runs import one_each
+from handoffd.model.session import F, Recorded, Session
+from handoffd.model.test_runs import merge_witnesses
 
 # The kinds of events that the fold looks at. Files are not among them: most events are of files.
 KINDS = (FactKind.COMMIT, FactKind.CHECKOUT, FactKind.RESET, FactKind.BRANCH, FactKind.TEST, FactKind.NOTE)
@@ -75,9 +75,9 @@ class BranchWork:
     """What the journal knows of one branch: a person's words, test runs and commits of all its sessions, each in the journal's order."""
 
     name: str = ""
-    notes: tuple[Seen[Note], ...] = ()
-    tests: tuple[Seen[Test], ...] = ()
-    commits: tuple[Seen[Commit], ...] = ()
+    notes: tuple[Recorded[Note], ...] = ()
+    tests: tuple[Recorded[Test], ...] = ()
+    commits: tuple[Recorded[Commit], ...] = ()
     begin: str = ""
     begin_from: str = ""
     made_at: str = ""
@@ -90,7 +90,7 @@ def work_of(index: BranchIndex, events: Iterable[Event], session: Session) -> Br
     return BranchWork(
         index.name,
         _with_open(_recorded(Note, known), session.notes),
-        one_each(_with_open(_recorded(Test, known), session.tests)),
+        merge_witnesses(_with_open(_recorded(Test, known), session.tests)),
         _recorded(Commit, known),
         index.begin,
         index.begin_from,
@@ -98,16 +98,16 @@ def work_of(index: BranchIndex, events: Iterable[Event], session: Session) -> Br
     )
 
 
-def with_words(work: BranchWork, words: Iterable[Seen[Note]]) -> BranchWork:
+def with_words(work: BranchWork, words: Iterable[Recorded[Note]]) -> BranchWork:
     """The branch with words of others, each once, in the journal's order."""
     return replace(work, notes=_with_open(work.notes, tuple(words)))
 
 
-def _recorded(kind: type[F], events: Iterable[Event]) -> tuple[Seen[F], ...]:
-    return tuple(Seen(event.id, event.at, event.branch, event.fact) for event in events if isinstance(event.fact, kind))
+def _recorded(kind: type[F], events: Iterable[Event]) -> tuple[Recorded[F], ...]:
+    return tuple(Recorded(event.id, event.at, event.branch, event.fact) for event in events if isinstance(event.fact, kind))
 
 
-def _with_open(found: tuple[Seen[F], ...], open_now: tuple[Seen[F], ...]) -> tuple[Seen[F], ...]:
+def _with_open(found: tuple[Recorded[F], ...], open_now: tuple[Recorded[F], ...]) -> tuple[Recorded[F], ...]:
     """With those of the open session, each event once."""
     by_id = {seen.id: seen for seen in (*found, *open_now)}
     return tuple(by_id[id_] for id_ in sorted(by_id))

@@ -12,7 +12,7 @@ from handoffd.model.facts import Arrival, Checkout, Commit, Note, Reset, Test
 from handoffd.model.kinds import BranchAction, ChangeKind, CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session, arrivals_of, head_of, own_commits, start_of
+from handoffd.model.session import Recorded, Session, arrivals_of, head_of, own_commits, start_of
 from handoffd.model.test_runs import newest_runs
 
 # Newest test runs that are held against the files as they are now.
@@ -65,7 +65,7 @@ class Questions:
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
     stashes: frozenset[str] = frozenset()
-    runs: tuple[Seen[Test], ...] = ()
+    runs: tuple[Recorded[Test], ...] = ()
     names: tuple[str, ...] = ()
     branch: str = ""
     newest: str = ""
@@ -114,7 +114,7 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
     )
 
 
-def _place(seen: Seen[Note], commits: Iterable[Seen[Commit]]) -> AskedPlace:
+def _place(seen: Recorded[Note], commits: Iterable[Recorded[Commit]]) -> AskedPlace:
     path = seen.fact.path
     # A commit of the same second may stand before the words that it came after: git has whole seconds.
     later = {one.id: one for one in commits if one.id > seen.id or one.at > seen.at - 1}
@@ -123,7 +123,7 @@ def _place(seen: Seen[Note], commits: Iterable[Seen[Commit]]) -> AskedPlace:
     return AskedPlace(seen.id, path, seen.fact.line, seen.fact.last, seen.fact.quote)
 
 
-def _asked(seen: Seen[Commit]) -> AskedCommit:
+def _asked(seen: Recorded[Commit]) -> AskedCommit:
     return AskedCommit(seen.fact.new, seen.at, seen.fact.parents, seen.fact.changes)
 
 
@@ -135,7 +135,7 @@ def _left(session: Session) -> Iterator[str]:
 
 def _visited(session: Session) -> list[str]:
     """The branches that HEAD moved on, by name."""
-    moves: list[Seen[Commit] | Seen[Checkout] | Seen[Reset]] = [*session.commits, *session.checkouts, *session.resets]
+    moves: list[Recorded[Commit] | Recorded[Checkout] | Recorded[Reset]] = [*session.commits, *session.checkouts, *session.resets]
     return list(dict.fromkeys(seen.branch for seen in sorted(moves, key=lambda seen: seen.id) if seen.branch))
 
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from handoffd.model.events import MAKING, Event, Fact
+from handoffd.model.events import STARTS_SESSION, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
 from handoffd.model.kinds import CheckoutAction, FileAction
 from handoffd.model.records import dataclass, field
 from handoffd.model.session_gaps import by_the_clock_of, latest_after
-from handoffd.model.test_runs import COLLECTED, one_each
+from handoffd.model.test_runs import COLLECTED, merge_witnesses
 
 F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Generic[F]):
+class Recorded(Generic[F]):
     """A fact with what the fold keeps of its envelope: event id, clamped time, HEAD's branch then."""
 
     id: int
@@ -42,18 +42,18 @@ class Session:
     started: float = 0.0
     ended: float = 0.0
     through: int = 0
-    commits: tuple[Seen[Commit], ...] = ()
-    checkouts: tuple[Seen[Checkout], ...] = ()
-    resets: tuple[Seen[Reset], ...] = ()
-    stashes: tuple[Seen[Stash], ...] = ()
-    pushes: tuple[Seen[Push], ...] = ()
-    branches: tuple[Seen[Branch], ...] = ()
-    files: Mapping[str, Seen[File]] = field(default_factory=dict)
-    tests: tuple[Seen[Test], ...] = ()
-    notes: tuple[Seen[Note], ...] = ()
-    agents: tuple[Seen[Agent], ...] = ()
-    daemons: tuple[Seen[Daemon], ...] = ()
-    handoffs: tuple[Seen[Handoff], ...] = ()
+    commits: tuple[Recorded[Commit], ...] = ()
+    checkouts: tuple[Recorded[Checkout], ...] = ()
+    resets: tuple[Recorded[Reset], ...] = ()
+    stashes: tuple[Recorded[Stash], ...] = ()
+    pushes: tuple[Recorded[Push], ...] = ()
+    branches: tuple[Recorded[Branch], ...] = ()
+    files: Mapping[str, Recorded[File]] = field(default_factory=dict)
+    tests: tuple[Recorded[Test], ...] = ()
+    notes: tuple[Recorded[Note], ...] = ()
+    agents: tuple[Recorded[Agent], ...] = ()
+    daemons: tuple[Recorded[Daemon], ...] = ()
+    handoffs: tuple[Recorded[Handoff], ...] = ()
     moved: int = 0
 
     @property
@@ -86,8 +86,8 @@ _LISTS: Mapping[type, str] = {
 
 def fold(events: Iterable[Event], worktree: str = ".") -> Session:
     """The session that `events` (of one worktree, in the journal's order) make."""
-    lists: dict[str, list[Seen[Fact]]] = {name: [] for name in _LISTS.values()}
-    files: dict[str, Seen[File]] = {}
+    lists: dict[str, list[Recorded[Fact]]] = {name: [] for name in _LISTS.values()}
+    files: dict[str, Recorded[File]] = {}
     known: set[str] = set()
     started = ended = 0.0
     through = moved = 0
@@ -96,28 +96,28 @@ def fold(events: Iterable[Event], worktree: str = ".") -> Session:
             continue
         known.add(event.key)
         through = max(through, event.id)
-        if event.kind in MAKING:
+        if event.kind in STARTS_SESSION:
             started = min(started, event.at) if started else event.at
             moved = max(moved, event.id)
         started, ended = by_the_clock_of(event, started), latest_after(ended, event)
         if isinstance(event.fact, File):
             files.pop(event.fact.path, None)
-            files[event.fact.path] = Seen(event.id, event.at, event.branch, event.fact)
+            files[event.fact.path] = Recorded(event.id, event.at, event.branch, event.fact)
         elif type(event.fact) in _LISTS:
-            lists[_LISTS[type(event.fact)]].append(Seen(event.id, event.at, event.branch, event.fact))
-    frozen = {name: tuple(seen) for name, seen in lists.items()} | {"tests": one_each(lists["tests"])}
+            lists[_LISTS[type(event.fact)]].append(Recorded(event.id, event.at, event.branch, event.fact))
+    frozen = {name: tuple(seen) for name, seen in lists.items()} | {"tests": merge_witnesses(lists["tests"])}
     return Session(worktree=worktree, started=started, ended=ended, through=through, files=files, moved=moved, **frozen)  # type: ignore[arg-type]
 
 
-def own_commits(session: Session) -> tuple[Seen[Commit], ...]:
+def own_commits(session: Session) -> tuple[Recorded[Commit], ...]:
     """Each commit once, by name: where HEAD came to it more than once, the first time counts."""
-    first: dict[str, Seen[Commit]] = {}
+    first: dict[str, Recorded[Commit]] = {}
     for seen in session.commits:
         first.setdefault(seen.fact.new, seen)
     return tuple(first.values())
 
 
-Move = Seen[Commit] | Seen[Checkout] | Seen[Reset]
+Move = Recorded[Commit] | Recorded[Checkout] | Recorded[Reset]
 
 
 def start_of(session: Session, branch: str) -> str:
@@ -154,7 +154,7 @@ def arrivals_of(session: Session) -> tuple[tuple[Arrival, ...], int]:
     own = {seen.fact.new for seen in session.commits}
     found: dict[str, Arrival] = {}
     cut = 0
-    moves: list[Seen[Commit] | Seen[Checkout]] = sorted([*session.commits, *session.checkouts], key=lambda seen: seen.id)
+    moves: list[Recorded[Commit] | Recorded[Checkout]] = sorted([*session.commits, *session.checkouts], key=lambda seen: seen.id)
     for seen in moves:
         cut += max(0, seen.fact.arrived - len(seen.fact.arrivals))
         for arrival in reversed(seen.fact.arrivals):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handoffd.model.events import MAKING, Event
+from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.facts import Daemon, File
 from handoffd.model.kinds import DaemonAction, FactKind
 
@@ -25,7 +25,7 @@ def _bounds(events: Iterable[Event]) -> set[int]:
     first: Event | None = None
     last: Event | None = None
     for event in events:
-        if event.kind in MAKING:
+        if event.kind in STARTS_SESSION:
             first = event if first is None or event.at < first.at else first
             last = event if last is None or event.at > last.at else last
         elif isinstance(event.fact, Daemon) and event.fact.action == DaemonAction.CLOCK:

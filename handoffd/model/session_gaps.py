@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handoffd.model.events import MAKING, Event
+from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.facts import Daemon, Test
 from handoffd.model.kinds import DaemonAction
 
@@ -34,7 +34,7 @@ def split_at_gaps(events: Sequence[Event], last: float, gap: float, going: Itera
     groups: list[list[Event]] = [[]]
     latest, spans = last, sorted([*going, *_spans(events)])
     for event in events:
-        if event.kind in MAKING and latest and event.at - _reached(latest, gap, spans) > gap:
+        if event.kind in STARTS_SESSION and latest and event.at - _reached(latest, gap, spans) > gap:
             groups.append([])
         latest = latest_after(latest, event)
         groups[-1].append(event)
@@ -43,7 +43,7 @@ def split_at_gaps(events: Sequence[Event], last: float, gap: float, going: Itera
 
 def latest_after(latest: float, event: Event) -> float:
     """When a session last moved, by today's clock, once this event is added; 0 while it has none that makes a session."""
-    if event.kind in MAKING:
+    if event.kind in STARTS_SESSION:
         return max(latest, event.at)
     return by_the_clock_of(event, latest)
 
@@ -66,7 +66,7 @@ def _reached(latest: float, gap: float, spans: Iterable[Span]) -> float:
     return latest
 
 
-def last_making(events: Iterable[Event]) -> float:
+def last_session_event(events: Iterable[Event]) -> float:
     """When the newest event that makes a session was, by the clock as it was set last; 0 when there is none."""
     latest = 0.0
     for event in events:

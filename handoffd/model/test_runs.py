@@ -2,7 +2,7 @@
 
     report (the runner's file)   plugin (pytest itself)   wrapper (`handoffd run`: its start, its end)
                  └───────────────────────┴────────────────────────┘
-                              one_each ──> newest_runs ──> left
+                        merge_witnesses ──> newest_runs ──> left
 
 Each witness is journalled when it is seen, in any order and by whoever looks; that they speak of one run is found here, from what they say alone.
 """
@@ -35,7 +35,7 @@ class Witnessed(Protocol):
 T = TypeVar("T", bound=Witnessed)
 
 
-def one_each(told: Iterable[T]) -> tuple[T, ...]:
+def merge_witnesses(told: Iterable[T]) -> tuple[T, ...]:
     """The runs that were told of, each once, in their order. Doing it again changes nothing.
 
     A plugin's record that names its report takes that report in. A wrapped command gives its command and exit code to the runs that ended while

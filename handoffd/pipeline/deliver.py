@@ -23,7 +23,7 @@ from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, w
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
 from handoffd.pipeline.scan import reader_of
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Delivered:
     fresh: bool = True
 
 
-def hand_over(place: Place, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
+def hand_over(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
     """Compose, then journal. Only for a handoff that has to be made inside a transaction."""
     made = document_now(reader_of(place), writer, session, snapshot, request)
     return put(place, writer, session, snapshot, handoff_fact(made, snapshot, session.through, request), now)
 
 
-def put(place: Place, writer: Writer, session: Session, snapshot: Snapshot, fact: Handoff, now: float) -> Delivered:
+def put(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, fact: Handoff, now: float) -> Delivered:
     """Journal the snapshot and the intent, rename, journal the handoff. A session's own earlier file is replaced; of its earlier checkpoints only
     the record stays, without document and snapshot."""
     writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{fact.trigger}", snapshot, place.id, snapshot.branch)])
@@ -57,7 +57,7 @@ def put(place: Place, writer: Writer, session: Session, snapshot: Snapshot, fact
     return written
 
 
-def _withdraw_others(place: Place, session: Session, name: str) -> None:
+def _withdraw_others(place: Workspace, session: Session, name: str) -> None:
     """One file a session: a flush that could not have the lock wrote its own beside the one that was there."""
     for fact in own_handoffs(session):
         directory = place.directory_of(fact)
@@ -95,7 +95,7 @@ def handoff_fact(made: Document, snapshot: Snapshot, through: int, request: Hand
     )
 
 
-def deliver(place: Place, writer: Writer, fact: Handoff, own: Handoff | None, now: float, in_place: bool = False) -> Delivered:
+def deliver(place: Workspace, writer: Writer, fact: Handoff, own: Handoff | None, now: float, in_place: bool = False) -> Delivered:
     """Put the file in place under a name that is free or ours. What cannot be delivered is journalled with an empty name. `in_place`: no other
     file than the own one may be written."""
     data, directory = encoded(fact.markdown), place.settings.directory
@@ -122,12 +122,12 @@ def deliver(place: Place, writer: Writer, fact: Handoff, own: Handoff | None, no
     return Delivered(str(Path(place.root) / directory / name), fact.markdown)
 
 
-def _tracked(place: Place, directory: str) -> frozenset[str]:
+def _tracked(place: Workspace, directory: str) -> frozenset[str]:
     """The names in the folder of handoffs that git tracks: those files are the project's, however they came to be."""
     return frozenset(path.removeprefix(f"{directory}/") for path in tracked(place.git, directory))
 
 
-def _is_here(place: Place, own: Handoff) -> bool:
+def _is_here(place: Workspace, own: Handoff) -> bool:
     """False for one that was written to another folder before the settings named this one, and was not moved along."""
     directory = place.settings.directory
     return place.directory_of(own) == directory or digest_of(place.root, directory, own.name) == own.sha256

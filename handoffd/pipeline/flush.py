@@ -27,7 +27,7 @@ from handoffd.pipeline.handing_over import hand_over_now, handing_over, look
 from handoffd.pipeline.ingest import WAIT, Ingested, ingest, number, push_due
 from handoffd.pipeline.scan import reader_of
 from handoffd.pipeline.sessions import handed_over, open_events
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.spool import reader as spool
 
 PATIENCE = 5.0
@@ -45,7 +45,7 @@ class Flushed:
     open_why: str = ""
 
 
-def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
+def flush(place: Workspace, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open. What closes the session waits for those that
     write the journal."""
     said = [_words(place, Note(NoteType.MESSAGE, message), now)] if message and not dry_run else []
@@ -62,7 +62,7 @@ def flush(place: Place, trigger: Trigger, by: str, now: float, message: str = ""
     return replace(done, busy=news.busy)
 
 
-def settle(place: Place, by: str, now: float, since: float) -> Flushed:
+def settle(place: Workspace, by: str, now: float, since: float) -> Flushed:
     """Write the handoff of a session that has been quiet for the idle time, and close one that has been quiet for a session's gap; both are dated
     back to its last event. A session that was over before `since`, when the caller began to watch, and of which nobody wrote a handoff before, is
     reconstructed. A wrapped test run that goes on is not quiet. Nobody waits for it: where the journal cannot be written, Busy is raised and the
@@ -84,7 +84,7 @@ def settle(place: Place, by: str, now: float, since: float) -> Flushed:
     return Flushed(hand_over_now(place, ask, by, now))
 
 
-def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
+def catch_up(place: Workspace, by: str, now: float, watched: bool) -> Ingested:
     """Ingest, mend what a push made false, and close a session that nobody was there to close. `watched`: a daemon is up and will do that itself."""
     with place.journal.reading():
         news = ingest(place, by, now)
@@ -95,7 +95,7 @@ def catch_up(place: Place, by: str, now: float, watched: bool) -> Ingested:
         return news
 
 
-def _settle_quietly(place: Place, by: str, now: float, news: Ingested) -> None:
+def _settle_quietly(place: Workspace, by: str, now: float, news: Ingested) -> None:
     """Nobody waits for it. Where a source could not be read, git may have nothing to say for the snapshot either: the session stays open."""
     try:
         settle(place, by, now, since=now)
@@ -106,7 +106,7 @@ def _settle_quietly(place: Place, by: str, now: float, news: Ingested) -> None:
             raise
 
 
-def _write(place: Place, request: HandoffRequest, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:
+def _write(place: Workspace, request: HandoffRequest, by: str, now: float, news: Ingested, dry_run: bool) -> Flushed:
     if dry_run or news.unwritten:
         return _without_lock(place, request, now, news, dry_run)
     try:
@@ -120,7 +120,7 @@ def _write(place: Place, request: HandoffRequest, by: str, now: float, news: Ing
     return Flushed(written, last_path(place) if written is None else "")
 
 
-def _placed(place: Place, now: float) -> Delivered | None:
+def _placed(place: Workspace, now: float) -> Delivered | None:
     """The file of this flush, when it was in its place before the journal refused: its intent is journalled, the next look knows it as ours."""
     directory = place.settings.directory
     for event in reversed(place.journal.intents(place.id)):
@@ -130,7 +130,7 @@ def _placed(place: Place, now: float) -> Delivered | None:
     return None
 
 
-def _without_lock(place: Place, request: HandoffRequest, now: float, news: Ingested, dry_run: bool) -> Flushed:
+def _without_lock(place: Workspace, request: HandoffRequest, now: float, news: Ingested, dry_run: bool) -> Flushed:
     """The lock is held by a process that stands still: compose from what can be read, replace nothing, leave the record in the spool."""
     events = [*open_events(place), *news.unwritten]
     session = fold(events, place.id)
@@ -153,7 +153,7 @@ def _without_lock(place: Place, request: HandoffRequest, now: float, news: Inges
     return Flushed(Delivered(path, fact.markdown, problem), open_why=why)
 
 
-def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
+def _put(place: Workspace, fact: Handoff, stem: str) -> tuple[str, str]:
     """The name under which the file was put in place, '' and the reason when it could not be."""
     directory = place.settings.directory
     try:
@@ -164,7 +164,7 @@ def _put(place: Place, fact: Handoff, stem: str) -> tuple[str, str]:
         return "", in_words(problem)
 
 
-def refresh(place: Place, by: str, now: float) -> None:
+def refresh(place: Workspace, by: str, now: float) -> None:
     """A push made "not pushed" false: write the newest handoff's file again where it says something else now."""
 
     def ask(session: Session) -> HandoffRequest | None:
@@ -183,7 +183,7 @@ def refresh(place: Place, by: str, now: float) -> None:
         return
 
 
-def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
+def _rewrite_closed(place: Workspace, writer: Writer, now: float) -> None:
     """The newest closed session's file, when it was written for the branch that HEAD is on."""
     closed = [fact for fact in writer.handoff_facts(place.id, 20) if fact.closes]
     if not closed or not closed[0].name or place.directory_of(closed[0]) != place.settings.directory:
@@ -202,7 +202,7 @@ def _rewrite_closed(place: Place, writer: Writer, now: float) -> None:
         writer.thin_out(place.id)
 
 
-def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") -> None:
+def add_note(place: Workspace, note: Note, by: str, now: float, branch: str = "") -> None:
     """Journal a person's words after all that was done before them; where the lock cannot be had they wait in the spool."""
     event = _words(place, note, now, branch)
     try:
@@ -215,11 +215,11 @@ def add_note(place: Place, note: Note, by: str, now: float, branch: str = "") ->
         _leave(place, event)
 
 
-def _words(place: Place, note: Note, now: float, branch: str = "") -> Event:
+def _words(place: Workspace, note: Note, now: float, branch: str = "") -> Event:
     return Event(FactKind.NOTE, now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
 
 
-def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float, wait: float = WAIT) -> Ingested:
+def _ingest_with(place: Workspace, said: Sequence[Event], by: str, now: float, wait: float = WAIT) -> Ingested:
     """Ingest with what was `said`; what cannot be written now waits in the spool."""
     news = ingest(place, by, now, said, wait)
     for event in said if news.unwritten else ():
@@ -227,12 +227,12 @@ def _ingest_with(place: Place, said: Sequence[Event], by: str, now: float, wait:
     return news
 
 
-def _leave(place: Place, event: Event) -> None:
+def _leave(place: Workspace, event: Event) -> None:
     """In the spool, without secrets as in the journal."""
     spool.append(place.spool, replace(event, fact=place.redactor().data(event.fact)))
 
 
-def last_path(place: Place) -> str:
+def last_path(place: Workspace) -> str:
     """Path of the newest handoff that stands in a file, '' when none was written."""
     fact = next((fact for fact in place.journal.handoff_facts(place.id, 50) if fact.name), None)
     return str(place.root / place.directory_of(fact) / fact.name) if fact else ""

@@ -25,7 +25,7 @@ from handoffd.pipeline.ingest import claim_orphaned_file
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import keep_handed_over, open_events
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 
 ROUNDS = 3
 """So often a handoff is composed without the lock; then, where other processes append all the time, with it."""
@@ -44,7 +44,7 @@ class Composed:
     same: Handoff | None = None
 
 
-def hand_over_now(place: Place, ask: Ask, by: str, now: float, seen: Status | None = None, wait: float = 2.0) -> Delivered | None:
+def hand_over_now(place: Workspace, ask: Ask, by: str, now: float, seen: Status | None = None, wait: float = 2.0) -> Delivered | None:
     """Write the handoff of the open session that `ask` wants of it; None where the session is empty, or nothing is wanted. `seen`: git's status of
     a moment ago. Raises Busy."""
     for _ in range(ROUNDS):
@@ -58,20 +58,20 @@ def hand_over_now(place: Place, ask: Ask, by: str, now: float, seen: Status | No
 
 
 @contextmanager
-def handing_over(place: Place, by: str, now: float, wait: float = 2.0) -> Iterator[Writer]:
+def handing_over(place: Workspace, by: str, now: float, wait: float = 2.0) -> Iterator[Writer]:
     """A transaction that writes a handoff. What a process left half done that had the lock until now goes first: its file is ours."""
     with place.journal.write(now, by, wait) as writer:
         claim_orphaned_file(place, writer)
         yield writer
 
 
-def look(place: Place, session: Session, now: float, seen: Status | None = None) -> Snapshot:
+def look(place: Workspace, session: Session, now: float, seen: Status | None = None) -> Snapshot:
     """The world for a handoff of the open session. `seen`: git's status of a moment ago."""
     with place.journal.reading():
         return snapshot_now(reader_of(place), place.journal, session, limits_of(place, now), seen)
 
 
-def _composed(place: Place, journal: Reader, ask: Ask, now: float, seen: Status | None) -> Composed:
+def _composed(place: Workspace, journal: Reader, ask: Ask, now: float, seen: Status | None) -> Composed:
     last = journal.newest_id(place.id)
     session = fold(open_events(place, journal, last), place.id)
     request = None if session.empty else ask(session)
@@ -85,7 +85,7 @@ def _composed(place: Place, journal: Reader, ask: Ask, now: float, seen: Status 
     return Composed(session, last, snapshot, fact, same)
 
 
-def _append(place: Place, writer: Writer, made: Composed, now: float) -> Delivered | None:
+def _append(place: Workspace, writer: Writer, made: Composed, now: float) -> Delivered | None:
     if made.fact is None or made.snapshot is None:
         return None
     keep_handed_over(place, writer, made.session)

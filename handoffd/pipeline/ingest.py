@@ -21,7 +21,7 @@ from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.kinds import DaemonAction, FactKind, HandoffStage
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session_gaps import last_making, split_at_gaps
+from handoffd.model.session_gaps import last_session_event, split_at_gaps
 from handoffd.output.delivery import digest_of, sweep
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.pruning import due
@@ -29,7 +29,7 @@ from handoffd.pipeline.retention import prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
 from handoffd.pipeline.sessions import close_stale_session, keep_digest, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 WAIT = 2.0
@@ -59,7 +59,7 @@ class Ingested:
         return "; ".join(failure.words for failure in self.failures)
 
 
-def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: ScanScope | None = None) -> Ingested:
+def ingest(place: Workspace, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: ScanScope | None = None) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. A session that ended at a gap before newer events is
     closed inside the transaction. `scope`: the only paths of the tree that can have changed since the scan before.
 
@@ -78,7 +78,7 @@ def ingest(place: Place, by: str, now: float, said: Sequence[Event] = (), wait: 
         return _said_alone(place, by, now, said, wait)
 
 
-def _said_alone(place: Place, by: str, now: float, said: Sequence[Event], wait: float) -> Ingested:
+def _said_alone(place: Workspace, by: str, now: float, said: Sequence[Event], wait: float) -> Ingested:
     """What others outran was only the scan: a person's words hang on none."""
     try:
         with place.journal.write(now, by, wait) as writer:
@@ -87,7 +87,7 @@ def _said_alone(place: Place, by: str, now: float, said: Sequence[Event], wait: 
         return Ingested(unwritten=tuple(number(place, place.redactor().data(said))), outrun=True, problem=in_words(held))
 
 
-def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
+def _ingest(place: Workspace, by: str, now: float, said: Sequence[Event], wait: float, scope: ScanScope | None) -> Ingested | None:
     """None when the journal is not any more as it was when it was asked how far the sources were read."""
     before, old = _scan_mark(place, place.journal), due(place, now)
     found = scan_sources(place, now, scope)
@@ -110,37 +110,37 @@ def _ingest(place: Place, by: str, now: float, said: Sequence[Event], wait: floa
         return replace(done, unwritten=tuple(number(place, place.redactor().data(found.events))), problem=in_words(held))
 
 
-def _scan_mark(place: Place, reader: Reader) -> tuple[str, dict[str, Any]]:
+def _scan_mark(place: Workspace, reader: Reader) -> tuple[str, dict[str, Any]]:
     """Different after every scan that was journalled."""
     return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
 
 
-def nothing_new(place: Place, found: ScanResult) -> bool:
+def nothing_new(place: Workspace, found: ScanResult) -> bool:
     """True when not even a cursor moved: then the journal is left alone."""
     if found.first or found.events or found.failures_changed or found.tree.changed or found.tree.gone or unsettled(place, place.journal):
         return False
     return all(dict(place.journal.cursor(place.id, name) or {}) == dict(value) for name, value in found.cursors.items())
 
 
-def push_due(place: Place, reader: Reader) -> int:
+def push_due(place: Workspace, reader: Reader) -> int:
     """The newest push, if no handoff was brought up to date since it was journalled: the process that saw it may have died. 0 when there is none."""
     push = reader.last(place.id, FactKind.PUSH)
     return push.id if push and push.id > int(reader.meta(f"refreshed {place.id}") or 0) else 0
 
 
-def number(place: Place, events: Sequence[Event]) -> list[Event]:
+def number(place: Workspace, events: Sequence[Event]) -> list[Event]:
     """Events that are only in memory, with ids after all that is in the journal."""
     start = place.journal.last_id() + 1
     return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
-def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
+def _append(place: Workspace, writer: Writer, found: ScanResult) -> list[Event]:
     known = writer.has_keys([event.key for event in found.events])
     fresh = [event for event in found.events if event.key not in known]
     before = open_events(place, writer)
     gap = place.settings.session_gap if not found.first else float("inf")
     appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last_making(before), gap, _going(place, found.now))):
+    for number_of, group in enumerate(split_at_gaps(fresh, last_session_event(before), gap, _going(place, found.now))):
         if number_of:
             close_stale_session(place, writer, found.now)
         appended += writer.append(counted(group, place.progress, Stage.EVENTS))
@@ -151,11 +151,11 @@ def _append(place: Place, writer: Writer, found: ScanResult) -> list[Event]:
     return appended
 
 
-def _going(place: Place, now: float) -> list[tuple[float, float]]:
+def _going(place: Workspace, now: float) -> list[tuple[float, float]]:
     return [(run.since, now) for run in going(place.spool.parent)]
 
 
-def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
+def _keep(place: Workspace, writer: Writer, found: ScanResult) -> None:
     for source, cursor in (*found.cursors.items(), *found.weak_cursors.items()):
         writer.set_cursor(place.id, source, dict(cursor))
     writer.set_rows(place.id, found.tree.changed, found.tree.gone)
@@ -168,12 +168,12 @@ def _keep(place: Place, writer: Writer, found: ScanResult) -> None:
         writer.append([Event(FactKind.DAEMON, found.now, f"rebuilt:{found.now}", fact, place.id)])
 
 
-def unsettled(place: Place, reader: Reader) -> list[Event]:
+def unsettled(place: Workspace, reader: Reader) -> list[Event]:
     """Intents of which it is not known yet what became of them: their process may be at work still, or dead."""
     return reader.intents(place.id, int(reader.meta(f"adopted {place.id}") or 0))
 
 
-def claim_orphaned_file(place: Place, writer: Writer) -> None:
+def claim_orphaned_file(place: Workspace, writer: Writer) -> None:
     """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal.
 
     Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.

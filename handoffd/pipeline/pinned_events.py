@@ -8,21 +8,21 @@ from typing import Any
 from handoffd.git.content import read_text
 from handoffd.git.refs import abbreviate, reachable
 from handoffd.git.worktree_reader import WorktreeReader
-from handoffd.handoff.words import bag
+from handoffd.handoff.words import normalised
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Handoff, Note, Test
 from handoffd.model.kinds import FactKind, NoteType
 from handoffd.model.sections import SECTIONS
-from handoffd.model.session import Seen
-from handoffd.model.test_runs import newest_runs, one_each
-from handoffd.pipeline.workspace import Place
+from handoffd.model.session import Recorded
+from handoffd.model.test_runs import merge_witnesses, newest_runs
+from handoffd.pipeline.workspace import Workspace
 
 _KINDS = (FactKind.COMMIT, FactKind.NOTE, FactKind.TEST)
 _STANDING = frozenset({NoteType.DECISION, NoteType.LEARNING, NoteType.GOTCHA})
 _MOST_HANDOFFS = 10_000
 
 
-def pinned_events(place: Place, reader: WorktreeReader, before: float, more: Collection[int] = ()) -> frozenset[int]:
+def pinned_events(place: Workspace, reader: WorktreeReader, before: float, more: Collection[int] = ()) -> frozenset[int]:
     """Their ids, of the whole journal, as far as they are older than `before`. `more`: ids that somebody else knows of."""
     events = list(place.journal.events(None, kinds=_KINDS))
     old = [event for event in events if event.at < before]
@@ -32,7 +32,7 @@ def pinned_events(place: Place, reader: WorktreeReader, before: float, more: Col
     return frozenset(found)
 
 
-def _of_handoffs(place: Place) -> Iterator[int]:
+def _of_handoffs(place: Workspace) -> Iterator[int]:
     """The newest handoff of each branch, and the events behind its lines."""
     seen: set[tuple[str, str]] = set()
     for event in place.journal.handoffs(None, _MOST_HANDOFFS):
@@ -52,21 +52,21 @@ def _evidence(document: Mapping[str, Any]) -> Iterator[int]:
 def _notes(events: Iterable[Event]) -> Iterator[int]:
     """What a person wants done and did not say is done; what a person decided, learned or warns of."""
     notes = [(event, event.fact) for event in events if isinstance(event.fact, Note)]
-    done = {(event.worktree, bag(fact.text)): event.id for event, fact in notes if fact.type is NoteType.DONE}
+    done = {(event.worktree, normalised(fact.text)): event.id for event, fact in notes if fact.type is NoteType.DONE}
     for event, fact in notes:
         asked = fact.type in (NoteType.TODO, NoteType.DOING)
-        if fact.type in _STANDING or (asked and done.get((event.worktree, bag(fact.text)), 0) < event.id):
+        if fact.type in _STANDING or (asked and done.get((event.worktree, normalised(fact.text)), 0) < event.id):
             yield event.id
 
 
 def _failing(events: Iterable[Event]) -> Iterator[int]:
     """The newest run of each kind, where it was red."""
-    by_worktree: dict[str, list[Seen[Test]]] = {}
+    by_worktree: dict[str, list[Recorded[Test]]] = {}
     for event in events:
         if isinstance(event.fact, Test):
-            by_worktree.setdefault(event.worktree, []).append(Seen(event.id, event.at, event.branch, event.fact))
+            by_worktree.setdefault(event.worktree, []).append(Recorded(event.id, event.at, event.branch, event.fact))
     for runs in by_worktree.values():
-        yield from (run.id for run in newest_runs(one_each(runs)) if run.fact.failed or run.fact.exit > 0)
+        yield from (run.id for run in newest_runs(merge_witnesses(runs)) if run.fact.failed or run.fact.exit > 0)
 
 
 def _not_pushed(reader: WorktreeReader, old: Iterable[Event]) -> Iterator[int]:
@@ -80,7 +80,7 @@ def _not_pushed(reader: WorktreeReader, old: Iterable[Event]) -> Iterator[int]:
         yield from (ids[oid] for oid in held)
 
 
-def _marked(place: Place, reader: WorktreeReader, old: Iterable[Event]) -> Iterator[int]:
+def _marked(place: Workspace, reader: WorktreeReader, old: Iterable[Event]) -> Iterator[int]:
     """Commits that added a mark whose words still stand in the file. Of another worktree the files are not asked: its marks stand."""
     texts = dict[str, str]()
     for event in old:

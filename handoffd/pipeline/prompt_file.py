@@ -11,7 +11,7 @@ from handoffd.journal.reader import Reader
 from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
 from handoffd.pipeline.sessions import count_open
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 
 
 def prompt_line(reader: Reader, worktree: str) -> str:
@@ -25,7 +25,7 @@ def prompt_line(reader: Reader, worktree: str) -> str:
     return when + (f" +{count}" if count else "") + (f", {failing} failing" if failing else "")
 
 
-def keep_prompt(place: Place, reader: Reader) -> None:
+def keep_prompt(place: Workspace, reader: Reader) -> None:
     """Write the line where it changed. A prompt is no reason for anything to fail."""
     file = prompt_in(place.worktree.git_dir)
     line = f"{prompt_line(reader, place.id)}\n"

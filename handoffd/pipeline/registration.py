@@ -16,11 +16,11 @@ from handoffd.model.facts import Daemon, Note
 from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.records import replace
 from handoffd.pipeline.ingest import ingest
-from handoffd.pipeline.workspace import Place, make_spool
+from handoffd.pipeline.workspace import Workspace, make_spool
 from handoffd.sources.spool import reader as spool
 
 
-def begin(place: Place, state: Path, now: float) -> bool:
+def begin(place: Workspace, state: Path, now: float) -> bool:
     """Make the journal and take the first look (the last 24 hours); False when it was there already."""
     place.restricted.require_on()
     fresh = not place.journal.exists
@@ -38,7 +38,7 @@ def begin(place: Place, state: Path, now: float) -> bool:
     return fresh
 
 
-def came_along(place: Place) -> str:
+def came_along(place: Workspace) -> str:
     """'' or what is told of a journal that was made for another git dir, or of a spool without a journal: their notes stand in handoffs as a
     person's words, also where another user wrote them."""
     known = place.journal.meta("identity") if place.journal.exists else None
@@ -52,13 +52,13 @@ def came_along(place: Place) -> str:
     return f"{what}, with {plural(len(found), 'event')} and {plural(notes, 'note')}"
 
 
-def set_journal_aside(place: Place, now: float) -> str:
+def set_journal_aside(place: Workspace, now: float) -> str:
     """Move the journal's folder away, redaction key and all; returns its new path, '' when there was none."""
     folder = place.journal.folder
     return str(set_aside(folder, now)) if folder.is_dir() else ""
 
 
-def end(place: Place, state: Path) -> None:
+def end(place: Workspace, state: Path) -> None:
     """Forget the repository with all its worktrees, whichever is asked. The spool goes, so that a hook left somewhere writes nothing; the prompt's
     line too."""
     Registry(state).remove_repository(str(place.worktree.common_dir))
@@ -68,7 +68,7 @@ def end(place: Place, state: Path) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def handoff_files(place: Place) -> list[Path]:
+def handoff_files(place: Workspace) -> list[Path]:
     """The handoff files that stand in the worktree, in order."""
     directory = place.settings.directory
     try:
@@ -78,7 +78,7 @@ def handoff_files(place: Place) -> list[Path]:
     return [file for file in names if is_handoff(f"{directory}/{file.name}", directory)]
 
 
-def purge_all(place: Place) -> None:
+def purge_all(place: Workspace) -> None:
     """Remove the journal and the handoff files, and their folder when nothing else is in it. A handoff that someone committed is the project's."""
     committed = tracked(place.git, place.settings.directory)
     for file in handoff_files(place):

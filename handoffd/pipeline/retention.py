@@ -11,7 +11,7 @@ from collections.abc import Collection
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
 from handoffd.model.records import dataclass
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 
 DAY = 86400.0
 FLOOR = "floor"
@@ -51,7 +51,7 @@ def _observe(writer: Writer, now: float) -> None:
         writer.set_meta(_SEEN, repr(now))
 
 
-def floor(place: Place, now: float) -> float:
+def floor(place: Workspace, now: float) -> float:
     """Nothing older than this is read again from the sources: it was pruned, or could have been. 0 when nothing was ever pruned.
 
     A floor in the future was set under a wrong clock; it would keep everything that is to come from being read, so it does not count.

@@ -19,12 +19,12 @@ from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
 from handoffd.model.limits import Limits
 from handoffd.model.records import dataclass, field, replace
-from handoffd.model.session import Seen
-from handoffd.model.test_runs import left, newest_runs, one_each
+from handoffd.model.session import Recorded
+from handoffd.model.test_runs import left, merge_witnesses, newest_runs
 from handoffd.pipeline.retention import confirmed
 from handoffd.pipeline.retention import floor as pruned_before
 from handoffd.pipeline.source_failures import SourceFailure, failure_event, failure_of, known_failures
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.all_sources import ALL_SOURCES
 from handoffd.sources.git.scan_scope import ScanScope
 from handoffd.sources.git.tree_state import TreeState
@@ -79,13 +79,13 @@ class Reading:
         return {name: one.cursor for name, one in self.found.items() if one.cursor is not None and one.weak_cursor is weak}
 
 
-def reader_of(place: Place) -> WorktreeReader:
+def reader_of(place: Workspace) -> WorktreeReader:
     """The worktree, ready to be read."""
     ignored = place.restricted.ignored
     return WorktreeReader(place.worktree, place.id, place.git, place.objects, place.settings.directory, ignored, place.redactor())
 
 
-def limits_of(place: Place, now: float) -> Limits:
+def limits_of(place: Workspace, now: float) -> Limits:
     """The clock's limits of a scan at `now`."""
     began = place.journal.meta_number("began") or now
     pruned = pruned_before(place, now)
@@ -94,7 +94,7 @@ def limits_of(place: Place, now: float) -> Limits:
     return Limits(now, place.journal.meta_number(f"looked {place.id}") or floor, floor, pruned)
 
 
-def scan_of(place: Place, now: float, scope: ScanScope | None = None) -> Scan:
+def scan_of(place: Workspace, now: float, scope: ScanScope | None = None) -> Scan:
     """What the sources are given at `now`."""
     return Scan(
         reader=reader_of(place),
@@ -111,7 +111,7 @@ def scan_of(place: Place, now: float, scope: ScanScope | None = None) -> Scan:
     )
 
 
-def scan_sources(place: Place, now: float, scope: ScanScope | None = None, sources: Sequence[Source] = ALL_SOURCES) -> ScanResult:
+def scan_sources(place: Workspace, now: float, scope: ScanScope | None = None, sources: Sequence[Source] = ALL_SOURCES) -> ScanResult:
     """Read the sources. `scope`: of the working tree these paths alone, as far as they are enough to tell what happened."""
     journal, name = place.journal, place.id
     before = known_failures(journal, name)
@@ -195,9 +195,9 @@ def _of_the_journal(ask: Callable[P, T]) -> Callable[P, T]:
     return asked
 
 
-def _failing(place: Place) -> frozenset[str]:
+def _failing(place: Workspace) -> frozenset[str]:
     """Ids of the tests that fail by the runs known before, as far as the newest events tell."""
     last = place.journal.last(place.id, FactKind.TEST)
     known = place.journal.events(place.id, after=max(last.id - RECENT, 0), kinds=("test",)) if last else ()
-    runs = one_each(Seen(event.id, event.at, event.branch, event.fact) for event in known if isinstance(event.fact, Test))
+    runs = merge_witnesses(Recorded(event.id, event.at, event.branch, event.fact) for event in known if isinstance(event.fact, Test))
     return frozenset(failure.id for run in newest_runs(runs) for failure in left(run, runs).fact.failures)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handoffd.compose.document_now import snapshot_of_ended
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
-from handoffd.model.events import MAKING, Event
+from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.kinds import FactKind
 from handoffd.model.records import dataclass, replace
@@ -17,14 +17,14 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
 from handoffd.pipeline.deliver import hand_over, own_handoff
 from handoffd.pipeline.scan import reader_of
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 
 LONG = 1000
 """After so many events more, it is found out anew which ones the open session's fold needs."""
 _DIGEST = "open session"
 
 
-def open_events(place: Place, reader: Reader | None = None, until: int | None = None) -> list[Event]:
+def open_events(place: Workspace, reader: Reader | None = None, until: int | None = None) -> list[Event]:
     """The events of the worktree's open session that its fold needs, in the journal's order; up to the id `until`. Of a long session those that are
     needed are known up to some event: only these and the events after it are read."""
     journal = reader or place.journal
@@ -39,17 +39,17 @@ def count_open(reader: Reader, worktree: str) -> int:
     """How many events that make a session the open one has."""
     closed = reader.closed_through(worktree)
     digest = _digest(reader, worktree, closed)
-    return reader.count(worktree, closed, MAKING) if digest is None else digest.count + reader.count(worktree, digest.until, MAKING)
+    return reader.count(worktree, closed, STARTS_SESSION) if digest is None else digest.count + reader.count(worktree, digest.until, STARTS_SESSION)
 
 
-def keep_digest(place: Place, writer: Writer, events: Sequence[Event]) -> None:
+def keep_digest(place: Workspace, writer: Writer, events: Sequence[Event]) -> None:
     """Remember which of the open session's `events` its fold needs, once many came since that was done last. `events` are those of `open_events`
     and all that were appended after them."""
     closed = writer.closed_through(place.id)
     digest = _digest(writer, place.id, closed) or _Digest(closed, 0, (), 0)
     if not events or len(events) - len(digest.ids) < LONG:
         return
-    count = digest.count + sum(event.kind in MAKING for event in events if event.id > digest.until)
+    count = digest.count + sum(event.kind in STARTS_SESSION for event in events if event.id > digest.until)
     ids = [event.id for event in needed(events)]
     writer.set_cursor(place.id, _DIGEST, {"after": closed, "until": events[-1].id, "ids": ids, "count": count})
 
@@ -69,40 +69,40 @@ def _digest(reader: Reader, worktree: str, closed: int) -> _Digest | None:
     return _Digest(**kept) if kept and kept.get("after") == closed else None
 
 
-def open_session(place: Place) -> tuple[float, bool]:
+def open_session(place: Workspace) -> tuple[float, bool]:
     """When the open session last moved, 0 when there is nothing in it: what only undid what the session before had left is no news to wait for. And
     whether a handoff tells all of it."""
     session = fold(open_events(place), place.id)
     return (0.0, False) if session.empty else (session.ended, handed_over(place, place.journal, session))
 
 
-def last_moved(place: Place) -> float:
+def last_moved(place: Workspace) -> float:
     """The first of the two."""
     return open_session(place)[0]
 
 
-def last_event(place: Place) -> float:
+def last_event(place: Workspace) -> float:
     """When the newest event of the worktree that makes a session was, 0 when there is none."""
-    newest = (place.journal.last(place.id, kind) for kind in sorted(MAKING))
+    newest = (place.journal.last(place.id, kind) for kind in sorted(STARTS_SESSION))
     return max((event.at for event in newest if event is not None), default=0.0)
 
 
-def handed_over(place: Place, reader: Reader, session: Session) -> bool:
+def handed_over(place: Workspace, reader: Reader, session: Session) -> bool:
     """Whether a handoff was written, or found to say the same still, since the session last moved."""
     own = own_handoff(session)
     return own is not None and max(own.through, int(reader.meta_number(_told(place)))) >= session.moved
 
 
-def keep_handed_over(place: Place, writer: Writer, session: Session) -> None:
+def keep_handed_over(place: Workspace, writer: Writer, session: Session) -> None:
     """Remember that a handoff tells all of the session."""
     writer.set_meta(_told(place), str(session.moved))
 
 
-def _told(place: Place) -> str:
+def _told(place: Workspace) -> str:
     return f"told {place.id}"
 
 
-def close_stale_session(place: Place, writer: Writer, now: float) -> None:
+def close_stale_session(place: Workspace, writer: Writer, now: float) -> None:
     """Close a session that ended before newer work. Called before the newer events are appended. Its handoff is the one that was written when it
     became idle, brought up to date; where nobody wrote one, it is made from the log alone."""
     session = fold(open_events(place, writer), place.id)
@@ -115,7 +115,7 @@ def close_stale_session(place: Place, writer: Writer, now: float) -> None:
     hand_over(place, writer, session, _brought_up(kept, snapshot) if kept else snapshot, request, now)
 
 
-def _snapshot(place: Place, reader: Reader, session: Session) -> Snapshot | None:
+def _snapshot(place: Workspace, reader: Reader, session: Session) -> Snapshot | None:
     """The world as the session's newest handoff saw it."""
     event = reader.last(place.id, FactKind.SNAPSHOT)
     return event.fact if event and event.id > session.moved and isinstance(event.fact, Snapshot) else None

@@ -24,7 +24,7 @@ from handoffd.model.redact import Redactor
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Workspace:
     """`id` names the worktree in the journal: '.' for the main one, 'worktrees/NAME@MADE' for a linked one. `home` is the user's home folder.
     `progress` is told how far long work has come."""
 
@@ -38,7 +38,7 @@ class Place:
     home: Path
     progress: Progress = silent
 
-    def reporting(self, progress: Progress) -> Place:
+    def reporting(self, progress: Progress) -> Workspace:
         """The same, with a `progress` that is told how far long work has come."""
         return replace(self, progress=progress)
 
@@ -65,12 +65,12 @@ class NotInitialised(UserError):
     """The repository was never `init`ed; nothing is written there."""
 
 
-def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Place:
+def open_place(path: Path, settings: Settings, env: Mapping[str, str]) -> Workspace:
     """The worktree that holds `path`, ready to be worked on. Raises NotAWorktree, SwitchedOff, NotInitialised, GitError."""
     return open_worktree(discover(path), settings, env)
 
 
-def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
+def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Workspace:
     """The same for one that was found already."""
     place = prepare(worktree, settings, env)
     place.restricted.require_on()
@@ -80,7 +80,7 @@ def open_worktree(worktree: Worktree, settings: Settings, env: Mapping[str, str]
     return place
 
 
-def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Place:
+def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> Workspace:
     """The same for a repository that may not have a journal yet. Raises UserError where something else stands in the place of our folder."""
     for folder in (own_folder(worktree.common_dir), own_folder(worktree.git_dir)):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
@@ -91,7 +91,7 @@ def prepare(worktree: Worktree, settings: Settings, env: Mapping[str, str]) -> P
     objects = Objects(worktree, git)
     journal = Journal(folder, known=objects.known)
     restricted = Restricted(worktree.root, settings.directory)
-    return Place(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings, restricted, Path(env.get("HOME") or "/"))
+    return Workspace(worktree, journal.named(worktree_id(worktree)), git, objects, journal, settings, restricted, Path(env.get("HOME") or "/"))
 
 
 def worktree_id(worktree: Worktree) -> str:
@@ -106,14 +106,14 @@ def worktree_id(worktree: Worktree) -> str:
     return f"worktrees/{worktree.git_dir.name}@{made}"
 
 
-def _linked(place: Place) -> None:
+def _linked(place: Workspace) -> None:
     """A linked worktree joins when it is first seen: hooks there need a spool to append to."""
     if place.spool.is_symlink() or not place.spool.exists():
         with suppress(OSError):  # no room, no rights: the next look tries again, and hooks write to no spool that is not there
             make_spool(place)
 
 
-def make_spool(place: Place) -> None:
+def make_spool(place: Workspace) -> None:
     """Create the empty spool, 0600 in a folder 0700; one that is there is left, a link in its place is taken away: hooks do not follow it."""
     place.spool.parent.mkdir(mode=0o700, exist_ok=True)
     if place.spool.is_symlink():

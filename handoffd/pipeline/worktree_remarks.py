@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from handoffd.files.layout import RESTRICTIONS
 from handoffd.model.counts import plural
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.test_runs import reports
 
 _TORN = "a writer was killed in the middle of a line, or something else writes there; see docs/troubleshooting.md"
 
 
-def remarks(place: Place) -> tuple[str, ...]:
+def remarks(place: Workspace) -> tuple[str, ...]:
     """What its own file leaves out and where it is mistaken; what was left out of the spool; test reports
     that were not read."""
     said = place.restricted.said()

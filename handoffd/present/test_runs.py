@@ -15,14 +15,14 @@ from handoffd.model.change import Change
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Failure, Test
 from handoffd.model.questions import AskedCommit
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import FailurePlace, RunTree
 
 FAILURES = 500
 _BODY = 80
 
 
-def run_trees(reader: WorktreeReader, runs: Sequence[Seen[Test]], large: Collection[str]) -> tuple[RunTree, ...]:
+def run_trees(reader: WorktreeReader, runs: Sequence[Recorded[Test]], large: Collection[str]) -> tuple[RunTree, ...]:
     """For each run what differs now from the tree it ran on. `large` files that differ from HEAD are not read: they count as changed."""
     return tuple(RunTree(seen.id, _changed(reader, seen.fact, large), not seen.fact.dirty) for seen in runs)
 
@@ -50,7 +50,7 @@ def _differs(reader: WorktreeReader, path: str, then: str | None, differs_from_h
 
 
 def failure_places(
-    reader: WorktreeReader, runs: Sequence[Seen[Test]], uncommitted: Sequence[Change], counted: Sequence[AskedCommit]
+    reader: WorktreeReader, runs: Sequence[Recorded[Test]], uncommitted: Sequence[Change], counted: Sequence[AskedCommit]
 ) -> tuple[FailurePlace, ...]:
     """Where each failing test of the newest runs stands now, and which of the session's changed definitions it names."""
     changed = [change for commit in counted for change in commit.changes] + list(uncommitted)

@@ -10,7 +10,7 @@ from handoffd.code.definitions import lines_of
 from handoffd.code.describe_change import describe, lines_wording, old_text_of
 from handoffd.code.marks import removed_lines
 from handoffd.handoff.wording import wording
-from handoffd.model.change import Change, Hunk, Patch, Place
+from handoffd.model.change import Change, Hunk, HunkPlace, Patch
 
 
 def patch_of(old: str, new: str, path: str = "a.py", kind: str = "changed") -> Patch:
@@ -89,14 +89,14 @@ def test_the_old_text_is_put_together_when_it_is_not_given() -> None:
 def test_places_and_definitions_are_of_the_new_text() -> None:
     new = BASE.replace("import os\n", "import os\nimport re\n").replace("    return 2", "    return 3")
     change = change_of(BASE, new)
-    assert change.places == (Place(2, 2, ""), Place(19, 19, "top"))
-    assert change.definitions == (Place(16, 19, "top"),)
+    assert change.places == (HunkPlace(2, 2, ""), HunkPlace(19, 19, "top"))
+    assert change.definitions == (HunkPlace(16, 19, "top"),)
     assert change.lines == ""
 
 
 def test_whole_files() -> None:
     created = change_of("", BASE, kind="created")
-    assert created.adds == ("Gzip", "Gzip.__init__", "Gzip.flush", "top") and created.definitions[0] == Place(4, 11, "Gzip")
+    assert created.adds == ("Gzip", "Gzip.__init__", "Gzip.flush", "top") and created.definitions[0] == HunkPlace(4, 11, "Gzip")
     assert told(created) == "adds Gzip, top, Gzip.__init__, flush"
     deleted = change_of(BASE, "", kind="deleted")
     assert deleted.removes == created.adds and not deleted.names and not deleted.lines

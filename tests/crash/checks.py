@@ -24,7 +24,7 @@ HEADINGS = (
     "## Status", "## What's Done", "## What's In Progress", "## What's Pending", "## Key Decisions Made", "## Learnings Captured", "## Files Touched",
     "## Gotchas for Next Session", "## Resume Command",
 )  # fmt: skip
-MAKING = {"commit", "file", "test", "note", "agent"}
+STARTS_SESSION = {"commit", "file", "test", "note", "agent"}
 # Times of the harness and of handoffd are read one after the other.
 SLACK = 0.5
 
@@ -49,7 +49,7 @@ def of(log: Log, *kinds: str) -> list[dict[str, Any]]:
 
 def making(log: Log) -> list[int]:
     """Ids of the events that make a session."""
-    return [event["id"] for event in log if event["kind"] in MAKING]
+    return [event["id"] for event in log if event["kind"] in STARTS_SESSION]
 
 
 def ends(log: Log) -> list[int]:
@@ -193,7 +193,7 @@ def gaps(log: Log, going: Sequence[tuple[float, float]]) -> Iterator[str]:
     for end in ends(log):
         latest, traces = 0.0, set[str]()
         # The first session holds what was there before the first look: its gaps close nothing.
-        for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in MAKING):
+        for event in (event for event in log if 0 < start < event["id"] <= end and event["kind"] in STARTS_SESSION):
             bridged = any(began <= latest + GAP and ended >= when(event) - GAP for began, ended in going)
             if traces and not bridged and when(event) - latest > GAP + 0.002:
                 told = in_words(one for one in log if start < one["id"] <= end)

@@ -68,7 +68,7 @@ class Worktree:
         return Target(**(values | changes))  # type: ignore[arg-type]
 
 
-class Seen:
+class Recorded:
     """The hints so far; waiting for one has a bound."""
 
     def __init__(self) -> None:
@@ -107,20 +107,20 @@ def tree(make: Callable[[str], Worktree]) -> Worktree:
 
 
 @pytest.fixture
-def seen() -> Seen:
-    return Seen()
+def seen() -> Recorded:
+    return Recorded()
 
 
 @pytest.fixture
-def watch(seen: Seen) -> Iterator[Watch]:
-    watcher = Watch(seen, look_every=0.5)
+def watch(seen: Recorded) -> Iterator[Watch]:
+    watcher = Watch(seen, scan_every=0.5)
     watcher.start()
     yield watcher
     watcher.stop()
 
 
 @pytest.fixture
-def settled(seen: Seen) -> Callable[[Worktree, str], None]:
+def settled(seen: Recorded) -> Callable[[Worktree, str], None]:
     """Wait until all that was done before is told: hints keep the order of events, so a last file ends them."""
 
     def wait(worktree: Worktree, name: str = "last-file") -> None:

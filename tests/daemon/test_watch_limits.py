@@ -28,7 +28,7 @@ folders = [f"d{n}" for n in range(60)]
 for name in folders:
     (root / name).mkdir()
 target = Target(root, root / ".git", root / ".git", (), lambda: folders, lambda: folders, lambda asked: set())
-watch = Watch(hints.append, look_every=0.4)
+watch = Watch(hints.append, scan_every=0.4)
 watch.start()
 watch.add(target)
 """

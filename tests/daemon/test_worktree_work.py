@@ -84,7 +84,7 @@ def test_nobody_waits_for_a_session_that_only_undid_what_was_there(repo: Repo, c
     look(closed, full=True)
     assert [event.fact.action for event in open_events(closed.place) if isinstance(event.fact, File)] == ["restored"]
     assert quiet(closed) == [] and alarms(closed) == []
-    assert not Work(lambda _due: None, lambda _said: None).has_news(closed)
+    assert not Work(lambda _due: None, lambda _said: None).has_events(closed)
 
 
 def test_what_does_not_close_when_it_is_idle_is_asked_again_an_idle_time_later(repo: Repo, closed: Watched) -> None:

@@ -18,7 +18,7 @@ from handoffd.model.facts import Daemon, Note
 from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import add_note, catch_up, flush, settle
 from handoffd.pipeline.registration import begin
-from handoffd.pipeline.workspace import Place, open_place, prepare
+from handoffd.pipeline.workspace import Workspace, open_place, prepare
 from tests.golden.load import epoch, moment
 from tests.support import Repo
 
@@ -190,7 +190,7 @@ class Recorder:
     # handoffd
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Workspace:
         return open_place(self.here, Settings(), os.environ)
 
     def look(self) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handoffd.handoff.compose import compose
 from handoffd.handoff.facts.view import View
-from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.change import Change, Dependency, HunkPlace
 from handoffd.model.claims import claim_data
 from handoffd.model.document import Document, Item
 from handoffd.model.events import Event
@@ -137,7 +137,7 @@ PATH = st.sampled_from(["a.py", "src/b.ts", "src/c/d.go", "test_a.py", "package.
 OID = st.integers(0, 12).map(oid)
 AT = st.floats(NINE, NINE + 3600)
 LINE = st.integers(0, 50)
-PLACE = st.builds(Place, LINE, LINE, st.sampled_from(["", "retry", "GZip.flush"]))
+PLACE = st.builds(HunkPlace, LINE, LINE, st.sampled_from(["", "retry", "GZip.flush"]))
 NAMES = st.lists(st.sampled_from(["retry", "GZip.flush", "__init__", "Other"]), max_size=3).map(tuple)
 CHANGE = st.builds(
     Change,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.change import Change, Dependency, HunkPlace
 from handoffd.model.events import Event
 from handoffd.model.facts import Arrival, Branch, Checkout, Failure, File, Note, Reset, Stash, Test
 from handoffd.model.open_work import BranchIndex, work_of
@@ -13,15 +13,15 @@ from handoffd.output.markdown import render
 from tests.handoff.builders import NINE, handoff, made, oid, on_head, part, session_of, text_of
 
 DECODER = Change(
-    "src/decoder.py", "changed", added=5, names=("Gzip.flush",), places=(Place(103, 103, "Gzip.flush"),), definitions=(Place(100, 110, "Gzip.flush"),)
+    "src/decoder.py", "changed", added=5, names=("Gzip.flush",), places=(HunkPlace(103, 103, "Gzip.flush"),), definitions=(HunkPlace(100, 110, "Gzip.flush"),)
 )
 TESTS = Change(
     "tests/test_decoder.py",
     "changed",
     added=9,
     adds=("test_truncated",),
-    places=(Place(81, 89, "test_truncated"),),
-    definitions=(Place(81, 89, "test_truncated"),),
+    places=(HunkPlace(81, 89, "test_truncated"),),
+    definitions=(HunkPlace(81, 89, "test_truncated"),),
     test=True,
 )
 
@@ -171,7 +171,7 @@ def test_a_changed_definition_is_named_with_its_place_while_the_file_holds_what_
 
 
 def test_a_quiet_day() -> None:
-    change = Change("atomic_test.go", "untracked", added=25, adds=("TestAtomic",), definitions=(Place(13, 25, "TestAtomic"),))
+    change = Change("atomic_test.go", "untracked", added=25, adds=("TestAtomic",), definitions=(HunkPlace(13, 25, "TestAtomic"),))
     session = session_of(File("atomic_test.go", "created", mtime=NINE + 60, untracked=True))
     text = text_of(session, on_head(entries=(Entry("atomic_test.go", "untracked", unstaged=True, mtime=NINE + 60),), changes=(change,)))
     assert part(text, "What's In Progress") == ["- atomic_test.go:13 — new file, untracked, +25: adds TestAtomic"]

@@ -6,13 +6,13 @@ import sys
 from types import FrameType
 from typing import Any
 
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from tests.handoff.builders import handoff, made, on_head, session_of
 
 
 def calls(files: int) -> int:
     """Calls of functions of ours while the handoff of a commit of so many files is composed."""
-    changes = [Change(f"src/m{at // 10}/f{at}.py", "created", added=2, adds=(f"f{at}",), definitions=(Place(1, 2, f"f{at}"),)) for at in range(files)]
+    changes = [Change(f"src/m{at // 10}/f{at}.py", "created", added=2, adds=(f"f{at}",), definitions=(HunkPlace(1, 2, f"f{at}"),)) for at in range(files)]
     session, snapshot = session_of(made(1, "feat: all at once", *changes)), on_head(1)
     seen = 0
 

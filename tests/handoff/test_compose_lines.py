@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from handoffd.model.change import Change, Dependency, Place
+from handoffd.model.change import Change, Dependency, HunkPlace
 from handoffd.model.facts import Arrival, Branch, Checkout, Commit, Failure, Note, Test
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation, Reference, RunTree
 from tests.handoff.builders import NINE, made, oid, on_head, part, session_of, text_of
@@ -113,7 +113,7 @@ UP = Dependency("zstd", ">=1", ">=2", 5)
 
 
 def manifest(*dependencies: Dependency, lines: tuple[int, int] = (5, 5), **more) -> Change:
-    return Change("pyproject.toml", "changed", added=1, removed=1, places=(Place(*lines),), dependencies=dependencies, **more)
+    return Change("pyproject.toml", "changed", added=1, removed=1, places=(HunkPlace(*lines),), dependencies=dependencies, **more)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def resume(*facts, snapshot=None, **more) -> list[str]:
 FIRST = Failure("s::one", "one works", "tests/t.py", 3, "boom")
 SECOND = Failure("s::two", "two works", "tests/t.py", 9, "bang")
 THIRD = Failure("s::three", "three works", "tests/u.py", 1, "")
-DEFINED = Change("a.py", "changed", added=1, names=("retry",), places=(Place(7, 8, "retry"),), definitions=(Place(5, 9, "retry"),))
+DEFINED = Change("a.py", "changed", added=1, names=("retry",), places=(HunkPlace(7, 8, "retry"),), definitions=(HunkPlace(5, 9, "retry"),))
 RED = Test("pytest", 5, 3, failures=(THIRD, FIRST, SECOND), report="j.xml")
 PLACES = (FailurePlace("s::one", "tests/t.py", 3), FailurePlace("s::two", "tests/t.py", 9, ("retry",)), FailurePlace("s::three", "tests/u.py", 1))
 

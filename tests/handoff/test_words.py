@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffd.handoff.words import bag, changed, covered, done_subject, is_wip, joined, series, words
+from handoffd.handoff.words import changed, covered, done_subject, is_wip, joined, normalised, series, words
 from handoffd.model.local_time import day, minute
 
 PARTS = st.lists(st.sampled_from(["a", "b", "c d"]), max_size=8)
@@ -43,12 +43,12 @@ def test_words_that_only_look_like_it(subject: str) -> None:
 
 def test_words_apart_from_case_punctuation_and_todo() -> None:
     assert words("TODO: Write the docs!") == ("write", "the", "docs") and words("TODO") == ()
-    assert bag("Write the docs.") == bag("write   THE docs") == "write the docs" and bag(" ?! ") == "?!"
+    assert normalised("Write the docs.") == normalised("write   THE docs") == "write the docs" and normalised(" ?! ") == "?!"
 
 
 @given(st.text(max_size=20))
 def test_a_bag_of_a_bag_is_itself(text: str) -> None:
-    assert bag(bag(text)) == bag(text)
+    assert normalised(normalised(text)) == normalised(text)
 
 
 def test_a_text_is_covered_by_one_that_has_all_its_words() -> None:

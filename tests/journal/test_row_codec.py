@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handoffd.journal.row_codec import as_json, decode, encode, escape, iso, unescape
 from handoffd.model import facts as told_facts
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import Commit, Handoff, Unknown
 from handoffd.model.kinds import CommitAction
@@ -103,7 +103,7 @@ def test_log_line() -> None:
 
 
 def test_ten_thousand_commits_are_decoded_in_seconds() -> None:
-    changes = tuple(Change(f"src/{n}.py", "changed", added=3, adds=("f",), places=(Place(1, 2, "f"),)) for n in range(20))
+    changes = tuple(Change(f"src/{n}.py", "changed", added=3, adds=("f",), places=(HunkPlace(1, 2, "f"),)) for n in range(20))
     text = encode(Commit("a" * 40, "b" * 40, "commit", changes=changes))
     start = time.process_time()
     for _ in range(1000):

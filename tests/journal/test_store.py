@@ -17,7 +17,7 @@ from handoffd.journal.reader import Answer
 from handoffd.journal.schema import VERSION
 from handoffd.journal.store import Journal, Newer, NotOurs, Unwritable, journal_folder
 from handoffd.model.errors import UserError
-from handoffd.model.events import MAKING, Event
+from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.facts import Commit, Daemon, Handoff, Note
 from handoffd.model.file_state import FileState
 from tests.journal.conftest import identity, note
@@ -138,7 +138,7 @@ QUESTIONS: dict[str, Callable[[Journal], object]] = {
     "all events": lambda journal: list(journal.events(None, after=5)),
     "newest of a kind": lambda journal: journal.last(".", "push"),
     "newest file": lambda journal: journal.last(".", "file"),
-    "count": lambda journal: journal.count(".", 5, MAKING),
+    "count": lambda journal: journal.count(".", 5, STARTS_SESSION),
     "closed through": lambda journal: journal.closed_through("."),
     "handoffs": lambda journal: journal.handoffs(".", 5),
     "intents": lambda journal: journal.intents(".", 5),

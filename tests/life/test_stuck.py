@@ -39,7 +39,7 @@ import os
 import handoffd.daemon.slow_filesystems as remote
 from handoffd.daemon.service import Service
 remote.PATIENCE = 3.0
-Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
+Service(os.environ, lambda text: print(text, flush=True), {}, scan_every=0.5).run()
 """
 
 

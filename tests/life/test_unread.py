@@ -16,7 +16,7 @@ SAID = "the working tree could not be read"
 LOOKS_OFTEN = """
 import os
 from handoffd.daemon.service import Service
-Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
+Service(os.environ, lambda text: print(text, flush=True), {}, scan_every=0.5).run()
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.events import KINDS
 from handoffd.model.fact_codec import data_of, fact_of, plain, reader
 from handoffd.model.facts import Commit, Failure, File, Handoff, Note, Test, Unknown
@@ -41,7 +41,7 @@ CHANGE = st.builds(
     st.sampled_from(ChangeKind),
     added=st.integers(),
     adds=st.lists(TEXT, max_size=2).map(tuple),
-    places=st.lists(st.builds(Place, st.integers(), st.integers()), max_size=2).map(tuple),
+    places=st.lists(st.builds(HunkPlace, st.integers(), st.integers()), max_size=2).map(tuple),
 )
 COMMIT = st.builds(
     Commit,

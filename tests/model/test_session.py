@@ -9,7 +9,7 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Agent, Arrival, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Test, Unknown
 from handoffd.model.records import replace
 from handoffd.model.session import arrivals_of, fold, own_commits, start_of
-from handoffd.model.session_gaps import deadline, is_over, last_making, split_at_gaps
+from handoffd.model.session_gaps import deadline, is_over, last_session_event, split_at_gaps
 
 
 def commit(old: str, new: str, action: str = "commit", **more: object) -> Commit:
@@ -82,7 +82,7 @@ def test_cutting_keeps_every_event_in_order(times: list[float], idle: float) -> 
 
 
 def test_idle_counts_from_the_last_event_that_makes_a_session() -> None:
-    assert last_making([note(3), push(9)]) == 3
+    assert last_session_event([note(3), push(9)]) == 3
     assert deadline(3, 20) == 23 and is_over(3, 20, 23) and not is_over(3, 20, 22) and not is_over(0, 20, 99)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Daemon, Note, Test
 from handoffd.model.kinds import DaemonAction
-from handoffd.model.session_gaps import by_the_clock_of, is_over, last_making, latest_after, split_at_gaps
+from handoffd.model.session_gaps import by_the_clock_of, is_over, last_session_event, latest_after, split_at_gaps
 
 TIMES = st.lists(st.integers(1, 1000), max_size=12)
 IDLE = st.integers(1, 100)
@@ -25,8 +25,8 @@ def quiet(at: float) -> Event:
 
 
 def test_commits_alone_make_a_session_as_notes_do() -> None:
-    assert last_making([Event("commit", 5.0, "c", Commit("a", "b", "commit")), quiet(9)]) == 5.0
-    assert last_making([quiet(9)]) == last_making([]) == 0.0
+    assert last_session_event([Event("commit", 5.0, "c", Commit("a", "b", "commit")), quiet(9)]) == 5.0
+    assert last_session_event([quiet(9)]) == last_session_event([]) == 0.0
 
 
 @given(st.integers(1, 1000), IDLE, st.integers(0, 2000))
@@ -48,7 +48,7 @@ def test_told_in_two_parts_the_same_sessions_are_cut(times: list[int], idle: int
     """What was appended before only needs its last time to be known."""
     whole = [[event.at for event in group] for group in split_at_gaps([note(at) for at in times], 0, idle)]
     first = split_at_gaps([note(at) for at in times[:cut]], 0, idle)
-    second = split_at_gaps([note(at) for at in times[cut:]], last_making([note(at) for at in times[:cut]]), idle)
+    second = split_at_gaps([note(at) for at in times[cut:]], last_session_event([note(at) for at in times[:cut]]), idle)
     joined = [*first[:-1], [*first[-1], *second[0]], *second[1:]]
     assert [[event.at for event in group] for group in joined] == whole
 

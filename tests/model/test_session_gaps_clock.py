@@ -9,7 +9,7 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Note
 from handoffd.model.kinds import DaemonAction
 from handoffd.model.session import fold
-from handoffd.model.session_gaps import is_over, last_making, split_at_gaps
+from handoffd.model.session_gaps import is_over, last_session_event, split_at_gaps
 from handoffd.sources.clock import Tick, read_clock, set_back
 
 DAY = 86400
@@ -39,7 +39,7 @@ def test_a_clock_set_back_moves_no_session(told: list[tuple[str, int]]) -> None:
             crooked.append(step(clock, seconds, number))
     sessions = [[event.id for event in group if event.kind == "note"] for group in split_at_gaps(straight, 0, IDLE)]
     assert [[event.id for event in group if event.kind == "note"] for group in split_at_gaps(crooked, 0, IDLE)] == sessions
-    last, end = last_making(straight), last_making(crooked)
+    last, end = last_session_event(straight), last_session_event(crooked)
     if last:
         assert true - last == clock - end and fold(crooked).ended == end
         assert not is_over(end, IDLE, clock + IDLE - 1 - (clock - end)) and is_over(end, IDLE, clock + IDLE)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffd.model.facts import Failure, Suite, Test
-from handoffd.model.session import Seen
-from handoffd.model.test_runs import left, newest_runs, one_each
+from handoffd.model.session import Recorded
+from handoffd.model.test_runs import left, merge_witnesses, newest_runs
 
 RED = Failure("tests.test_x::test_a", "test_a", "tests/test_x.py", 3, "boom")
 OTHER = Failure("tests.test_x::test_b", "test_b", "tests/test_x.py", 9, "bang")
@@ -21,51 +21,51 @@ REPORT = Test("pytest", 3, 1, failures=(RED, OTHER), suites=(Suite("a", 3, 1, 0)
 WHOLE = replace(RECORD, failures=(RED, OTHER), suites=REPORT.suites, fixed=("x",), command="make test", exit=2, run="r1")
 
 
-def seen(*facts: Test) -> list[Seen[Test]]:
-    return [Seen(number, 1000 + number, "main", fact) for number, fact in enumerate(facts, 1)]
+def seen(*facts: Test) -> list[Recorded[Test]]:
+    return [Recorded(number, 1000 + number, "main", fact) for number, fact in enumerate(facts, 1)]
 
 
-def facts(runs: tuple[Seen[Test], ...]) -> list[Test]:
+def facts(runs: tuple[Recorded[Test], ...]) -> list[Test]:
     return [one.fact for one in runs]
 
 
 @given(st.permutations([START, END, RECORD, REPORT]))
 def test_witnesses_in_any_order_are_one_run(order: list[Test]) -> None:
-    assert facts(one_each(seen(*order))) == [WHOLE]
+    assert facts(merge_witnesses(seen(*order))) == [WHOLE]
 
 
 @given(st.permutations([START, END, RECORD, REPORT]), st.integers(1, 3))
 def test_joined_in_two_looks_they_are_the_same_run(order: list[Test], first: int) -> None:
-    early = one_each(seen(*order[:first]))
-    late = [replace(one, id=one.id + 10) for one in one_each(seen(*order[first:]))]
-    assert facts(one_each([*early, *late])) == [WHOLE]
-    assert one_each(one_each([*early, *late])) == one_each([*early, *late])
+    early = merge_witnesses(seen(*order[:first]))
+    late = [replace(one, id=one.id + 10) for one in merge_witnesses(seen(*order[first:]))]
+    assert facts(merge_witnesses([*early, *late])) == [WHOLE]
+    assert merge_witnesses(merge_witnesses([*early, *late])) == merge_witnesses([*early, *late])
 
 
 def test_runs_one_after_the_other_stay_apart() -> None:
     later = [replace(RECORD, started=200, ended=210), replace(REPORT, ended=209.99), replace(END, run="r2", started=199, ended=211)]
-    assert len(one_each(seen(RECORD, REPORT, END, *later))) == 2
-    assert len(one_each(seen(END, replace(END, run="r2", started=160.001, ended=160.002), REPORT))) == 2
+    assert len(merge_witnesses(seen(RECORD, REPORT, END, *later))) == 2
+    assert len(merge_witnesses(seen(END, replace(END, run="r2", started=160.001, ended=160.002), REPORT))) == 2
 
 
 def test_a_report_of_another_path_or_time_is_another_run() -> None:
-    assert len(one_each(seen(RECORD, replace(REPORT, report="other.xml")))) == 2
-    assert len(one_each(seen(RECORD, replace(REPORT, ended=170)))) == 2
+    assert len(merge_witnesses(seen(RECORD, replace(REPORT, report="other.xml")))) == 2
+    assert len(merge_witnesses(seen(RECORD, replace(REPORT, ended=170)))) == 2
 
 
 def test_a_command_with_several_runners_gives_itself_to_each() -> None:
     web = Test("vitest", 9, 0, report="web.xml", ended=155)
-    both = facts(one_each(seen(START, RECORD, web, END)))
+    both = facts(merge_witnesses(seen(START, RECORD, web, END)))
     assert [(one.runner, one.command, one.exit) for one in both] == [("pytest", "make test", 2), ("vitest", "make test", 2)]
 
 
 def test_an_inner_wrapper_gives_way_to_the_outer_one() -> None:
     inner = replace(END, command="npm test", run="r2", started=120, ended=130, exit=1)
-    assert [(one.command, one.exit) for one in facts(one_each(seen(inner, END)))] == [("make test", 2)]
+    assert [(one.command, one.exit) for one in facts(merge_witnesses(seen(inner, END)))] == [("make test", 2)]
 
 
 def test_a_wrapper_that_never_ended_takes_nothing_in() -> None:
-    assert facts(one_each(seen(START, RECORD))) == [START, RECORD]
+    assert facts(merge_witnesses(seen(START, RECORD))) == [START, RECORD]
 
 
 def test_a_whole_run_takes_the_place_of_all_before_it() -> None:
@@ -73,7 +73,7 @@ def test_a_whole_run_takes_the_place_of_all_before_it() -> None:
     runs = seen(REPORT, replace(part, scope="only b.py"), part, replace(RECORD, report="", passed=7, started=400, ended=401))
     assert [run.fact.passed for run in newest_runs(runs)] == [7]
     elsewhere = replace(RECORD, folder="sub", started=500, ended=501)
-    assert len(newest_runs([*runs, Seen(9, 2000, "main", elsewhere)])) == 2
+    assert len(newest_runs([*runs, Recorded(9, 2000, "main", elsewhere)])) == 2
 
 
 def test_a_part_leaves_the_whole_and_takes_away_what_it_fixed() -> None:
@@ -102,7 +102,7 @@ def test_a_run_without_tests_takes_no_place_unless_there_is_no_other() -> None:
 
 def test_a_command_that_was_run_again_is_told_as_it_ended_last() -> None:
     green = replace(END, run="r2", exit=0, started=200, ended=210)
-    assert facts(newest_runs(one_each(seen(START, END, green)))) == [green]
-    assert facts(newest_runs(one_each(seen(START, replace(RECORD, command="make test", started=300, ended=310))))) == [
+    assert facts(newest_runs(merge_witnesses(seen(START, END, green)))) == [green]
+    assert facts(newest_runs(merge_witnesses(seen(START, replace(RECORD, command="make test", started=300, ended=310))))) == [
         replace(RECORD, command="make test", started=300, ended=310)
     ]

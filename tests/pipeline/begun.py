@@ -17,7 +17,7 @@ from handoffd.journal.store import Writer
 from handoffd.model.events import Event
 from handoffd.pipeline.ingest import Ingested, ingest
 from handoffd.pipeline.registration import begin
-from handoffd.pipeline.workspace import Place, open_place, prepare
+from handoffd.pipeline.workspace import Workspace, open_place, prepare
 from tests.support import Repo, wait_for
 
 NINE = 1_700_000_000
@@ -26,18 +26,18 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 DEFAULT = Settings()
 
 
-def prepared(repo: Repo, settings: Settings = DEFAULT) -> Place:
+def prepared(repo: Repo, settings: Settings = DEFAULT) -> Workspace:
     """The worktree of `repo` that nobody watches yet."""
     return prepare(discover(repo.root), settings, os.environ)
 
 
-def begun(repo: Repo, settings: Settings = DEFAULT) -> Place:
+def begun(repo: Repo, settings: Settings = DEFAULT) -> Workspace:
     """Watched since NINE."""
     begin(prepared(repo, settings), state_dir(os.environ), NINE)
     return open_place(repo.root, settings, os.environ)
 
 
-def scanned(place: Place, now: float, *said: Event, **more: Any) -> Ingested:
+def scanned(place: Workspace, now: float, *said: Event, **more: Any) -> Ingested:
     """One ingest at `now`. git writes its index at any time: a scan that it kept from looking is made again."""
 
     def once() -> Ingested | None:
@@ -47,25 +47,25 @@ def scanned(place: Place, now: float, *said: Event, **more: Any) -> Ingested:
     return wait_for(once)
 
 
-def kinds(place: Place) -> list[str]:
+def kinds(place: Workspace) -> list[str]:
     """The kinds of all events of the journal, in their order."""
     return [event.kind for event in place.journal.events(place.id)]
 
 
-def facts(place: Place, kind: str) -> list[Any]:
+def facts(place: Workspace, kind: str) -> list[Any]:
     """The journal's facts of a kind, in their order."""
     return [event.fact for event in place.journal.events(place.id, kinds=(kind,))]
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[None]:
+def locked(place: Workspace) -> Iterator[None]:
     """The journal is held by somebody who does not let go."""
     with lock(place.journal.folder / JOURNAL_LOCK, 1.0):
         yield
 
 
 @contextmanager
-def writing(place: Place, now: float = NINE) -> Iterator[Writer]:
+def writing(place: Workspace, now: float = NINE) -> Iterator[Writer]:
     """A transaction of our own."""
     with place.journal.write(now, "cli") as writer:
         yield writer

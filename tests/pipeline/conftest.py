@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import DAY, NINE, begun
 from tests.support import Repo
 
@@ -19,5 +19,5 @@ def started(repo: Repo, home: Path) -> Repo:
 
 
 @pytest.fixture
-def place(started: Repo) -> Place:
+def place(started: Repo) -> Workspace:
     return begun(started)

@@ -18,7 +18,7 @@ from handoffd.output.delivery import sha256
 from handoffd.pipeline.deliver import Delivered, hand_over, handoff_fact, own_handoff, own_handoffs
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import close_stale_session, open_events
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, handoffs, scanned, today, writing
 from tests.support import Repo
 
@@ -29,26 +29,26 @@ def note(at: float, text: str = "write the docs", kind: str = "todo") -> Event:
     return Event("note", at, f"note:{text}:{at}", Note(kind, text), ".", "main")
 
 
-def session_of(place: Place) -> Session:
+def session_of(place: Workspace) -> Session:
     return fold(open_events(place), place.id)
 
 
-def look(place: Place, session: Session, now: float) -> Snapshot:
+def look(place: Workspace, session: Session, now: float) -> Snapshot:
     return snapshot_now(reader_of(place), place.journal, session, limits_of(place, now))
 
 
-def hand(place: Place, request: HandoffRequest = CLOSE, now: float = NINE + HOUR) -> Delivered:
+def hand(place: Workspace, request: HandoffRequest = CLOSE, now: float = NINE + HOUR) -> Delivered:
     """The handoff of the open session."""
     with writing(place, now) as writer:
         session = fold(open_events(place, writer), place.id)
         return hand_over(place, writer, session, look(place, session, now), request, now)
 
 
-def worked(place: Place, at: float = NINE + 60, text: str = "write the docs") -> None:
+def worked(place: Workspace, at: float = NINE + 60, text: str = "write the docs") -> None:
     scanned(place, at, note(at, text))
 
 
-def test_intent_then_file_then_record(place: Place, started: Repo) -> None:
+def test_intent_then_file_then_record(place: Workspace, started: Repo) -> None:
     worked(place)
     written = hand(place)
     name = f"{today(NINE + HOUR)}.md"
@@ -59,7 +59,7 @@ def test_intent_then_file_then_record(place: Place, started: Repo) -> None:
     assert [event.kind for event in place.journal.events(".")][-3:] == ["snapshot", "handoff", "handoff"]
 
 
-def test_the_record_says_what_it_covers_and_closes(place: Place) -> None:
+def test_the_record_says_what_it_covers_and_closes(place: Workspace) -> None:
     worked(place)
     through = place.journal.last_id()
     hand(place)
@@ -69,7 +69,7 @@ def test_the_record_says_what_it_covers_and_closes(place: Place) -> None:
     assert place.journal.closed_through(".") == through and open_events(place)[-1].kind == "handoff"
 
 
-def test_a_checkpoint_leaves_the_session_open_and_its_file_is_replaced(place: Place, started: Repo) -> None:
+def test_a_checkpoint_leaves_the_session_open_and_its_file_is_replaced(place: Workspace, started: Repo) -> None:
     worked(place)
     first = hand(place, CHECKPOINT)
     assert place.journal.closed_through(".") == 0 and own_handoff(session_of(place)) is not None
@@ -78,14 +78,14 @@ def test_a_checkpoint_leaves_the_session_open_and_its_file_is_replaced(place: Pl
     assert first.path == second.path and "and the tests" in Path(second.path).read_text() and len(handoffs(started)) == 1
 
 
-def test_a_closed_sessions_file_is_left_to_the_next_one(place: Place, started: Repo) -> None:
+def test_a_closed_sessions_file_is_left_to_the_next_one(place: Workspace, started: Repo) -> None:
     for minute in (1, 2):
         worked(place, NINE + minute * MINUTE, f"note {minute}")
         hand(place)
     assert handoffs(started) == [f"{today(NINE + HOUR)}-2.md", f"{today(NINE + HOUR)}.md"]
 
 
-def test_a_file_that_a_person_edited_is_kept_and_one_beside_it_is_written(place: Place, started: Repo) -> None:
+def test_a_file_that_a_person_edited_is_kept_and_one_beside_it_is_written(place: Workspace, started: Repo) -> None:
     worked(place)
     path = Path(hand(place, CHECKPOINT).path)
     path.write_text("my own words\n")
@@ -93,7 +93,7 @@ def test_a_file_that_a_person_edited_is_kept_and_one_beside_it_is_written(place:
     assert path.read_text() == "my own words\n" and Path(again.path).name == f"{today(NINE + HOUR)}-2.md"
 
 
-def test_a_file_that_a_person_deleted_blocks_no_later_one(place: Place, started: Repo) -> None:
+def test_a_file_that_a_person_deleted_blocks_no_later_one(place: Workspace, started: Repo) -> None:
     worked(place)
     Path(hand(place, CHECKPOINT).path).unlink()
     again = hand(place)
@@ -101,7 +101,7 @@ def test_a_file_that_a_person_deleted_blocks_no_later_one(place: Place, started:
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_file_that_git_tracks_is_left_and_another_name_taken(place: Place, started: Repo, gone: bool) -> None:
+def test_a_file_that_git_tracks_is_left_and_another_name_taken(place: Workspace, started: Repo, gone: bool) -> None:
     worked(place)
     first = Path(hand(place, CHECKPOINT).path)
     before = first.read_text()
@@ -113,7 +113,7 @@ def test_a_file_that_git_tracks_is_left_and_another_name_taken(place: Place, sta
     assert first.exists() is not gone and (gone or first.read_text() == before), "neither written nor taken away"
 
 
-def test_of_earlier_checkpoints_only_the_record_stays(place: Place) -> None:
+def test_of_earlier_checkpoints_only_the_record_stays(place: Workspace) -> None:
     for number in range(5):
         worked(place, NINE + number)
         hand(place, CHECKPOINT, NINE + 60 + number)
@@ -126,7 +126,7 @@ def test_of_earlier_checkpoints_only_the_record_stays(place: Place) -> None:
     assert len(facts(place, "snapshot")) == 1
 
 
-def test_what_cannot_be_delivered_is_in_the_journal(place: Place, started: Repo) -> None:
+def test_what_cannot_be_delivered_is_in_the_journal(place: Workspace, started: Repo) -> None:
     worked(place)
     started.write(".claude", "a file of somebody's\n")
     written = hand(place)
@@ -134,7 +134,7 @@ def test_what_cannot_be_delivered_is_in_the_journal(place: Place, started: Repo)
     assert [(fact.stage, fact.name) for fact in facts(place, "handoff")] == [("written", "")]
 
 
-def test_a_file_beside_the_sessions_own_is_withdrawn(place: Place, started: Repo) -> None:
+def test_a_file_beside_the_sessions_own_is_withdrawn(place: Workspace, started: Repo) -> None:
     """A flush that could not have the lock had left one."""
     worked(place)
     first = hand(place, CHECKPOINT)
@@ -148,7 +148,7 @@ def test_a_file_beside_the_sessions_own_is_withdrawn(place: Place, started: Repo
     assert len(handoffs(started)) == 1 and handoffs(started) != [Path(first.path).name, "handoff-2023-01-01.md"]
 
 
-def test_a_file_in_a_folder_that_the_settings_named_before_is_withdrawn(place: Place, started: Repo) -> None:
+def test_a_file_in_a_folder_that_the_settings_named_before_is_withdrawn(place: Workspace, started: Repo) -> None:
     worked(place)
     first = Path(hand(place, CHECKPOINT).path)
     moved = begun(started, Settings(directory="notes"))
@@ -156,7 +156,7 @@ def test_a_file_in_a_folder_that_the_settings_named_before_is_withdrawn(place: P
     assert second.parent.name == "notes" and second.exists() and not first.exists()
 
 
-def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Place, started: Repo) -> None:
+def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Workspace, started: Repo) -> None:
     worked(place)
     started.write("dirty.py", "not of that session\n")
     with writing(place, NINE + 3 * HOUR) as writer:
@@ -166,7 +166,7 @@ def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Plac
     assert "dirty.py" not in record.markdown and handoffs(started) == [f"{today(NINE + 60)}.md"]
 
 
-def test_an_empty_session_leaves_no_trace(place: Place, started: Repo) -> None:
+def test_an_empty_session_leaves_no_trace(place: Workspace, started: Repo) -> None:
     with writing(place) as writer:
         close_stale_session(place, writer, NINE + HOUR)
     assert facts(place, "handoff") == [] and handoffs(started) == []
@@ -196,7 +196,7 @@ def test_the_sessions_own_files_are_checkpoints_newest_first() -> None:
     assert own_handoff(fold([])) is None
 
 
-def test_a_document_is_what_the_session_and_the_snapshot_say(place: Place) -> None:
+def test_a_document_is_what_the_session_and_the_snapshot_say(place: Workspace) -> None:
     worked(place)
     made = document_now(
         reader_of(place), place.journal, session_of(place), Snapshot(branch="main"), HandoffRequest("gap", NINE + HOUR, reconstructed=True)

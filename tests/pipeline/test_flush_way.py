@@ -9,7 +9,7 @@ from types import FrameType
 import handoffd
 from handoffd.model.triggers import Trigger
 from handoffd.pipeline.flush import flush
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import MINUTE, NINE
 from tests.support import Repo
 
@@ -18,7 +18,7 @@ MOST = 130
 """Of a whole flush, every source and section of it. It only ever goes down; the aim is 60."""
 
 
-def entered(place: Place) -> set[str]:
+def entered(place: Workspace) -> set[str]:
     """The files whose functions a flush calls, by their path in the package."""
     found: set[str] = set()
 
@@ -37,7 +37,7 @@ def entered(place: Place) -> set[str]:
     return found
 
 
-def test_a_commit_goes_through_no_more_files_than_before(place: Place, started: Repo) -> None:
+def test_a_commit_goes_through_no_more_files_than_before(place: Workspace, started: Repo) -> None:
     started.commit("feat: two", {"a.py": "def f():\n    return 2\n"}, at=NINE + 60)
     found = entered(place)
     assert {"sources/git/head.py", "pipeline/ingest.py", "handoff/sections/done.py", "output/markdown.py"} <= found

@@ -19,7 +19,7 @@ from handoffd.output.delivery import sha256
 from handoffd.pipeline import ingest as ingest_module
 from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due, unsettled
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, locked, scanned, writing
 from tests.support import Repo
 
@@ -28,7 +28,7 @@ def note(at: float, text: str = "x") -> Event:
     return Event("note", at, f"note:{text}:{at}", Note("todo", text), ".", "main")
 
 
-def test_what_is_new_is_appended_and_what_a_person_said_comes_last(place: Place, started: Repo) -> None:
+def test_what_is_new_is_appended_and_what_a_person_said_comes_last(place: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     started.write("b.py", "2\n")
     done = scanned(place, NINE + HOUR / 6, note(NINE + 5))
@@ -36,7 +36,7 @@ def test_what_is_new_is_appended_and_what_a_person_said_comes_last(place: Place,
     assert [event.id for event in done.new] == sorted(event.id for event in done.new) and all(event.by == "cli" for event in done.new)
 
 
-def test_a_second_ingest_finds_nothing_and_leaves_the_journal_alone(place: Place, started: Repo) -> None:
+def test_a_second_ingest_finds_nothing_and_leaves_the_journal_alone(place: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     scanned(place, NINE + 2 * MINUTE)
     scanned(place, NINE + 3 * MINUTE)
@@ -66,7 +66,7 @@ def test_however_often_it_is_read_the_same_facts_stand_there(started: Repo, cuts
     assert [event.kind for event in logged].count("branch") == 1 and {event.at - NINE for event in logged} <= {count * 60.0 for count in range(1, 7)}
 
 
-def test_cursors_and_the_tree_are_kept(place: Place, started: Repo) -> None:
+def test_cursors_and_the_tree_are_kept(place: Workspace, started: Repo) -> None:
     started.write("b.py", "2\n")
     scanned(place, NINE + MINUTE)
     journal = place.journal
@@ -77,7 +77,7 @@ def test_cursors_and_the_tree_are_kept(place: Place, started: Repo) -> None:
     assert [fact.action for fact in facts(place, "file")] == ["created", "deleted"] and journal.rows(".") == {}
 
 
-def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, started: Repo) -> None:
+def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Workspace, started: Repo) -> None:
     started.write("a.py", "1\n")
     (started.root / ".git" / "index.lock").touch()
     done = ingest(place, "cli", NINE + MINUTE, [note(NINE + 1)])
@@ -86,7 +86,7 @@ def test_what_a_scan_kept_busy_could_not_see_is_seen_by_the_next(place: Place, s
     assert [type(event.fact) for event in scanned(place, NINE + 2 * MINUTE).new] == [File]
 
 
-def test_words_are_kept_where_other_processes_got_ahead_each_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_kept_where_other_processes_got_ahead_each_time(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each scan finds that somebody else journalled one meanwhile."""
 
     def outrun(*args: object, **more: object) -> object:
@@ -100,7 +100,7 @@ def test_words_are_kept_where_other_processes_got_ahead_each_time(place: Place, 
     assert done.outrun and not done.busy and not done.unwritten and [event.kind for event in done.new] == ["note"]
 
 
-def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Place) -> None:
+def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appended(place: Workspace) -> None:
     for at in (60, 5 * HOUR, 5 * HOUR + 60, 10 * HOUR):
         put(place.spool, {"kind": "note", "key": f"n{at}", "at": NINE + at, "data": {"type": "todo", "text": str(at)}})
     ingest(place, "cli", NINE + 11 * HOUR)
@@ -109,7 +109,7 @@ def test_a_session_that_ended_at_a_gap_is_closed_before_newer_events_are_appende
     assert closed == ["60", "gap", "18000", "18060", "gap", "36000"]
 
 
-def test_a_wrapped_run_that_goes_on_bridges_the_gap(place: Place) -> None:
+def test_a_wrapped_run_that_goes_on_bridges_the_gap(place: Workspace) -> None:
     scanned(place, NINE + 60, note(NINE + 60))
     handle = hold(place.spool.parent, "r1", NINE)
     os.utime(place.spool.parent / "run-r1", (NINE + 120, NINE + 120))
@@ -125,7 +125,7 @@ def test_the_first_scan_makes_one_session_of_the_day(started: Repo) -> None:
     assert facts(place, "handoff") == [] and [fact.subject for fact in facts(place, "commit")] == ["20 h ago", "10 h ago", "1 h ago"]
 
 
-def test_where_the_lock_is_held_nothing_is_lost(place: Place, started: Repo) -> None:
+def test_where_the_lock_is_held_nothing_is_lost(place: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     last = place.journal.last_id()
     with locked(place):
@@ -140,7 +140,7 @@ class Interrupted(list[Event]):
 
     other: Ingested | None = None
 
-    def __init__(self, place: Place, said: Event) -> None:
+    def __init__(self, place: Workspace, said: Event) -> None:
         super().__init__([said])
         self._place = place
 
@@ -150,7 +150,7 @@ class Interrupted(list[Event]):
         return super().__iter__()
 
 
-def test_two_who_read_from_the_same_state_tell_it_once(place: Place, started: Repo) -> None:
+def test_two_who_read_from_the_same_state_tell_it_once(place: Workspace, started: Repo) -> None:
     started.path("README.md").unlink()  # a deletion has no time of its own: each would tell it as of its own scan
     said = Interrupted(place, note(NINE + 3 * MINUTE))
     own = ingest(place, "cli", NINE + 3 * MINUTE, said)
@@ -158,20 +158,20 @@ def test_two_who_read_from_the_same_state_tell_it_once(place: Place, started: Re
     assert [fact.action for fact in facts(place, "file")] == ["deleted"]
 
 
-def test_secrets_are_out_of_what_could_not_be_written(place: Place) -> None:
+def test_secrets_are_out_of_what_could_not_be_written(place: Workspace) -> None:
     token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
     with locked(place):
         done = scanned(place, NINE + MINUTE, note(NINE, f"use {token}"), wait=0.05)
     assert len(done.unwritten) == 1 and token not in repr(done.unwritten)
 
 
-def test_a_worktree_that_is_switched_off_is_left_alone(place: Place, started: Repo) -> None:
+def test_a_worktree_that_is_switched_off_is_left_alone(place: Workspace, started: Repo) -> None:
     started.write(".handoffd.yaml", "enabled: false\n")
     with pytest.raises(SwitchedOff):
         scanned(place, NINE + MINUTE)
 
 
-def test_a_journal_that_was_rebuilt_says_so(place: Place, started: Repo) -> None:
+def test_a_journal_that_was_rebuilt_says_so(place: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     scanned(place, NINE + 2 * MINUTE)
     place.journal.path.write_bytes(b"no database" * 1000)
@@ -185,7 +185,7 @@ def push(at: float) -> Event:
     return Event("push", at, f"push:{at}", Push("refs/remotes/o/main", "a", "b"), ".", "main")
 
 
-def test_a_push_is_due_until_a_handoff_was_looked_at_for_it(place: Place) -> None:
+def test_a_push_is_due_until_a_handoff_was_looked_at_for_it(place: Workspace) -> None:
     assert push_due(place, place.journal) == 0
     done = scanned(place, NINE + 60, push(NINE + 60))
     assert done.pushed and push_due(place, place.journal) == done.new[0].id
@@ -198,7 +198,7 @@ def intent(name: str, digest: str) -> Event:
     return Event("handoff", NINE + 60, f"k:{name}", Handoff(name, digest, "intent", "flush", directory=".claude"), ".", "main")
 
 
-def test_a_file_that_bears_an_intended_hash_is_ours(place: Place, started: Repo) -> None:
+def test_a_file_that_bears_an_intended_hash_is_ours(place: Workspace, started: Repo) -> None:
     started.write(".claude/handoff-2023-11-14.md", "whole\n")
     started.write(".claude/handoff-2023-11-14-2.md", "somebody else's\n")
     with writing(place) as writer:
@@ -213,7 +213,7 @@ def test_a_file_that_bears_an_intended_hash_is_ours(place: Place, started: Repo)
     ]
 
 
-def test_an_unsettled_intent_is_reason_enough_for_a_transaction(place: Place, started: Repo) -> None:
+def test_an_unsettled_intent_is_reason_enough_for_a_transaction(place: Workspace, started: Repo) -> None:
     started.write(".claude/handoff-2023-11-14.md", "whole\n")
     with writing(place) as writer:
         writer.append([intent("handoff-2023-11-14.md", sha256(b"whole\n"))])
@@ -221,24 +221,24 @@ def test_an_unsettled_intent_is_reason_enough_for_a_transaction(place: Place, st
     assert len(place.journal.handoffs(".", 9)) == 1
 
 
-def test_events_in_memory_come_after_the_journals(place: Place) -> None:
+def test_events_in_memory_come_after_the_journals(place: Workspace) -> None:
     last = place.journal.last_id()
     assert [(event.id, event.by) for event in number(place, [note(1), note(2)])] == [(last + 1, "cli"), (last + 2, "cli")]
 
 
-def test_when_the_session_last_moved(place: Place, started: Repo) -> None:
+def test_when_the_session_last_moved(place: Workspace, started: Repo) -> None:
     assert (last_moved(place), last_event(place)) == (0.0, 0.0)
     scanned(place, NINE + 60, note(NINE + 60), push(NINE + 90))
     assert (last_moved(place), last_event(place)) == (NINE + 60, NINE + 60), "a push makes no session"
 
 
-def test_what_only_undid_the_session_before_is_no_session(place: Place) -> None:
+def test_what_only_undid_the_session_before_is_no_session(place: Workspace) -> None:
     undone = Event("file", NINE + 60, "f", File("a.py", "restored"), ".", "main")
     scanned(place, NINE + 60, undone)
     assert (last_moved(place), last_event(place)) == (0.0, NINE + 60)
 
 
-def test_open_events_are_those_after_the_last_closed_handoff(place: Place) -> None:
+def test_open_events_are_those_after_the_last_closed_handoff(place: Workspace) -> None:
     scanned(place, NINE + 60, note(NINE + 60, "old"))
     last = place.journal.last_id()
     with writing(place) as writer:
@@ -246,7 +246,7 @@ def test_open_events_are_those_after_the_last_closed_handoff(place: Place) -> No
     assert [event.fact.text for event in open_events(place) if isinstance(event.fact, Note)] == ["new"]
 
 
-def test_two_worktrees_of_a_repository_do_not_mix(place: Place, started: Repo, tmp_path: Path) -> None:
+def test_two_worktrees_of_a_repository_do_not_mix(place: Workspace, started: Repo, tmp_path: Path) -> None:
     started.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     linked = Repo(tmp_path / "linked")
     other = begun(linked)

@@ -14,7 +14,7 @@ from handoffd.files.repository_config import SwitchedOff
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit, Daemon, Note
 from handoffd.pipeline.registration import begin, came_along, end, handoff_files, purge_all, set_journal_aside
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import HOUR, NINE, begun, facts, prepared, scanned, today
 from tests.support import Repo
 
@@ -39,12 +39,12 @@ def test_what_was_dirty_long_before_is_the_baseline(started: Repo) -> None:
     assert facts(place, "file") == [] and place.journal.rows(".")["old.py"].baseline
 
 
-def test_beginning_twice_changes_nothing(place: Place, started: Repo) -> None:
+def test_beginning_twice_changes_nothing(place: Workspace, started: Repo) -> None:
     assert not begin(prepared(started), state(), NINE + HOUR)
     assert place.journal.meta_number("began") == NINE and [fact.action for fact in facts(place, "daemon")] == ["init"]
 
 
-def test_the_worktree_is_registered_and_has_a_private_spool(place: Place, started: Repo) -> None:
+def test_the_worktree_is_registered_and_has_a_private_spool(place: Workspace, started: Repo) -> None:
     assert Registry(state()).entries() == (Entry(str(started.root / ".git"), str(started.root)),)
     assert place.spool.stat().st_mode & 0o777 == 0o600 and place.spool.parent.stat().st_mode & 0o777 == 0o700
 
@@ -56,11 +56,11 @@ def test_a_repository_that_is_switched_off_is_left_alone(started: Repo) -> None:
     assert Registry(state()).entries() == () and not (started.root / ".git" / "handoffd").exists()
 
 
-def test_a_journal_of_our_own_did_not_come_along(place: Place, started: Repo) -> None:
+def test_a_journal_of_our_own_did_not_come_along(place: Workspace, started: Repo) -> None:
     assert came_along(place) == "" and came_along(prepared(started)) == ""
 
 
-def test_a_journal_that_came_with_a_copy(place: Place, started: Repo, tmp_path: Path) -> None:
+def test_a_journal_that_came_with_a_copy(place: Workspace, started: Repo, tmp_path: Path) -> None:
     scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), "."))
     shutil.copytree(started.root, tmp_path / "copy")
     copy = prepared(Repo(tmp_path / "copy"))
@@ -77,7 +77,7 @@ def test_a_spool_without_a_journal(started: Repo) -> None:
     assert came_along(place) == "there is a spool here and no journal, with 1 event and 1 note"
 
 
-def test_a_journal_is_set_aside_with_its_key(place: Place) -> None:
+def test_a_journal_is_set_aside_with_its_key(place: Workspace) -> None:
     key = place.journal.redaction_key()
     aside = Path(set_journal_aside(place, NINE))
     assert (
@@ -86,7 +86,7 @@ def test_a_journal_is_set_aside_with_its_key(place: Place) -> None:
     assert set_journal_aside(place, NINE) == ""
 
 
-def test_the_end_forgets_all_worktrees_and_leaves_the_journal(place: Place, started: Repo, tmp_path: Path) -> None:
+def test_the_end_forgets_all_worktrees_and_leaves_the_journal(place: Workspace, started: Repo, tmp_path: Path) -> None:
     started.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     linked = begun(Repo(tmp_path / "linked"))
     scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note("todo", "x"), "."))
@@ -96,7 +96,7 @@ def test_the_end_forgets_all_worktrees_and_leaves_the_journal(place: Place, star
     assert not (place.spool.parent / PROMPT).exists() and facts(place, "note") == [Note("todo", "x")]
 
 
-def test_handoff_files_in_the_order_of_their_numbers(place: Place, started: Repo) -> None:
+def test_handoff_files_in_the_order_of_their_numbers(place: Workspace, started: Repo) -> None:
     names = ["handoff-2026-01-02.md", "handoff-2026-01-01-10.md", "handoff-2026-01-01-2.md", "handoff-2026-01-01.md", "notes.md"]
     assert handoff_files(place) == []
     for name in names:
@@ -109,7 +109,7 @@ def test_handoff_files_in_the_order_of_their_numbers(place: Place, started: Repo
     ]
 
 
-def test_all_goes_but_what_was_committed(place: Place, started: Repo) -> None:
+def test_all_goes_but_what_was_committed(place: Workspace, started: Repo) -> None:
     started.commit("keep it", {".claude/handoff-2026-01-01.md": "x"})
     started.write(f".claude/{today(NINE)}.md", "y")
     purge_all(place)
@@ -118,14 +118,14 @@ def test_all_goes_but_what_was_committed(place: Place, started: Repo) -> None:
 
 
 @pytest.mark.parametrize(("other", "left"), [(None, False), ("settings.json", True)])
-def test_the_folder_goes_when_nothing_else_is_in_it(place: Place, started: Repo, other: str | None, left: bool) -> None:
+def test_the_folder_goes_when_nothing_else_is_in_it(place: Workspace, started: Repo, other: str | None, left: bool) -> None:
     for name in filter(None, (other, f"{today(NINE)}.md")):
         started.write(f".claude/{name}", "x")
     purge_all(place)
     assert (started.root / ".claude").exists() is left
 
 
-def test_a_purge_takes_the_linked_worktrees_folders_too(place: Place, started: Repo, tmp_path: Path) -> None:
+def test_a_purge_takes_the_linked_worktrees_folders_too(place: Workspace, started: Repo, tmp_path: Path) -> None:
     started.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     linked = begun(Repo(tmp_path / "linked"))
     assert linked.spool.exists()

@@ -12,7 +12,7 @@ from handoffd.files.config import Settings
 from handoffd.files.spool_line import put
 from handoffd.model.facts import Commit, File, Note, Test
 from handoffd.pipeline.scan import ScanResult, limits_of, scan_sources
-from handoffd.pipeline.workspace import Place
+from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.git.scan_scope import ScanScope
 from tests.pipeline.begun import DAY, HOUR, MINUTE, NINE, begun, prepared, scanned, writing
 from tests.support import Repo, wait_for
@@ -20,12 +20,12 @@ from tests.support import Repo, wait_for
 REPORT = '<testsuite name="pytest" tests="2" failures="{failed}"><testcase classname="t" name="a"/><testcase classname="t" name="b">{body}</testcase></testsuite>'
 
 
-def news(place: Place, now: float, scope: ScanScope | None = None) -> ScanResult:
+def news(place: Workspace, now: float, scope: ScanScope | None = None) -> ScanResult:
     """A scan that git did not keep from looking."""
     return wait_for(lambda: next((found for found in [scan_sources(place, now, scope)] if not found.tree.busy), None))
 
 
-def spooled(place: Place, kind: str, at: float, **data: object) -> None:
+def spooled(place: Workspace, kind: str, at: float, **data: object) -> None:
     put(place.spool, {"kind": kind, "key": f"{kind}:{at}", "at": at, "branch": "main", "data": data})
 
 
@@ -35,13 +35,13 @@ def report(repo: Repo, failed: int, at: float) -> None:
 
 
 @pytest.fixture
-def ignoring(started: Repo) -> Place:
+def ignoring(started: Repo) -> Workspace:
     """The report is ignored by git, as reports mostly are."""
     started.write(".git/info/exclude", "junit.xml\n")
     return begun(started)
 
 
-def test_nothing_new(place: Place) -> None:
+def test_nothing_new(place: Workspace) -> None:
     found = news(place, NINE + MINUTE)
     assert found.events == () and not found.first and found.now == NINE + MINUTE
 
@@ -52,7 +52,7 @@ def test_the_first_scan_says_so(started: Repo) -> None:
     assert news(place, NINE).first
 
 
-def test_every_source_is_asked_and_events_come_in_the_order_of_their_times(ignoring: Place, started: Repo) -> None:
+def test_every_source_is_asked_and_events_come_in_the_order_of_their_times(ignoring: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     spooled(ignoring, "note", NINE + 30, type="todo", text="write")
     report(started, 0, NINE + 90)
@@ -63,7 +63,7 @@ def test_every_source_is_asked_and_events_come_in_the_order_of_their_times(ignor
     assert set(found.cursors) == {"reflog", "refs", "worktree", "reports", "spool"} and found.weak_cursors["clock"]["wall"] > 0
 
 
-def test_a_scan_writes_nothing(place: Place, started: Repo) -> None:
+def test_a_scan_writes_nothing(place: Workspace, started: Repo) -> None:
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     spooled(place, "note", NINE + 30, type="todo", text="write")
     before = place.journal.last_id(), place.journal.cursor(".", "reflog")
@@ -72,7 +72,7 @@ def test_a_scan_writes_nothing(place: Place, started: Repo) -> None:
     assert (place.journal.last_id(), place.journal.cursor(".", "reflog")) == before
 
 
-def test_times_are_clamped_between_the_scans(place: Place, started: Repo) -> None:
+def test_times_are_clamped_between_the_scans(place: Workspace, started: Repo) -> None:
     spooled(place, "note", NINE - DAY, type="todo", text="early")
     spooled(place, "note", NINE + DAY, type="todo", text="late")
     assert [(event.fact.text, event.at) for event in news(place, NINE + HOUR).events if isinstance(event.fact, Note)] == [
@@ -81,7 +81,7 @@ def test_times_are_clamped_between_the_scans(place: Place, started: Repo) -> Non
     ]
 
 
-def test_while_git_writes_the_tree_is_left_and_the_others_are_told(place: Place, started: Repo) -> None:
+def test_while_git_writes_the_tree_is_left_and_the_others_are_told(place: Workspace, started: Repo) -> None:
     started.write("a.py", "1\n")
     spooled(place, "note", NINE + 30, type="todo", text="write")
     (started.root / ".git" / "index.lock").touch()
@@ -90,7 +90,7 @@ def test_while_git_writes_the_tree_is_left_and_the_others_are_told(place: Place,
     assert found.cursors.get("worktree") in (None, place.journal.cursor(".", "worktree"))
 
 
-def test_of_a_scope_the_tree_is_asked_about_that_alone(place: Place, started: Repo) -> None:
+def test_of_a_scope_the_tree_is_asked_about_that_alone(place: Workspace, started: Repo) -> None:
     scanned(place, NINE + MINUTE)
     stamp = news(place, NINE + MINUTE).tree.stamp
     assert stamp is not None
@@ -101,7 +101,7 @@ def test_of_a_scope_the_tree_is_asked_about_that_alone(place: Place, started: Re
     assert set(narrow.cursors) == {"reports", "spool"}, "git did nothing: its logs are as they were"
 
 
-def test_a_scope_is_no_use_once_git_did_something(place: Place, started: Repo) -> None:
+def test_a_scope_is_no_use_once_git_did_something(place: Workspace, started: Repo) -> None:
     stamp = news(place, NINE + MINUTE).tree.stamp
     assert stamp is not None
     started.commit("feat: one", {"b.py": "1\n"}, at=NINE + 60)
@@ -110,7 +110,7 @@ def test_a_scope_is_no_use_once_git_did_something(place: Place, started: Repo) -
     assert [type(event.fact) for event in found.events] == [Commit, File] and "reflog" in found.cursors
 
 
-def test_a_report_and_the_wrapper_around_it_are_one_run(ignoring: Place, started: Repo) -> None:
+def test_a_report_and_the_wrapper_around_it_are_one_run(ignoring: Workspace, started: Repo) -> None:
     started.write("a.py", "1\n")
     os.utime(started.path("a.py"), (NINE + 30, NINE + 30))
     report(started, 1, NINE + 90)
@@ -134,7 +134,7 @@ def test_a_report_and_the_wrapper_around_it_are_one_run(ignoring: Place, started
     assert fact.head == started.head and fact.dirty == (("a.py", started.git("hash-object", "a.py")),) and run.branch == "main"
 
 
-def test_a_test_that_failed_before_and_passes_now_is_fixed(ignoring: Place, started: Repo) -> None:
+def test_a_test_that_failed_before_and_passes_now_is_fixed(ignoring: Workspace, started: Repo) -> None:
     report(started, 1, NINE + 60)
     scanned(ignoring, NINE + 2 * MINUTE)
     report(started, 0, NINE + 180)
@@ -142,13 +142,13 @@ def test_a_test_that_failed_before_and_passes_now_is_fixed(ignoring: Place, star
     assert run.fixed == ("t::b",)
 
 
-def test_a_report_that_was_read_is_not_told_again(ignoring: Place, started: Repo) -> None:
+def test_a_report_that_was_read_is_not_told_again(ignoring: Workspace, started: Repo) -> None:
     report(started, 1, NINE + 60)
     scanned(ignoring, NINE + 2 * MINUTE)
     assert news(ignoring, NINE + HOUR).events == ()
 
 
-def test_keys_of_reports_are_of_their_worktree(ignoring: Place, started: Repo, tmp_path: Path) -> None:
+def test_keys_of_reports_are_of_their_worktree(ignoring: Workspace, started: Repo, tmp_path: Path) -> None:
     started.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
     linked = begun(Repo(tmp_path / "linked"))
     keys = []
@@ -158,7 +158,7 @@ def test_keys_of_reports_are_of_their_worktree(ignoring: Place, started: Repo, t
     assert len(set(keys)) == 2
 
 
-def test_secrets_are_not_in_cursors(place: Place, started: Repo) -> None:
+def test_secrets_are_not_in_cursors(place: Workspace, started: Repo) -> None:
     token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
     started.commit("feat: one", {"a.py": "1\n"}, at=NINE + 60)
     started.git("checkout", "-q", "-b", token)
@@ -172,12 +172,12 @@ def test_the_first_scan_looks_a_day_back(started: Repo) -> None:
     assert limits.floor == NINE - DAY == limits.previous
 
 
-def test_a_later_scan_looks_back_to_the_one_before(place: Place) -> None:
+def test_a_later_scan_looks_back_to_the_one_before(place: Workspace) -> None:
     limits = limits_of(place, NINE + HOUR)
     assert (limits.floor, limits.previous, limits.now) == (NINE - DAY, NINE, NINE + HOUR)
 
 
-def test_the_floor_follows_what_was_forgotten_and_what_is_kept(place: Place, started: Repo) -> None:
+def test_the_floor_follows_what_was_forgotten_and_what_is_kept(place: Workspace, started: Repo) -> None:
     with writing(place) as writer:
         writer.set_meta("floor", repr(NINE - HOUR))
     assert limits_of(place, NINE + HOUR).floor == NINE - HOUR
@@ -188,7 +188,7 @@ def test_the_floor_follows_what_was_forgotten_and_what_is_kept(place: Place, sta
     assert limits_of(short, NINE).floor < NINE, "a confirmed time that is to come was none"
 
 
-def test_a_journal_that_began_under_a_wrong_clock_keeps_nothing_from_being_read(place: Place) -> None:
+def test_a_journal_that_began_under_a_wrong_clock_keeps_nothing_from_being_read(place: Workspace) -> None:
     with writing(place) as writer:
         writer.set_meta("began", repr(NINE + 999 * DAY))
     assert limits_of(place, NINE + HOUR).floor == NINE + HOUR - DAY

@@ -24,7 +24,7 @@ from handoffd.pipeline import ingest as ingesting
 from handoffd.pipeline.ingest import ingest
 from handoffd.pipeline.scan import Reading, ScanResult, read_sources, scan_of, scan_sources
 from handoffd.pipeline.source_failures import SourceFailure, known_failures
-from handoffd.pipeline.workspace import Place, prepare
+from handoffd.pipeline.workspace import Workspace, prepare
 from handoffd.sources.all_sources import ALL_SOURCES
 from handoffd.sources.git.scan_scope import ScanScope
 from handoffd.sources.git.tree_state import TreeState
@@ -63,7 +63,7 @@ def note(at: float, key: str, text: str) -> Event:
 
 
 @pytest.fixture
-def place(repo: Repo, home: Path) -> Place:
+def place(repo: Repo, home: Path) -> Workspace:
     """A journal that no scan wrote to yet."""
     repo.commit("start", {"a.py": "1\n"})
     made = prepare(discover(repo.root), Settings(), os.environ)
@@ -72,7 +72,7 @@ def place(repo: Repo, home: Path) -> Place:
 
 
 @pytest.fixture
-def scan(place: Place) -> Scan:
+def scan(place: Workspace) -> Scan:
     return replace(scan_of(place, NOW), limits=Limits(NOW, NOW - HOUR, NOW - 10 * HOUR))
 
 
@@ -82,7 +82,7 @@ def read(scan: Scan, *sources: Source, before: Mapping[str, SourceFailure] | Non
     return found
 
 
-def keep(place: Place, monkeypatch: pytest.MonkeyPatch, now: float, *sources: Source) -> list[str]:
+def keep(place: Workspace, monkeypatch: pytest.MonkeyPatch, now: float, *sources: Source) -> list[str]:
     """Ingest from these sources alone; what the journal has then, in its order."""
     monkeypatch.setattr(ingesting, "scan_sources", lambda place, now, scope: scan_sources(place, now, scope, sources))
     assert not ingest(place, "cli", now).busy
@@ -90,28 +90,28 @@ def keep(place: Place, monkeypatch: pytest.MonkeyPatch, now: float, *sources: So
     return [fact.text for fact in facts if isinstance(fact, Note | Daemon)]
 
 
-def scanned(place: Place, *sources: Source, scope: ScanScope | None = None) -> ScanResult:
+def scanned(place: Workspace, *sources: Source, scope: ScanScope | None = None) -> ScanResult:
     return scan_sources(place, NOW, scope, sources)
 
 
-def test_events_of_all_sources_come_in_the_order_of_their_times(place: Place) -> None:
+def test_events_of_all_sources_come_in_the_order_of_their_times(place: Workspace) -> None:
     one, other = Log("one", (NOW - 10, "first"), (NOW - 1, "last")), Log("other", (NOW - 5, "between"))
     assert [event.at - NOW for event in scanned(place, one, other).events] == [-10, -5, -1]
 
 
-def test_at_equal_times_the_order_of_the_sources_holds(place: Place) -> None:
+def test_at_equal_times_the_order_of_the_sources_holds(place: Workspace) -> None:
     one, other = Log("one", (NOW - 5, "a"), (NOW - 5, "b")), Log("other", (NOW - 5, "c"))
     texts = [event.fact.text for event in scanned(place, one, other).events if isinstance(event.fact, Note)]
     assert texts == ["a", "b", "c"]
     assert [event.fact.text for event in scanned(place, other, one).events if isinstance(event.fact, Note)] == ["c", "a", "b"]
 
 
-def test_what_leads_comes_first_whatever_its_time(place: Place) -> None:
+def test_what_leads_comes_first_whatever_its_time(place: Workspace) -> None:
     clock, other = Log("clock", (NOW, "set back"), leads=True), Log("other", (NOW - 5, "a"))
     assert [event.at for event in scanned(place, other, clock).events] == [NOW, NOW - 5]
 
 
-def test_each_source_gets_its_own_cursor(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_source_gets_its_own_cursor(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = Log("one", (NOW - 9, "a")), Log("other", (NOW - 8, "b"), (NOW - 7, "c"))
     keep(place, monkeypatch, NOW, one, other)
     keep(place, monkeypatch, NOW + 1, one, other)
@@ -119,7 +119,7 @@ def test_each_source_gets_its_own_cursor(place: Place, monkeypatch: pytest.Monke
     assert [cursor for _, cursor in other.given] == [None, {"read": 2}]
 
 
-def test_a_cursor_that_is_weak_is_apart(place: Place) -> None:
+def test_a_cursor_that_is_weak_is_apart(place: Workspace) -> None:
     result = scanned(place, Log("one"), Log("clock", weak_cursor=True))
     assert dict(result.cursors) == {"one": {"read": 0}} and dict(result.weak_cursors) == {"clock": {"read": 0}}
 
@@ -146,14 +146,14 @@ def test_a_narrow_scan_reads_those_that_take_part_in_it(scan: Scan) -> None:
     assert set(read(scan, one, other).found) == {"one", "other"}
 
 
-def test_where_a_narrow_scan_is_not_enough_all_is_read(place: Place) -> None:
+def test_where_a_narrow_scan_is_not_enough_all_is_read(place: Workspace) -> None:
     one, tree, after = Log("one", (NOW, "a"), in_narrow_scan=False), Log("tree", needs_whole_scan=True), Log("after")
     assert set(scanned(place, one, tree, after, scope=SCOPE).cursors) == {"one", "tree", "after"}
     assert [scan.scope for scan, _ in tree.given] == [SCOPE, None] and len(after.given) == len(one.given) == 1
 
 
 @pytest.mark.parametrize("error", [GitError("index file corrupt", "mend it"), OSError(5, "Input/output error"), KeyError("x"), AssertionError()])
-def test_a_source_that_fails_keeps_its_cursor_and_the_others_go_on(place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+def test_a_source_that_fails_keeps_its_cursor_and_the_others_go_on(place: Workspace, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     one, other = Log("one", (NOW - 9, "a")), Log("other", (NOW - 8, "b"))
     keep(place, monkeypatch, NOW, one, other)
     one.lines += [(NOW + 1, "c")]
@@ -164,7 +164,7 @@ def test_a_source_that_fails_keeps_its_cursor_and_the_others_go_on(place: Place,
     assert place.journal.cursor(place.id, "one") == {"read": 1} and place.journal.cursor(place.id, "other") == {"read": 2}
 
 
-def test_a_failure_is_reported_once_and_is_gone_when_the_source_is_read_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_reported_once_and_is_gone_when_the_source_is_read_again(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one = Log("one", (NOW - 9, "a"))
     one.fails = GitError("index file corrupt", "mend it")
     said = "the log could not be read: index file corrupt"
@@ -176,7 +176,7 @@ def test_a_failure_is_reported_once_and_is_gone_when_the_source_is_read_again(pl
     assert keep(place, monkeypatch, NOW + 3, one) == [said, "a", said], "another failure"
 
 
-def test_a_failure_in_the_journal_is_that_of_another_worktree(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_in_the_journal_is_that_of_another_worktree(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one = Log("one")
     one.fails = GitError("no")
     keep(place, monkeypatch, NOW, one)
@@ -193,7 +193,7 @@ def test_a_bug_is_named_with_its_place(scan: Scan) -> None:
     assert "TypeError" in failure.says and "handoffd/model/limits.py:" in failure.says and "report" in failure.hint
 
 
-def test_what_happened_while_a_source_failed_keeps_its_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_happened_while_a_source_failed_keeps_its_time(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = Log("one"), Log("other")
     keep(place, monkeypatch, NOW, one, other)
     one.fails = GitError("no")
@@ -209,7 +209,7 @@ def test_what_happened_while_a_source_failed_keeps_its_time(place: Place, monkey
     }  # fmt: skip
 
 
-def test_a_run_that_was_reported_late_keeps_its_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_was_reported_late_keeps_its_time(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     class Runs(Log):
         def read(self, scan: Scan, cursor: Cursor | None) -> Found:
             found = super().read(scan, cursor)
@@ -252,7 +252,7 @@ def test_where_nothing_can_be_done_at_all_the_scan_ends(scan: Scan, error: Excep
         read(scan, one)
 
 
-def test_an_error_of_the_journal_ends_the_scan_as_itself(place: Place) -> None:
+def test_an_error_of_the_journal_ends_the_scan_as_itself(place: Workspace) -> None:
     class Unanswering(Journal):
         def has_keys(self, keys: Iterable[str]) -> set[str]:
             raise Unreadable("the journal cannot be read", hint="the disk failed")
@@ -266,7 +266,7 @@ def test_an_error_of_the_journal_ends_the_scan_as_itself(place: Place) -> None:
         scanned(replace(place, journal=Unanswering(place.journal.folder)), Asking("one"))
 
 
-def test_a_source_is_added_as_one_row(place: Place, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_is_added_as_one_row(place: Workspace, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside the real ones, whose events it does not disturb."""
     diary = Log("diary", (NOW - 60, "from the diary"))
     repo.commit("feat: one", {"b.py": "2\n"})

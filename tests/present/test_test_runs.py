@@ -8,7 +8,7 @@ from handoffd.model.change import Change
 from handoffd.model.facts import Failure, Test
 from handoffd.model.file_state import FileState
 from handoffd.model.questions import AskedCommit
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import FailurePlace
 from handoffd.present.test_runs import failure_places, run_trees
 from tests.scans import NINE, reader_of
@@ -35,11 +35,11 @@ def blob(repo: Repo, path: str) -> str:
     return repo.git("hash-object", path)
 
 
-def ran(id: int = 7, **more: object) -> Seen[Test]:
-    return Seen(id, NINE + 60.0, "main", Test("pytest", 1, 0, **more))  # type: ignore[arg-type]
+def ran(id: int = 7, **more: object) -> Recorded[Test]:
+    return Recorded(id, NINE + 60.0, "main", Test("pytest", 1, 0, **more))  # type: ignore[arg-type]
 
 
-def changed(repo: Repo, run: Seen[Test], *large: str) -> tuple[str, ...]:
+def changed(repo: Repo, run: Recorded[Test], *large: str) -> tuple[str, ...]:
     (tree,) = run_trees(reader_of(repo, ignore=["ignored"]), [run], large)
     assert tree.event == run.id
     return tree.changed

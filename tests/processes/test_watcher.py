@@ -20,7 +20,7 @@ BOUND = 60
 SOON = """
 import os
 from handoffd.daemon.service import Service
-Service(os.environ, lambda text: print(text, flush=True), {}, look_every=0.5).run()
+Service(os.environ, lambda text: print(text, flush=True), {}, scan_every=0.5).run()
 """
 
 DEAF = """

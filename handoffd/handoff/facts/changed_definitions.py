@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.facts import Checkout, Commit
 from handoffd.model.kinds import ChangeKind
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 # `places` is cut at this length where it is made; a longer list says nothing of what follows.
 _WHOLE = 200
@@ -46,24 +46,24 @@ def line_after(line: int, change: Change) -> int:
     return line if replaced and line > max(only.last, only.line + change.added - 1) else 0
 
 
-def definitions_of(change: Change) -> Iterable[Place]:
+def definitions_of(change: Change) -> Iterable[HunkPlace]:
     """Each changed definition of a change, with the lines of it that changed."""
     for definition in change.definitions:
         own = [place for place in change.places if place.name == definition.name]
         if own:
-            yield Place(min(place.line for place in own), max(place.last for place in own), definition.name)
+            yield HunkPlace(min(place.line for place in own), max(place.last for place in own), definition.name)
             continue
         around = next((place for place in change.places if place.line <= definition.line <= place.last), None)
-        yield Place(definition.line, min(definition.last, around.last) if around else definition.line, definition.name)
+        yield HunkPlace(definition.line, min(definition.last, around.last) if around else definition.line, definition.name)
 
 
 def changed_definitions(
-    commits: Sequence[Seen[Commit]], checkouts: Sequence[Seen[Checkout]], uncommitted: Iterable[Change]
+    commits: Sequence[Recorded[Commit]], checkouts: Sequence[Recorded[Checkout]], uncommitted: Iterable[Change]
 ) -> Mapping[tuple[str, str], Changed]:
     """(path, name) -> the newest change of each definition outside of tests, oldest change first."""
     found: dict[tuple[str, str], Changed] = {}
     names: dict[str, dict[str, None]] = {}
-    moves: list[Seen[Commit] | Seen[Checkout]] = sorted([*commits, *checkouts], key=lambda seen: seen.id)
+    moves: list[Recorded[Commit] | Recorded[Checkout]] = sorted([*commits, *checkouts], key=lambda seen: seen.id)
     for seen in moves:
         if seen.fact.arrived or seen.fact.arrivals:
             _lose_lines(found)

@@ -9,7 +9,7 @@ from handoffd.handoff.words import is_wip
 from handoffd.model.facts import Commit
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session
+from handoffd.model.session import Recorded, Session
 from handoffd.model.snapshot import Snapshot
 
 BULK = 20
@@ -28,7 +28,7 @@ class Commits:
         return history(self.session, self.work, self.snapshot)
 
     @property
-    def counted(self) -> tuple[Seen[Commit], ...]:
+    def counted(self) -> tuple[Recorded[Commit], ...]:
         """The session's commits that HEAD reaches, oldest first."""
         return self.history.counted
 
@@ -49,12 +49,12 @@ class Commits:
         return frozenset({pair.oid for pair in self.reverts} | {pair.revert.fact.new for pair in self.history.reverted})
 
     @cached_property
-    def live(self) -> tuple[Seen[Commit], ...]:
+    def live(self) -> tuple[Recorded[Commit], ...]:
         """Counted commits whose changes are still there, oldest first."""
         return tuple(seen for seen in self.counted if seen.fact.new not in self.reverted)
 
     @cached_property
-    def wip(self) -> tuple[Seen[Commit], ...]:
+    def wip(self) -> tuple[Recorded[Commit], ...]:
         """Live work-in-progress commits, oldest first."""
         return tuple(seen for seen in self.live if is_wip(seen.fact.subject))
 
@@ -74,10 +74,10 @@ class Commits:
         """No remote-tracking ref reaches this commit of the branch, and there is a remote that could."""
         return self.snapshot.has_remote and oid in self.unpushed
 
-    def is_bulk(self, seen: Seen[Commit]) -> bool:
+    def is_bulk(self, seen: Recorded[Commit]) -> bool:
         """A commit of more than BULK files."""
         return max(seen.fact.count, len(seen.fact.changes)) > BULK
 
-    def trailers(self, *keys: str) -> tuple[tuple[Seen[Commit], str], ...]:
+    def trailers(self, *keys: str) -> tuple[tuple[Recorded[Commit], str], ...]:
         """(commit, value) of live commits' trailers with one of `keys` (lower case), oldest first."""
         return tuple((seen, value) for seen in self.live for key, value in seen.fact.trailers if key.lower() in keys and value.strip())

@@ -9,7 +9,7 @@ from handoffd.handoff.words import is_wip
 from handoffd.model.facts import Commit
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import Snapshot
 
 
@@ -22,7 +22,7 @@ class Earlier:
     work: BranchWork
 
     @cached_property
-    def commits(self) -> tuple[Seen[Commit], ...]:
+    def commits(self) -> tuple[Recorded[Commit], ...]:
         """Oldest first: the journal's facts where it has them, else what git says. An id of 0: the journal has none."""
         known = {seen.fact.new: seen for seen in self.work.commits}
         return tuple(known.get(one.oid) or as_seen(one) for one in self.snapshot.commits if one.oid not in self.session)
@@ -47,11 +47,11 @@ class Earlier:
         return frozenset(reverts | {pair.oid for pair in self.reverted})
 
     @cached_property
-    def live(self) -> tuple[Seen[Commit], ...]:
+    def live(self) -> tuple[Recorded[Commit], ...]:
         """Those whose changes are still there, oldest first."""
         return tuple(seen for seen in self.commits if seen.fact.new not in self.gone)
 
     @cached_property
-    def wip(self) -> tuple[Seen[Commit], ...]:
+    def wip(self) -> tuple[Recorded[Commit], ...]:
         """Unfinished ones, oldest first."""
         return tuple(seen for seen in self.live if is_wip(seen.fact.subject))

@@ -8,7 +8,7 @@ from handoffd.handoff.facts.changed_definitions import Changed
 from handoffd.model import text
 from handoffd.model.facts import Failure, Test
 from handoffd.model.records import dataclass, replace
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import FailurePlace, RunTree
 
 
@@ -17,7 +17,7 @@ class Failing:
     """One failing test of a newest run. `origin` is a changed definition that the test names: a match of names, no cause is claimed."""
 
     failure: Failure
-    run: Seen[Test]
+    run: Recorded[Test]
     place: FailurePlace
     origin: Changed | None = None
 
@@ -38,7 +38,7 @@ class Failing:
 
 
 def failing(
-    runs: Sequence[Seen[Test]], places: Sequence[FailurePlace], trees: Sequence[RunTree], definitions: Mapping[tuple[str, str], Changed]
+    runs: Sequence[Recorded[Test]], places: Sequence[FailurePlace], trees: Sequence[RunTree], definitions: Mapping[tuple[str, str], Changed]
 ) -> tuple[Failing, ...]:
     """Every failure of the newest runs, in their order; one that two reports tell is there once."""
     by_id = {place.id: place for place in reversed(places)}

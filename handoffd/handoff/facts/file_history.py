@@ -10,17 +10,17 @@ from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import Commit
 from handoffd.model.kinds import ChangeKind, CommitAction, FileRole, StashAction
 from handoffd.model.records import dataclass, field
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 
 @dataclass
-class Trace:
+class FileHistory:
     """One file, by its newest name. `paths`: that name and every older one. `commits`: live ones, oldest first, with their change.
     `elsewhere`: branches other than HEAD's that hold changes. `nothing_left`: only reverted, reset or stashed changes."""
 
     path: str
     olds: list[str] = field(default_factory=list)
-    commits: list[tuple[Seen[Commit], Change]] = field(default_factory=list)
+    commits: list[tuple[Recorded[Commit], Change]] = field(default_factory=list)
     reverted: list[tuple[Reverted, tuple[str, ...]]] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     uncommitted: Change | None = None
@@ -94,9 +94,9 @@ class Trace:
         return not self.changes
 
 
-def traces(view: View) -> list[Trace]:
+def traces(view: View) -> list[FileHistory]:
     """Every path of the session: of commits that HEAD reaches, of other branches', of reverted, reset away and stashed ones, and dirty ones."""
-    found: dict[str, Trace] = {}
+    found: dict[str, FileHistory] = {}
     replaced = {seen.fact.old for seen in view.session.commits if seen.fact.action == CommitAction.AMEND}
     elsewhere = {seen.fact.new: branch for branch, seen in view.commits.history.elsewhere if seen.fact.new not in replaced}
     lost = {lost.commit.fact.new for lost in view.commits.history.lost}
@@ -123,14 +123,14 @@ def _in_session(view: View, change: Change) -> bool:
     return entry is None or not entry.baseline or any(path in view.touched or path in view.session.files for path in paths)
 
 
-def _unmoved(found: dict[str, Trace], change: Change) -> Trace:
+def _unmoved(found: dict[str, FileHistory], change: Change) -> FileHistory:
     """The trace of a change that is not in the worktree: a rename that was stashed or reset away moved nothing."""
     path = change.old_path if change.kind == ChangeKind.RENAMED and change.path not in found else change.path
     moved = next((trace for trace in found.values() if path in trace.olds), None)
-    return moved or found.setdefault(path, Trace(path))
+    return moved or found.setdefault(path, FileHistory(path))
 
 
-def _under_their_names(traces: Iterable[Trace]) -> list[Trace]:
+def _under_their_names(traces: Iterable[FileHistory]) -> list[FileHistory]:
     """A file that was renamed and then deleted is told by the name that it had."""
     told = list(traces)
     for trace in told:
@@ -141,20 +141,20 @@ def _under_their_names(traces: Iterable[Trace]) -> list[Trace]:
     return told
 
 
-def _moved(found: dict[str, Trace], change: Change) -> Trace:
+def _moved(found: dict[str, FileHistory], change: Change) -> FileHistory:
     """The trace of the change's path; a rename takes the old name's trace along."""
     if change.kind == ChangeKind.RENAMED and change.old_path in found and change.path not in found:
         trace = found.pop(change.old_path)
         trace.olds.insert(0, change.old_path)
         trace.path = change.path
         found[change.path] = trace
-    trace = found.setdefault(change.path, Trace(change.path))
+    trace = found.setdefault(change.path, FileHistory(change.path))
     if change.old_path and change.kind == ChangeKind.RENAMED and change.old_path not in trace.olds:
         trace.olds.append(change.old_path)
     return trace
 
 
-def _add(view: View, trace: Trace, seen: Seen[Commit], change: Change, branch: str, lost: bool) -> None:
+def _add(view: View, trace: FileHistory, seen: Recorded[Commit], change: Change, branch: str, lost: bool) -> None:
     trace.bulk += view.commits.is_bulk(seen)
     trace.others += not view.commits.is_bulk(seen)
     pair = next((pair for pair in view.commits.reverts if pair.oid == seen.fact.new and pair.original), None)

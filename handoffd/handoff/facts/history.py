@@ -8,7 +8,7 @@ from handoffd.model.facts import Arrival, Checkout, Commit, Reset
 from handoffd.model.kinds import CommitAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session, own_commits
+from handoffd.model.session import Recorded, Session, own_commits
 from handoffd.model.snapshot import BranchCommit, Snapshot
 
 
@@ -16,16 +16,16 @@ from handoffd.model.snapshot import BranchCommit, Snapshot
 class Lost:
     """A commit whose content is nowhere any more. `reset` is the event of the reset that took it away, None when something else did."""
 
-    commit: Seen[Commit]
-    reset: Seen[Reset] | None
+    commit: Recorded[Commit]
+    reset: Recorded[Reset] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
     """Both sides of a revert. `original` is None when the reverted commit is not of this session. `oid` is its name now."""
 
-    revert: Seen[Commit]
-    original: Seen[Commit] | None
+    revert: Recorded[Commit]
+    original: Recorded[Commit] | None
     oid: str
 
 
@@ -35,9 +35,9 @@ class History:
     other branches. `lost`: nowhere any more. `reverted`: pairs. `arrivals`: commits of others that HEAD holds since the session's start, oldest
     first, of `arrived`. `elsewhere_arrivals`: (branch, commit) of those that came in on another branch."""
 
-    counted: tuple[Seen[Commit], ...]
-    picked: tuple[Seen[Commit], ...]
-    elsewhere: tuple[tuple[str, Seen[Commit]], ...]
+    counted: tuple[Recorded[Commit], ...]
+    picked: tuple[Recorded[Commit], ...]
+    elsewhere: tuple[tuple[str, Recorded[Commit]], ...]
     lost: tuple[Lost, ...]
     reverted: tuple[Reverted, ...]
     arrivals: tuple[Arrival, ...]
@@ -74,7 +74,7 @@ def is_own(snapshot: Snapshot, fact: Commit) -> bool:
     return not snapshot.own or not fact.email or fact.email.lower() in snapshot.own
 
 
-def as_seen(one: BranchCommit) -> Seen[Commit]:
+def as_seen(one: BranchCommit) -> Recorded[Commit]:
     """A commit that the journal has no event of, as git tells it. Its id is 0."""
     action = CommitAction.MERGE if len(one.parents) > 1 else CommitAction.COMMIT
     fact = Commit(
@@ -89,17 +89,17 @@ def as_seen(one: BranchCommit) -> Seen[Commit]:
         count=len(one.changes),
         reverts=one.reverts,
     )
-    return Seen(0, one.committed, "", fact)
+    return Recorded(0, one.committed, "", fact)
 
 
-def reverted_pairs(counted: tuple[Seen[Commit], ...], became: Mapping[str, str]) -> tuple[Reverted, ...]:
+def reverted_pairs(counted: tuple[Recorded[Commit], ...], became: Mapping[str, str]) -> tuple[Reverted, ...]:
     """Each revert with what it took back, by the name that this has now."""
     by_oid = {seen.fact.new: seen for seen in counted}
     pairs = ((seen, became.get(seen.fact.reverts) or seen.fact.reverts) for seen in counted if seen.fact.reverts)
     return tuple(Reverted(seen, by_oid.get(oid), oid) for seen, oid in pairs)
 
 
-def _reset_of(session: Session, known: Mapping[str, Seen[Commit]], lost: Seen[Commit]) -> Seen[Reset] | None:
+def _reset_of(session: Session, known: Mapping[str, Recorded[Commit]], lost: Recorded[Commit]) -> Recorded[Reset] | None:
     """The first reset that moved HEAD from a commit that reaches the lost one to one that does not."""
     oid = lost.fact.new
     for seen in session.resets:
@@ -108,7 +108,7 @@ def _reset_of(session: Session, known: Mapping[str, Seen[Commit]], lost: Seen[Co
     return None
 
 
-def _reaches(known: Mapping[str, Seen[Commit]], tip: str, oid: str) -> bool:
+def _reaches(known: Mapping[str, Recorded[Commit]], tip: str, oid: str) -> bool:
     left, seen = [tip], set[str]()
     while left:
         here = left.pop()
@@ -124,7 +124,7 @@ def _elsewhere_arrivals(session: Session, snapshot: Snapshot) -> list[tuple[str,
     """Commits of others that a pull or merge brought to another branch, and that HEAD does not hold."""
     head = set(snapshot.on_head)
     found: dict[str, tuple[str, Arrival]] = {}
-    moves: list[Seen[Commit] | Seen[Checkout]] = [*session.commits, *session.checkouts]
+    moves: list[Recorded[Commit] | Recorded[Checkout]] = [*session.commits, *session.checkouts]
     for seen in moves:
         for arrival in reversed(seen.fact.arrivals):
             if seen.branch and seen.branch != snapshot.branch and arrival.oid not in head:

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from handoffd.handoff.words import bag, covered
+from handoffd.handoff.words import covered, normalised
 from handoffd.model.facts import Note
 from handoffd.model.kinds import NoteType
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 
 @dataclass(frozen=True)
 class Notes:
     """The notes of the branch, of all sessions. `began`: when the open session did, epoch seconds."""
 
-    all: tuple[Seen[Note], ...]
+    all: tuple[Recorded[Note], ...]
     began: float = 0.0
 
-    def of(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+    def of(self, kind: NoteType) -> tuple[Recorded[Note], ...]:
         """The branch's notes of a type, oldest first; one said twice counts where it was said last."""
-        found: dict[str, Seen[Note]] = {}
+        found: dict[str, Recorded[Note]] = {}
         for seen in self.all:
             if seen.fact.type == kind:
-                found.pop(bag(seen.fact.text), None)
-                found[bag(seen.fact.text)] = seen
+                found.pop(normalised(seen.fact.text), None)
+                found[normalised(seen.fact.text)] = seen
         return tuple(found.values())
 
-    def open(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+    def open(self, kind: NoteType) -> tuple[Recorded[Note], ...]:
         """Notes of a type that no later `done` note of the same text closes, newest first."""
-        closed = {bag(seen.fact.text): seen.id for seen in self.of(NoteType.DONE)}
-        return tuple(seen for seen in reversed(self.of(kind)) if closed.get(bag(seen.fact.text), seen.id - 1) < seen.id)
+        closed = {normalised(seen.fact.text): seen.id for seen in self.of(NoteType.DONE)}
+        return tuple(seen for seen in reversed(self.of(kind)) if closed.get(normalised(seen.fact.text), seen.id - 1) < seen.id)
 
-    def now(self, kind: NoteType) -> tuple[Seen[Note], ...]:
+    def now(self, kind: NoteType) -> tuple[Recorded[Note], ...]:
         """The same of the open session alone."""
         return tuple(seen for seen in self.of(kind) if seen.at >= self.began)
 

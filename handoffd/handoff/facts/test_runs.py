@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from handoffd.model import text
 from handoffd.model.facts import Failure, Test
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.test_runs import COLLECTED, RUNNING, UNCOUNTED, counted, left, newest_runs, partial, series, total
 
 
-def last_green(tests: Iterable[Seen[Test]], run: Seen[Test]) -> Seen[Test] | None:
+def last_green(tests: Iterable[Recorded[Test]], run: Recorded[Test]) -> Recorded[Test] | None:
     """The newest run before `run`, of its series, in which nothing failed."""
     earlier = [seen for seen in tests if series(seen.fact) == series(run.fact) and seen.id < run.id and counted(seen.fact) and not seen.fact.failed]
     return max(earlier, key=lambda seen: (seen.at, seen.id), default=None)
 
 
-def flaky(tests: Sequence[Seen[Test]]) -> tuple[Failure, ...]:
+def flaky(tests: Sequence[Recorded[Test]]) -> tuple[Failure, ...]:
     """Tests that failed in one run and passed in another while the tree was the same; first seen first."""
     found: dict[str, Failure] = {}
     for before, after in _neighbours(tests):
@@ -33,12 +33,12 @@ def flaky(tests: Sequence[Seen[Test]]) -> tuple[Failure, ...]:
     return tuple(found.values())
 
 
-def green_again(tests: Sequence[Seen[Test]], began: float) -> tuple[tuple[str, Seen[Test]], ...]:
+def green_again(tests: Sequence[Recorded[Test]], began: float) -> tuple[tuple[str, Recorded[Test]], ...]:
     """(name, run) of tests that failed and passed on a later tree in a run since `began`, do not fail now and are not flaky; oldest first."""
     failing = {failure.id for seen in newest_runs(tests) for failure in left(seen, tests).fact.failures}
     unsure = {failure.id for failure in flaky(tests)}
     names = {failure.id: failure.name for seen in tests for failure in seen.fact.failures}
-    found: dict[str, tuple[str, Seen[Test]]] = {}
+    found: dict[str, tuple[str, Recorded[Test]]] = {}
     for seen in (run for run in tests if run.at >= began):
         for identity in seen.fact.fixed:
             if identity not in failing and identity not in unsure:
@@ -46,9 +46,9 @@ def green_again(tests: Sequence[Seen[Test]], began: float) -> tuple[tuple[str, S
     return tuple(found.values())
 
 
-def _neighbours(tests: Sequence[Seen[Test]]) -> Iterator[tuple[Seen[Test], Seen[Test]]]:
+def _neighbours(tests: Sequence[Recorded[Test]]) -> Iterator[tuple[Recorded[Test], Recorded[Test]]]:
     """Each run with the one before it in its series."""
-    last: dict[tuple[str, ...], Seen[Test]] = {}
+    last: dict[tuple[str, ...], Recorded[Test]] = {}
     for seen in tests:
         before = last.get(series(seen.fact))
         if before is not None:
@@ -64,14 +64,14 @@ def _by_id(run: Test) -> dict[str, Failure]:
     return {failure.id: failure for failure in run.failures}
 
 
-def in_bullet(runs: Sequence[Seen[Test]]) -> tuple[Seen[Test], ...]:
+def in_bullet(runs: Sequence[Recorded[Test]]) -> tuple[Recorded[Test], ...]:
     """Those of the newest runs that the bullet in Status sums, newest first: the counted ones. Where one of them is only a part of another, no
     sum is true, and the newest stands alone; where nothing was counted, the newest run of any kind."""
     measured = tuple(run for run in runs if counted(run.fact))
     return measured[:1] if any(partial(run.fact) for run in measured) else measured or tuple(runs[:1])
 
 
-def failing_tests(runs: Sequence[Seen[Test]]) -> int:
+def failing_tests(runs: Sequence[Recorded[Test]]) -> int:
     """How many tests fail in them. Runs that may be parts of each other are told apart by their tests' names, others are summed."""
     alone = [run.fact.failed for run in runs if not run.fact.scope]
     shared: dict[tuple[str, str], list[Test]] = {}
@@ -89,7 +89,7 @@ def counts(passed: int, failed: int, skipped: int, xfailed: int = 0, xpassed: in
     return f"{passed} passed, {failed} failed" + "".join(f", {count} {word}" for word, count in others.items() if count)
 
 
-def outcome(runs: Sequence[Seen[Test]], going: Collection[str]) -> str:
+def outcome(runs: Sequence[Recorded[Test]], going: Collection[str]) -> str:
     """The sum of counted runs, else what is known of the first one."""
     run = runs[0].fact
     if run.state == RUNNING:

@@ -13,7 +13,7 @@ from handoffd.handoff.facts.test_runs import failing_tests, in_bullet
 from handoffd.handoff.facts.test_runs import flaky as flaky_in
 from handoffd.model.facts import Failure, Test
 from handoffd.model.records import dataclass
-from handoffd.model.session import Seen, Session
+from handoffd.model.session import Recorded, Session
 from handoffd.model.snapshot import RunTree, Snapshot
 from handoffd.model.test_runs import left, newest_runs
 
@@ -22,33 +22,33 @@ from handoffd.model.test_runs import left, newest_runs
 class Tests:
     """`known` are the branch's runs of all sessions, `began` is when the open one did. Everything is computed when first asked for, and kept."""
 
-    known: tuple[Seen[Test], ...]
+    known: tuple[Recorded[Test], ...]
     began: float
     session: Session
     snapshot: Snapshot
     commits: Commits
 
     @cached_property
-    def runs(self) -> tuple[Seen[Test], ...]:
+    def runs(self) -> tuple[Recorded[Test], ...]:
         """The runs that still say something, newest first."""
         return newest_runs(self.known) if self.known else ()
 
     @cached_property
-    def still_failing(self) -> tuple[Seen[Test], ...]:
+    def still_failing(self) -> tuple[Recorded[Test], ...]:
         """The same, with only those failures that no later run has seen pass."""
         return tuple(left(run, self.known) for run in self.runs)
 
     @cached_property
-    def in_bullet(self) -> tuple[Seen[Test], ...]:
+    def in_bullet(self) -> tuple[Recorded[Test], ...]:
         """Those of the runs whose counts stand in Status' bullet: of this session, where it has any."""
         return in_bullet(self.seen_now or self.runs)
 
     @cached_property
-    def seen_now(self) -> tuple[Seen[Test], ...]:
+    def seen_now(self) -> tuple[Recorded[Test], ...]:
         """The runs of this session among them."""
         return tuple(run for run in self.runs if run.at >= self.began)
 
-    def tree(self, run: Seen[Test]) -> RunTree:
+    def tree(self, run: Recorded[Test]) -> RunTree:
         """What changed since a run; nothing where that is not known."""
         return next((tree for tree in self.snapshot.runs if tree.event == run.id), RunTree(run.id))
 

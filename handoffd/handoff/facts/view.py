@@ -23,7 +23,7 @@ from handoffd.model.local_time import day, minute
 from handoffd.model.open_work import BranchIndex, BranchWork, work_of
 from handoffd.model.records import dataclass, replace
 from handoffd.model.redact import marks
-from handoffd.model.session import Seen, Session
+from handoffd.model.session import Recorded, Session
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
 
 # The session's facts but for handoffs, which repeat them.
@@ -84,11 +84,11 @@ class View:
         told = (*self.commits.counted, *self.commits.history.picked)
         return Earlier(frozenset(seen.fact.new for seen in told), self.snapshot, self.work)
 
-    def known(self, oid: str) -> Seen[Commit] | None:
+    def known(self, oid: str) -> Recorded[Commit] | None:
         """A commit of an earlier session that the journal knows."""
         return next((seen for seen in self.work.commits if seen.fact.new == oid), None)
 
-    def trailers(self, *keys: str) -> tuple[tuple[Seen[Commit], str], ...]:
+    def trailers(self, *keys: str) -> tuple[tuple[Recorded[Commit], str], ...]:
         """(commit, value) of the branch's live commits' trailers with one of `keys` (lower case), oldest first."""
         earlier = ((seen, value) for seen in self.earlier.live for key, value in seen.fact.trailers if key.lower() in keys and value.strip())
         return (*earlier, *self.commits.trailers(*keys))
@@ -97,7 +97,7 @@ class View:
     def notes(self) -> Notes:
         return Notes(self.work.notes, self.began)
 
-    def place(self, seen: Seen[Note]) -> tuple[str, int, int]:
+    def place(self, seen: Recorded[Note]) -> tuple[str, int, int]:
         """Path, first and last line of a note's place as it is now."""
         return self._places.get(seen.id) or (seen.fact.path, seen.fact.line, seen.fact.last)
 

@@ -15,7 +15,7 @@ from handoffd.model.facts import Note
 from handoffd.model.kinds import ChangeKind, FileRole, ItemKind, NoteType, Origin
 from handoffd.model.records import dataclass, replace
 from handoffd.model.sections import SectionKey
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 ROLES = ("schema", "ci")
 MOST = 12
@@ -33,7 +33,7 @@ def _said(view: View) -> Iterator[Item]:
     yield from (replace(item, since=view.since(at)) for at, item in sorted(found, key=lambda pair: pair[0]))
 
 
-def _note(view: View, seen: Seen[Note]) -> Item:
+def _note(view: View, seen: Recorded[Note]) -> Item:
     fact = seen.fact
     return Item(
         SectionKey.DECISIONS,

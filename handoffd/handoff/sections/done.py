@@ -18,7 +18,7 @@ from handoffd.model.facts import Commit
 from handoffd.model.kinds import CommitAction, ItemKind, NoteType, Origin
 from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 MOST_NAMES = 3
 FEW = 2
@@ -51,7 +51,7 @@ def _commits(view: View) -> Iterator[Item]:
         )
 
 
-def _text(view: View, seen: Seen[Commit]) -> str:
+def _text(view: View, seen: Recorded[Commit]) -> str:
     fact = seen.fact
     subject = text.subject(done_subject(fact.subject)) if fact.subject else f"commit {view.short(fact.new)}"
     if len(fact.parents) > 1:

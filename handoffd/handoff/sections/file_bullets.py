@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handoffd.handoff.facts.failing_tests import Failing, origin_words
 from handoffd.handoff.facts.view import View
 from handoffd.model import text
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.claims import Claim, DiffersFromHead, LastRunFailed, TextAt, Unmerged, Untracked
 from handoffd.model.counts import plural
 from handoffd.model.document import Step
@@ -188,13 +188,13 @@ def _new_file(change: Change | None) -> Fact | None:
     return Fact(ItemKind.NEW_FILE, line, f"new file, untracked, +{change.added}: adds {shown}", claims=(claim,), name=names[0])
 
 
-def _place(change: Change, near: int) -> Place | None:
+def _place(change: Change, near: int) -> HunkPlace | None:
     holding = [place for place in change.places if near and place.line <= near <= max(place.last, place.line)]
     named = [place for place in change.places if place.name]
     return next(iter([*holding, *named, *change.places]), None)
 
 
-def _extent(change: Change, place: Place) -> tuple[int, int]:
+def _extent(change: Change, place: HunkPlace) -> tuple[int, int]:
     """From the first to the last hunk of the same definition."""
     same = [one for one in change.places if one.name == place.name] if place.name else [place]
     return min(one.line for one in same), max(max(one.last, one.line) for one in same)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoffd.code.bulk_changes import folder_renames
-from handoffd.handoff.facts.file_history import Trace
+from handoffd.handoff.facts.file_history import FileHistory
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import changed
 from handoffd.model import text
@@ -16,15 +16,15 @@ from handoffd.model.document import TOOL, Item, Rank, Step
 from handoffd.model.facts import Commit
 from handoffd.model.kinds import ChangeKind, ItemKind, OperationKind, StepKind
 from handoffd.model.sections import SectionKey
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 
 SINGLE = 5
 MOST_FOLDERS = 8
 
 
-def bulk_items(view: View, folded: Sequence[Trace]) -> Iterator[Item]:
+def bulk_items(view: View, folded: Sequence[FileHistory]) -> Iterator[Item]:
     """One bullet for each bulk commit: its files that nothing else touched."""
-    groups: dict[str, list[Trace]] = {}
+    groups: dict[str, list[FileHistory]] = {}
     for trace in folded:
         if trace.commits:
             groups.setdefault(trace.commits[-1][0].fact.new, []).append(trace)
@@ -35,7 +35,7 @@ def bulk_items(view: View, folded: Sequence[Trace]) -> Iterator[Item]:
         yield Item(SectionKey.FILES, ItemKind.FOLDED, f"{plural(len(left), 'more file')}, no net change", paths=_paths(left), rank=Rank(TOOL))
 
 
-def _bulk(view: View, seen: Seen[Commit], group: Sequence[Trace]) -> Item:
+def _bulk(view: View, seen: Recorded[Commit], group: Sequence[FileHistory]) -> Item:
     fact, changes = seen.fact, [change for trace in group for _, change in trace.commits]
     even = ", each with as many lines added as removed" if all(change.added == change.removed for change in changes) else ""
     words = ", ".join(
@@ -50,7 +50,7 @@ def _bulk(view: View, seen: Seen[Commit], group: Sequence[Trace]) -> Item:
     )
 
 
-def _folders(group: Sequence[Trace]) -> Iterator[Step]:
+def _folders(group: Sequence[FileHistory]) -> Iterator[Step]:
     changes = [change for trace in group for _, change in trace.commits]
     renames = folder_renames([Patch(change.path, change.kind, change.old_path) for change in changes])
     for old, new, count in renames:
@@ -73,7 +73,7 @@ def _places(paths: Sequence[str]) -> str:
     return ", ".join(parts) + (f", +{left} more" if left else "")
 
 
-def generated(view: View, made: Sequence[Trace]) -> Iterator[Item]:
+def generated(view: View, made: Sequence[FileHistory]) -> Iterator[Item]:
     """Lock and generated files, one line."""
     if not made:
         return
@@ -82,13 +82,13 @@ def generated(view: View, made: Sequence[Trace]) -> Iterator[Item]:
     yield Item(SectionKey.FILES, ItemKind.GENERATED, said, rank=Rank(TOOL), paths=_paths(made))
 
 
-def _generated(view: View, trace: Trace) -> str:
+def _generated(view: View, trace: FileHistory) -> str:
     lines = changed(sum(change.added for change in trace.changes), sum(change.removed for change in trace.changes))
     where = view.short(trace.commits[-1][0].fact.new) if trace.commits and trace.uncommitted is None else "uncommitted"
     return f"{text.code(trace.path)}, {lines} ({where})"
 
 
-def from_other(view: View, traces: Sequence[Trace]) -> Iterator[Item]:
+def from_other(view: View, traces: Sequence[FileHistory]) -> Iterator[Item]:
     """Paths of an open merge that only the other side changed."""
     operation = view.snapshot.operation
     if not traces or operation is None:
@@ -107,9 +107,9 @@ def from_other(view: View, traces: Sequence[Trace]) -> Iterator[Item]:
     )
 
 
-def by_folder(rest: Sequence[Trace]) -> Iterator[Item]:
+def by_folder(rest: Sequence[FileHistory]) -> Iterator[Item]:
     """What is beyond the bullets that fit, a line a folder."""
-    folders: dict[str, list[Trace]] = {}
+    folders: dict[str, list[FileHistory]] = {}
     for trace in rest:
         folders.setdefault(f"{trace.path.rpartition('/')[0]}/" if "/" in trace.path else "", []).append(trace)
     for folder, inside in folders.items():
@@ -125,5 +125,5 @@ def by_folder(rest: Sequence[Trace]) -> Iterator[Item]:
         )
 
 
-def _paths(group: Sequence[Trace]) -> tuple[str, ...]:
+def _paths(group: Sequence[FileHistory]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for trace in group for path in trace.paths))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from handoffd.handoff.facts.file_history import Trace, traces
+from handoffd.handoff.facts.file_history import FileHistory, traces
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.sections.file_folding import bulk_items, by_folder, from_other, generated
 from handoffd.handoff.wording import wording
@@ -24,7 +24,7 @@ MOST_BULLETS = 40
 
 def files(view: View) -> tuple[Item, ...]:
     """All bullets; the union of their `paths` is exactly what the session touched."""
-    groups: dict[str, list[Trace]] = {"other": [], "bulk": [], "generated": [], "plain": []}
+    groups: dict[str, list[FileHistory]] = {"other": [], "bulk": [], "generated": [], "plain": []}
     for trace in traces(view):
         groups[_group(view, trace)].append(trace)
     plain = sorted(groups["plain"], key=lambda trace: _order(view, trace))
@@ -33,13 +33,13 @@ def files(view: View) -> tuple[Item, ...]:
     return tuple(itertools.chain(bullets[:MOST_BULLETS], by_folder(plain[MOST_BULLETS:]), *folded))
 
 
-def _group(view: View, trace: Trace) -> str:
+def _group(view: View, trace: FileHistory) -> str:
     if _merged(view, trace):
         return "other"
     return "bulk" if trace.bulk_only else "generated" if trace.generated else "plain"
 
 
-def _merged(view: View, trace: Trace) -> bool:
+def _merged(view: View, trace: FileHistory) -> bool:
     """Staged by an open merge and touched by nothing of the session's own."""
     operation, entry = view.snapshot.operation, view.entries.get(trace.path)
     if operation is None or operation.kind != OperationKind.MERGE or entry is None or trace.commits:
@@ -51,7 +51,7 @@ def _listed(view: View) -> frozenset[str]:
     return frozenset(conflict.path for conflict in view.snapshot.conflicts)
 
 
-def _order(view: View, trace: Trace) -> tuple[int, float, str]:
+def _order(view: View, trace: FileHistory) -> tuple[int, float, str]:
     entry = view.entries.get(trace.path)
     failing = any(one.path == trace.path for one in view.tests.failing)
     if entry is not None and entry.kind == EntryKind.CONFLICTED:
@@ -66,7 +66,7 @@ def _order(view: View, trace: Trace) -> tuple[int, float, str]:
     return (rank, -newest, trace.path)
 
 
-def _item(view: View, trace: Trace) -> Item:
+def _item(view: View, trace: FileHistory) -> Item:
     entry = view.entries.get(trace.path)
     added, removed = _totals(view, trace)
     bare = entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.adds and not trace.commits
@@ -99,7 +99,7 @@ def _item(view: View, trace: Trace) -> Item:
     )
 
 
-def _totals(view: View, trace: Trace) -> tuple[int, int]:
+def _totals(view: View, trace: FileHistory) -> tuple[int, int]:
     """From the session's start to now, by git's own count; (-1, -1) where commits of others are in it. Of what stands on other branches alone, and of
     a session of which git was not asked, the sum of its parts."""
     if view.snapshot.base and (trace.uncommitted or len(trace.elsewhere) < len(trace.commits) or not trace.commits):
@@ -108,7 +108,7 @@ def _totals(view: View, trace: Trace) -> tuple[int, int]:
     return sum(change.added for change in changes), sum(change.removed for change in changes)
 
 
-def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
+def _what(view: View, trace: FileHistory, added: int, removed: int) -> Iterator[str]:
     entry = view.entries.get(trace.path)
     if trace.renamed_from:
         yield f"renamed from {_old_name(trace)}"
@@ -126,12 +126,12 @@ def _what(view: View, trace: Trace, added: int, removed: int) -> Iterator[str]:
         yield f"no net change{_stashed(view, trace)}"
 
 
-def _is_level(view: View, trace: Trace) -> bool:
+def _is_level(view: View, trace: FileHistory) -> bool:
     """The path is as it was at the session's start, by git's own diff, whatever happened to it in between."""
     return bool(view.snapshot.base) and not trace.elsewhere and trace.uncommitted is None and trace.path not in view.totals
 
 
-def _named(view: View, trace: Trace) -> Iterator[str]:
+def _named(view: View, trace: FileHistory) -> Iterator[str]:
     """Names of live changes, and those of reverted commits with both hashes."""
     dependencies = [f"adds {text.inline(f'{one.name} {one.new}', 120)}" for one in trace.dependencies if not one.old and one.new]
     if dependencies:
@@ -152,7 +152,7 @@ def _shown(name: str) -> str:
     return text.name(name, 80)
 
 
-def _outside(view: View, trace: Trace) -> Iterator[str]:
+def _outside(view: View, trace: FileHistory) -> Iterator[str]:
     """What stands on another branch, and how a conflict was resolved."""
     for branch in dict.fromkeys(trace.elsewhere):
         yield f"on branch {text.branch(branch)}"
@@ -163,25 +163,25 @@ def _outside(view: View, trace: Trace) -> Iterator[str]:
             yield "conflict resolved: " + {"head": "same as HEAD", "other": f"same as {other}"}.get(conflict.resolved, "merged")
 
 
-def _old_name(trace: Trace) -> str:
+def _old_name(trace: FileHistory) -> str:
     folder, _, name = trace.renamed_from.rpartition("/")
     same = trace.path.rpartition("/")[2] == name
     return text.path(f"{folder}/") if same and folder else text.path(trace.renamed_from)
 
 
-def _stashed(view: View, trace: Trace) -> str:
+def _stashed(view: View, trace: FileHistory) -> str:
     found = [stash.index for stash in view.snapshot.stashes if any(change.path == trace.path for change in stash.changes)]
     return f"; changes in stash@{{{found[0]}}}" if found else ""
 
 
-def _least(view: View, trace: Trace) -> str:
+def _least(view: View, trace: FileHistory) -> str:
     """Never empty."""
     if trace.commits:
         return f"changed in {view.short(trace.commits[-1][0].fact.new)}"
     return "binary file" if trace.uncommitted and trace.uncommitted.binary else "changed"
 
 
-def _marks(view: View, trace: Trace) -> str:
+def _marks(view: View, trace: FileHistory) -> str:
     """The strongest only, but `N failing, in progress`."""
     entry = view.entries.get(trace.path)
     failing = sum(1 for one in view.tests.failing if one.path == trace.path)

@@ -27,7 +27,7 @@ from handoffd.model.document import PERSON, TOOL, Item, Rank, Step
 from handoffd.model.facts import Commit, Note
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, NoteType, Origin, StepKind
 from handoffd.model.sections import SectionKey
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import Entry, OpenMark
 
 PLAIN_FILES = 5
@@ -242,7 +242,7 @@ def _also(rest: Sequence[Item]) -> Iterator[Item]:
         yield Item(SectionKey.IN_PROGRESS, ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
 
 
-def _wip(view: View, seen: Seen[Commit]) -> Item:
+def _wip(view: View, seen: Recorded[Commit]) -> Item:
     fact = seen.fact
     pushed = "" if view.commits.pushed(fact.new) or not view.commits.waits(fact.new) else ", not pushed"
     lines = changed(sum(change.added for change in fact.changes), sum(change.removed for change in fact.changes))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from handoffd.code.marks import MEMORIES
 from handoffd.handoff.facts.view import View
-from handoffd.handoff.words import bag
+from handoffd.handoff.words import normalised
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.claims import TextAt
@@ -26,7 +26,7 @@ def learnings(view: View) -> tuple[Item, ...]:
     """A person's first, newest first; the same rule once."""
     found: dict[str, Item] = {}
     for item in (*_notes(view), *_trailers(view), *_written(view), *_lines(view)):
-        found.setdefault(bag(item.text), item)
+        found.setdefault(normalised(item.text), item)
     return tuple(found.values())
 
 

@@ -12,7 +12,7 @@ from handoffd.model.counts import plural
 from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Arrival, Commit, Test
 from handoffd.model.kinds import BranchAction, EntryKind, OperationKind
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import Entry
 from handoffd.model.test_runs import RUNNING, UNCOUNTED, counted, partial
 from handoffd.model.triggers import Trigger
@@ -131,22 +131,22 @@ def _arrival(view: View, one: Arrival, group: str) -> CommitLine:
     return CommitLine(one.oid, view.short(one.oid), one.subject, "arrival", "", group, one.author)
 
 
-def _on(view: View, branch: str, seen: Seen[Commit]) -> str:
+def _on(view: View, branch: str, seen: Recorded[Commit]) -> str:
     author = f" by {text.inline(seen.fact.author, 80)}" if not is_own(view.snapshot, seen.fact) and seen.fact.author.strip() else ""
     return f"On {text.branch(branch)}{author}"
 
 
-def _by(seen: Seen[Commit]) -> str:
+def _by(seen: Recorded[Commit]) -> str:
     """Whose commit it is that was taken over here."""
     author = text.inline(seen.fact.author, 80) if seen.fact.author.strip() else ""
     return f"by {author}, picked" if author else "picked"
 
 
-def _line(view: View, seen: Seen[Commit], mark: str, group: str) -> CommitLine:
+def _line(view: View, seen: Recorded[Commit], mark: str, group: str) -> CommitLine:
     return CommitLine(seen.fact.new, view.short(seen.fact.new), seen.fact.subject, seen.fact.action, mark, group, seen.fact.author)
 
 
-def _mark(view: View, seen: Seen[Commit], reverted: Mapping[str, str]) -> str:
+def _mark(view: View, seen: Recorded[Commit], reverted: Mapping[str, str]) -> str:
     marks = ["merge"] if len(seen.fact.parents) > 1 else []
     marks += ["pushed"] if view.commits.pushed(seen.fact.new) else []
     marks += [f"reverted by {reverted[seen.fact.new]}"] if seen.fact.new in reverted else []
@@ -250,7 +250,7 @@ def tests_line(view: View) -> TestLine:
     return TestLine(line, run.runner, passed, failed, skipped, newest.at, view.tests.changed_since, True, counted(run))
 
 
-def _moment(view: View, run: Seen[Test]) -> str:
+def _moment(view: View, run: Recorded[Test]) -> str:
     clean = run.fact.head and not run.fact.dirty
     on = f" on {view.short(run.fact.head)}" if clean else ""
     operation = view.snapshot.operation
@@ -259,7 +259,7 @@ def _moment(view: View, run: Seen[Test]) -> str:
     return f"{since}{view.clock(run.at)}{on}{before}"
 
 
-def _since(view: View, run: Seen[Test], failed: int) -> Iterator[str]:
+def _since(view: View, run: Recorded[Test], failed: int) -> Iterator[str]:
     changed = view.tests.changed_since
     if broken(run.fact, view.snapshot.going) and run.fact.state not in (RUNNING, UNCOUNTED):
         # A runner that broke before it could count, or a step of the command that is no test.

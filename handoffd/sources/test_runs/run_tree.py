@@ -17,7 +17,7 @@ from handoffd.model.facts import Test
 from handoffd.model.file_state import FileState
 from handoffd.model.kinds import PathState
 from handoffd.model.records import replace
-from handoffd.model.test_runs import one_each
+from handoffd.model.test_runs import merge_witnesses
 from handoffd.sources.git.head_log import whole_head_log
 from handoffd.sources.git.tree_state import TreeState
 from handoffd.sources.git.working_tree import states_of
@@ -40,7 +40,7 @@ def with_merged_runs(scan: Scan, events: Sequence[Event], tree: TreeState) -> li
 
 def _merged(scan: Scan, runs: Sequence[Event], states: Sequence[FileState]) -> Iterable[Event]:
     log = whole_head_log(scan)
-    for event in one_each(runs):
+    for event in merge_witnesses(runs):
         assert isinstance(event.fact, Test)
         head = _head_at(log, event.at)
         close = scan.now - event.at <= CLOSE and _head_at(log, scan.now) == head

@@ -6,14 +6,14 @@ import pytest
 
 from handoffd.handoff.facts.changed_definitions import Changed, changed_definitions, line_after
 from handoffd.handoff.facts.failing_tests import failing, origin_words
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.facts import Arrival, Checkout, Failure, Test
 from handoffd.model.snapshot import FailurePlace, RunTree
 from tests.handoff.builders import made, oid, session_of
 
 
 def at(*lines: tuple[int, int], added: int = 1, removed: int = 1, **more) -> Change:
-    return Change("a.py", more.pop("kind", "changed"), added=added, removed=removed, places=tuple(Place(*one) for one in lines), **more)
+    return Change("a.py", more.pop("kind", "changed"), added=added, removed=removed, places=tuple(HunkPlace(*one) for one in lines), **more)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_a_line_is_followed_or_given_up(line: int, change: Change, now: int) -> 
 
 
 def defines(name: str, first: int, last: int, *places: tuple[int, int], path: str = "a.py", **more) -> Change:
-    held = tuple(Place(*one, name) for one in places)
-    return Change(path, "changed", added=1, names=(name,), places=held, definitions=(Place(first, last, name),), **more)
+    held = tuple(HunkPlace(*one, name) for one in places)
+    return Change(path, "changed", added=1, names=(name,), places=held, definitions=(HunkPlace(first, last, name),), **more)
 
 
 def found(*facts, uncommitted: tuple[Change, ...] = ()) -> list[tuple[str, str, int, int, str]]:
@@ -50,9 +50,9 @@ def found(*facts, uncommitted: tuple[Change, ...] = ()) -> list[tuple[str, str, 
 
 def test_the_lines_that_changed_not_the_whole_definition() -> None:
     assert found(made(1, "x", defines("f", 5, 40, (7, 8), (30, 31)))) == [("a.py", "f", 7, 31, oid(1))]
-    new = Change("a.py", "changed", places=(Place(4, 9, "f"),), definitions=(Place(4, 6, "f"), Place(8, 20, "g")))
+    new = Change("a.py", "changed", places=(HunkPlace(4, 9, "f"),), definitions=(HunkPlace(4, 6, "f"), HunkPlace(8, 20, "g")))
     assert found(made(1, "x", new))[1] == ("a.py", "g", 8, 9, oid(1))
-    assert found(made(1, "x", Change("a.py", "changed", definitions=(Place(8, 20, "g"),)))) == [("a.py", "g", 8, 8, oid(1))]
+    assert found(made(1, "x", Change("a.py", "changed", definitions=(HunkPlace(8, 20, "g"),)))) == [("a.py", "g", 8, 8, oid(1))]
 
 
 def test_a_definition_moves_with_its_file_and_goes_with_it() -> None:

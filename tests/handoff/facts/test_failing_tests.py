@@ -7,15 +7,15 @@ import pytest
 from handoffd.handoff.facts.changed_definitions import Changed
 from handoffd.handoff.facts.failing_tests import Failing, failing, first_to_fix, origin_words
 from handoffd.model.facts import Failure, Test
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import FailurePlace, RunTree
 
 RETRY, LONGER = Changed("retry", "a.py", 7, 8, "c1"), Changed("retry_all", "b.py", 3, 3)
 NAMES = {("a.py", "retry"): RETRY, ("b.py", "retry_all"): LONGER}
 
 
-def run(*failures: Failure, id: int = 1) -> Seen[Test]:
-    return Seen(id, 10.0 * id, "main", Test("pytest", 1, len(failures), failures=failures))
+def run(*failures: Failure, id: int = 1) -> Recorded[Test]:
+    return Recorded(id, 10.0 * id, "main", Test("pytest", 1, len(failures), failures=failures))
 
 
 ONE, TWO = Failure("s::a", "a", "t.py", 3), Failure("s::b", "b", "t.py", 9)

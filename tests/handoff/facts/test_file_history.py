@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffd.handoff.facts.file_history import Trace, traces
+from handoffd.handoff.facts.file_history import FileHistory, traces
 from handoffd.model.change import Change, Dependency
 from handoffd.model.facts import File, Reset, Stash
 from handoffd.model.snapshot import Entry, StashState
@@ -13,7 +13,7 @@ def change(path: str, kind: str = "changed", old: str = "", **more) -> Change:
     return Change(path, kind, old, more.pop("added", 1), **more)
 
 
-def found(*facts, snapshot=None) -> dict[str, Trace]:
+def found(*facts, snapshot=None) -> dict[str, FileHistory]:
     return {trace.path: trace for trace in traces(view(*facts, snapshot=snapshot or on_head(1, 2, 3)))}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handoffd.handoff.facts.history import History, history
 from handoffd.model.facts import Arrival, Checkout, Commit, Reset
 from handoffd.model.open_work import BranchWork
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import BranchCommit, Snapshot
 from tests.handoff.builders import NINE, made, oid, session_of
 
@@ -28,7 +28,7 @@ def test_a_lost_commit_names_the_reset_that_took_it_away_and_no_other() -> None:
 
 
 def test_a_lost_commit_of_an_earlier_session_is_told() -> None:
-    work = BranchWork(commits=(Seen(-5, NINE - 9e4, "work", made(7, "long ago")),))
+    work = BranchWork(commits=(Recorded(-5, NINE - 9e4, "work", made(7, "long ago")),))
     assert [lost.commit.id for lost in told(work=work, lost=(oid(7), oid(8))).lost] == [-5]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from handoffd.handoff.sections.file_bullets import conflict_fact, hunk_fact, mark_claim, todo_step
 from handoffd.handoff.sections.file_bullets import tests_fact as failing_fact
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.claims import claim_data
 from handoffd.model.facts import Failure, Test
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation, Reference, RunTree
@@ -36,7 +36,7 @@ def test_a_conflict_of_a_renamed_file_says_the_other_name() -> None:
     assert fact.steps[0].text.startswith("origin/main side (as old.py): ")
 
 
-DEFINED = Change("a.py", "changed", added=1, names=("retry",), places=(Place(7, 8, "retry"),), definitions=(Place(5, 9, "retry"),))
+DEFINED = Change("a.py", "changed", added=1, names=("retry",), places=(HunkPlace(7, 8, "retry"),), definitions=(HunkPlace(5, 9, "retry"),))
 
 
 def failing(*failures: Failure, snapshot=None, **more):
@@ -106,7 +106,7 @@ def hunk(entry: Entry, change: Change | None, near: int = 0, **more):
 
 
 DIRTY = Entry("a.py", "modified", unstaged=True)
-TWICE = Change("a.py", "changed", places=(Place(2, 2), Place(7, 8, "retry"), Place(20, 20, "retry"), Place(30, 31, "last")))
+TWICE = Change("a.py", "changed", places=(HunkPlace(2, 2), HunkPlace(7, 8, "retry"), HunkPlace(20, 20, "retry"), HunkPlace(30, 31, "last")))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_without_a_place_the_file_as_a_whole(entry: Entry, change: Change | None
 def test_a_new_file_is_a_bullet_when_it_defines_something() -> None:
     entry = Entry("n.py", "untracked", unstaged=True)
     names = ("a", "b", "c", "d", "e")
-    fact = hunk(entry, Change("n.py", "untracked", added=9, adds=names, definitions=(Place(4, 9, "a"),)))
+    fact = hunk(entry, Change("n.py", "untracked", added=9, adds=names, definitions=(HunkPlace(4, 9, "a"),)))
     assert fact is not None and (fact.kind, fact.line, fact.name) == ("new_file", 4, "a")
     assert fact.text == "new file, untracked, +9: adds a, b, c, d, +1 more"
     assert hunk(entry, Change("n.py", "untracked", added=9)) is None

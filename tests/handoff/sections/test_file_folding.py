@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from handoffd.handoff.facts.file_history import Trace
+from handoffd.handoff.facts.file_history import FileHistory
 from handoffd.handoff.sections.file_folding import MOST_FOLDERS, bulk_items, by_folder, from_other, generated
 from handoffd.model.change import Change
-from handoffd.model.session import Seen
+from handoffd.model.session import Recorded
 from handoffd.model.snapshot import OpenOperation
 from tests.handoff.builders import NINE, claims_of, made, oid, on_head, view
 
 
-def trace(path: str, *commits: int, added: int = 1, removed: int = 0, kind: str = "changed", old: str = "", words=()) -> Trace:
+def trace(path: str, *commits: int, added: int = 1, removed: int = 0, kind: str = "changed", old: str = "", words=()) -> FileHistory:
     change = Change(path, kind, old, added, removed)
-    seen = [Seen(number, NINE + number, "work", made(number, "x", change, words=words)) for number in commits]
-    return Trace(path, commits=[(one, change) for one in seen], uncommitted=None if commits else change)
+    seen = [Recorded(number, NINE + number, "work", made(number, "x", change, words=words)) for number in commits]
+    return FileHistory(path, commits=[(one, change) for one in seen], uncommitted=None if commits else change)
 
 
 def test_a_bulk_commit_is_one_bullet_with_all_its_paths() -> None:
@@ -47,7 +47,7 @@ def test_folders_beyond_the_most_and_files_at_the_top_are_counted() -> None:
 
 
 def test_what_left_nothing_is_folded_too() -> None:
-    left = Trace("gone.py")
+    left = FileHistory("gone.py")
     (item,) = bulk_items(view(), [left])
     assert (item.kind, item.text, item.paths) == ("folded", "1 more file, no net change", ("gone.py",))
 
@@ -76,5 +76,5 @@ def test_what_does_not_fit_is_a_line_a_folder() -> None:
 
 
 def test_a_renamed_file_stands_for_both_its_names() -> None:
-    (item,) = by_folder([Trace("new.py", ["old.py"])])
+    (item,) = by_folder([FileHistory("new.py", ["old.py"])])
     assert item.paths == ("new.py", "old.py")

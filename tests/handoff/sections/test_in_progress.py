@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handoffd.handoff.sections.in_progress import PLAIN_FILES, in_progress
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.document import PERSON, Item
 from handoffd.model.facts import Failure, File, Note, Test
 from handoffd.model.snapshot import Conflict, Entry, FailurePlace, OpenMark, OpenOperation
@@ -24,7 +24,7 @@ def dirty(path: str, at: float = NINE, **more) -> Entry:
 
 
 def edit(path: str, name: str = "f") -> Change:
-    return Change(path, "changed", places=(Place(5, 5, name),))
+    return Change(path, "changed", places=(HunkPlace(5, 5, name),))
 
 
 def test_nothing_is_in_progress() -> None:

@@ -7,7 +7,7 @@ import pytest
 from handoffd.handoff.sections.in_progress import in_progress
 from handoffd.handoff.sections.pending import pending
 from handoffd.handoff.sections.resume_command import resume
-from handoffd.model.change import Change, Place
+from handoffd.model.change import Change, HunkPlace
 from handoffd.model.document import Item, Resume
 from handoffd.model.facts import Failure, Note, Test
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, OpenOperation, Snapshot
@@ -49,7 +49,7 @@ def test_the_strongest_thing_is_the_next_step(start: int) -> None:
         "conflicts": tuple(one for one in here if isinstance(one, Conflict)),
         "marks": tuple(one for one in here if isinstance(one, OpenMark)),
         "entries": tuple(one for one in here if isinstance(one, Entry)),
-        "changes": tuple(Change(one.path, "changed", places=(Place(5, 5, "f"),)) for one in here if isinstance(one, Entry)),
+        "changes": tuple(Change(one.path, "changed", places=(HunkPlace(5, 5, "f"),)) for one in here if isinstance(one, Entry)),
     }
     assert told(*facts, **more).next_step == STEPS[start]
 

@@ -16,7 +16,7 @@ from handoffd.model.facts import File
 from handoffd.model.file_state import FileState
 from handoffd.model.records import replace
 from handoffd.pipeline.scan import scan_of
-from handoffd.pipeline.workspace import Place, prepare
+from handoffd.pipeline.workspace import Workspace, prepare
 from handoffd.sources.git.scan_scope import ScanScope
 from handoffd.sources.git.tree_state import TreeState
 from handoffd.sources.git.working_tree import read_scope, read_worktree
@@ -28,7 +28,7 @@ NOW = 1_800_000_000.0
 
 
 @pytest.fixture
-def place(repo: Repo, home: Path) -> Place:
+def place(repo: Repo, home: Path) -> Workspace:
     names = [f"{folder}/f{number}.py" for folder in ("a", "a/b", "c") for number in range(4)]
     repo.commit("start", {".gitignore": "*.log\nout/\n", **{name: f"{name}\n" * 20 for name in names}})
     made = prepare(discover(repo.root), Settings(), os.environ)
@@ -37,7 +37,7 @@ def place(repo: Repo, home: Path) -> Place:
 
 
 @pytest.fixture
-def scan(place: Place) -> Scan:
+def scan(place: Workspace) -> Scan:
     return scan_of(place, NOW)
 
 
