@@ -26,8 +26,8 @@ def _place(reader: WorktreeReader, asked: AskedPlace, path: str) -> NotePlace:
 
 
 def _line(asked: AskedPlace, lines: Sequence[str]) -> int:
-    """The nearest line that reads as the note's did when it was made; where that was not kept, its number as long as there is such a line."""
+    """The nearest line that reads as the note's did when it was made. Where nothing stood there then, the number is a person's word and stands."""
     if not asked.quote:
-        return asked.line if asked.line <= len(lines) else 0
+        return asked.line
     same = [number for number, line in enumerate(lines, 1) if line.strip()[: len(asked.quote)] == asked.quote]
     return min(same, key=lambda number: abs(number - asked.line), default=0)

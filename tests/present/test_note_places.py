@@ -31,10 +31,10 @@ def test_a_line_that_is_gone_leaves_the_path_alone(repo: Repo) -> None:
     assert place(repo, AskedPlace(1, "gone.py", 1, 1, "def f():")) == ("gone.py", 0, 0)
 
 
-def test_without_the_words_of_the_line_its_number_stands_as_long_as_there_is_such_a_line(repo: Repo) -> None:
+def test_without_the_words_of_the_line_its_number_stands_as_it_was_said(repo: Repo) -> None:
     repo.write("a.py", "1\n2\n")
     assert place(repo, AskedPlace(1, "a.py", 2, 2, "")) == ("a.py", 2, 2)
-    assert place(repo, AskedPlace(1, "a.py", 9, 9, "")) == ("a.py", 0, 0)
+    assert place(repo, AskedPlace(1, "a.py", 9, 12, "")) == ("a.py", 9, 12)
     assert place(repo, AskedPlace(1, "a.py", 0, 0, "")) == ("a.py", 0, 0)
 
 
