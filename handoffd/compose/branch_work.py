@@ -38,7 +38,7 @@ def branch_of(snapshot: Snapshot) -> str:
 def work_on(journal: Reader, session: Session, branch: str) -> BranchWork:
     """The words, runs and commits of a branch, '' for the worktree's detached HEAD."""
     index = open_work(journal).index_of(branch, session.worktree)
-    return work_of(index, journal.events_of(index.ids), session)
+    return work_of(index, journal.light_events_of(index.ids), session)
 
 
 def other_branches(journal: Reader, session: Session, branch: str) -> tuple[AskedBranch, ...]:
@@ -77,9 +77,9 @@ def open_work(journal: Reader) -> OpenWork:
 def keep_open_work(writer: Writer) -> None:
     """Keep the fold as far as it goes now."""
     work = open_work(writer)
-    last = next(iter(writer.events_of((work.through,))), None)
-    if last is not None:
-        writer.set_cursor(_EVERYWHERE, _NAME, {"work": plain(work), "key": last.key})
+    key = writer.key_of(work.through)
+    if key:
+        writer.set_cursor(_EVERYWHERE, _NAME, {"work": plain(work), "key": key})
 
 
 def _kept(journal: Reader) -> OpenWork:
@@ -89,8 +89,8 @@ def _kept(journal: Reader) -> OpenWork:
         work: OpenWork = reader_of(OpenWork)(data.get("work"))
     except (TypeError, ValueError):
         return OpenWork()
-    last = next(iter(journal.events_of((work.through,))), None)
-    return work if last is not None and last.key == data.get("key") else OpenWork()
+    key = journal.key_of(work.through)
+    return work if key and key == data.get("key") else OpenWork()
 
 
 def _events(journal: Reader, after: int) -> Iterator[Event]:

@@ -15,6 +15,10 @@ Answer = list[tuple[Any, ...]]
 
 # Cast, as SQLite keeps what it is given: a damaged row may hold anything anywhere.
 COLUMNS = "id, at, seen, CAST(by AS TEXT), CAST(kind AS TEXT), CAST(worktree AS TEXT), CAST(branch AS TEXT), CAST(key AS TEXT), CAST(data AS TEXT)"
+_DATA = "CAST(data AS TEXT)"
+# Characters of an event's data, above which its changes are left out.
+_LARGE = 400_000
+_LIGHT = COLUMNS.replace(_DATA, f"CASE WHEN length(data) > {_LARGE} AND json_valid({_DATA}) THEN json_remove({_DATA}, '$.changes') ELSE {_DATA} END")
 _ROW = """CAST(path AS TEXT), CAST(size AS INTEGER), CAST(mtime_ns AS INTEGER), CAST(inode AS INTEGER), CAST(state AS TEXT),
     CAST(old_path AS TEXT), baseline"""
 _CHUNK = 500
@@ -53,10 +57,22 @@ class Reader:
 
     def events_of(self, ids: Sequence[int]) -> Iterator[Event]:
         """The events with these ids that are there, in the journal's order."""
+        yield from self._of_ids(COLUMNS, ids)
+
+    def light_events_of(self, ids: Sequence[int]) -> Iterator[Event]:
+        """The same without what a commit of very many files changed: to read that takes seconds."""
+        yield from self._of_ids(_LIGHT, ids)
+
+    def key_of(self, id_: int) -> str:
+        """The natural key of an event, '' where there is none of this id."""
+        found = self._value("SELECT CAST(key AS TEXT) FROM event WHERE id = ?", (id_,))
+        return "" if found is None else short(unescape(found))
+
+    def _of_ids(self, columns: str, ids: Sequence[int]) -> Iterator[Event]:
         ordered = sorted(ids)
         for start in range(0, len(ordered), _CHUNK):
             chunk = ordered[start : start + _CHUNK]
-            yield from map(event_of, self._ask(f"SELECT {COLUMNS} FROM event WHERE id IN ({_places(chunk)}) ORDER BY id", chunk))  # noqa: S608
+            yield from map(event_of, self._ask(f"SELECT {columns} FROM event WHERE id IN ({_places(chunk)}) ORDER BY id", chunk))  # noqa: S608
 
     def last(self, worktree: str, kind: str) -> Event | None:
         """The newest event of a kind."""
