@@ -182,7 +182,13 @@ class _Bodies:
 
     def _continue(self, number: int, line: str) -> None:
         """A line that defines nothing: of the body that is open, or behind it."""
-        indent, code, over = indent_of(line), line.lstrip(), False
+        code, inner = line.lstrip(), self._opened[-1] if self._opened else -1
+        plain = not (self._signature or self._above[0] or code[0] in "@#[")
+        if plain and inner >= 0 and line[0] in " \t" and not self._levels[inner]:
+            # Most lines: indented, below a definition at the margin.
+            self._ends[inner] = number
+            return
+        indent, over = indent_of(line), False
         if self._opened and self._levels[self._opened[-1]] >= indent:
             if self._silent.match(code):
                 return
@@ -195,7 +201,8 @@ class _Bodies:
             if self._opened and line.endswith(";" if self._signature != ")" else ");"):
                 self._end()
             self._signature = ""
-        if self._attribute:
+        # Most lines neither begin attributes nor stand below some.
+        if self._attribute and (self._above[0] or code[0] in "@#[" or (not indent and self._family == "c")):
             self._decorate(number, indent, code)
 
     def _close(self, indent: int, code: str) -> bool:

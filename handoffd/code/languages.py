@@ -7,6 +7,7 @@ Every pattern is anchored at the line's start and linear in its length: the text
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from handoffd.model.characters import cut
@@ -156,8 +157,12 @@ def family_of(path: str) -> str:
 def definition_in(line: str, family: str) -> str:
     """The name that `line` defines, '' when it defines none. A test call is named by its title in quotes, a Go method `Type.Method`."""
     line = line.rstrip()
-    if not line or len(line) > LONGEST_LINE:
-        return ""
+    return _name_in(line, family) if line and len(line) <= LONGEST_LINE else ""
+
+
+# A changed file is read as it is and as it was: most lines of the second text were lines of the first.
+@lru_cache(maxsize=4_096)
+def _name_in(line: str, family: str) -> str:
     if family in _ANY and _ANY[family].match(line):
         match = next(match for pattern in _PATTERNS[family] if (match := pattern.match(line)))
         return cut(_name(match, family), LONGEST_NAME)
@@ -230,4 +235,6 @@ def _call(code: str) -> str:
 def indent_of(line: str) -> int:
     """Columns of white space at the start; a tab counts to the next multiple of 4."""
     width = len(line) - len(line.lstrip(" \t"))
-    return len(line[:width].expandtabs(4)) if "\t" in line[:width] else width
+    if not width or "\t" not in line[:width]:
+        return width
+    return len(line[:width].expandtabs(4)) if " " in line[:width] else 4 * width

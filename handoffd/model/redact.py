@@ -78,7 +78,7 @@ class Redactor:
             # Nor can any part of it hold a secret: an event's key holds its path.
             self._innocent = text if len(text) < _LONG else ""
             return text
-        if any(service.tokens.search(text) for services in suspects for service in services):
+        if any(_holds_token(text, begin, service) for begin, services in suspects for service in services):
             text = self._without_tokens(text)
         if "://" in text:
             text = _URL.sub(functools.partial(self._value, "url-password", _NOTHING), text)
@@ -205,10 +205,25 @@ def _by_beginning() -> tuple[tuple[str, tuple[Service, ...]], ...]:
     return tuple((begin, tuple(services)) for begin, services in found.items())
 
 
-def _suspects(text: str, low: str) -> list[tuple[Service, ...]]:
+def _suspects(text: str, low: str) -> list[tuple[str, tuple[Service, ...]]]:
     """The services of which a token may stand in the text, as what it begins with does. Most texts are short and lack most signs: one look for a
     sign spares those for all that has it."""
-    return [services for begin, services in _with_signs("_" in text, "-" in text, low != text) if begin in text]
+    return [pair for pair in _with_signs("_" in text, "-" in text, low != text) if pair[0] in text]
+
+
+def _holds_token(text: str, begin: str, service: Service) -> bool:
+    """Does a token of the service stand in the text? Of a token on one line only the lines that hold `begin` are searched: `path` in a file of
+    thousands of lines is no reason to search all of them for what begins with `pat`."""
+    if service.spans_lines:
+        return bool(service.tokens.search(text))
+    at = text.find(begin)
+    while at >= 0:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if service.tokens.search(text, text.rfind("\n", 0, at) + 1, end):
+            return True
+        at = text.find(begin, end)
+    return False
 
 
 @functools.cache

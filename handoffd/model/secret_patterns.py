@@ -27,9 +27,17 @@ class Service(NamedTuple):
         return _compiled(self.pattern)
 
     @property
+    def spans_lines(self) -> bool:
+        """May a token hold a line feed? A key in a file of its own does."""
+        return self.kind in _OF_SEVERAL_LINES
+
+    @property
     def example(self) -> str:
         """A token of the right form that was never given out."""
         return "".join(self.pieces)
+
+
+_OF_SEVERAL_LINES = frozenset({"putty-key", "private-key"})
 
 
 @functools.cache

@@ -86,7 +86,9 @@ def changes(
     removed = removed_lines(patches)
     near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
     head = status.head
-    old = texts_in(reader, [(head, patch.old_path or patch.path) for patch in near if head and patch.kind != ChangeKind.CREATED])
+    # The text before a change is put together from the hunks: only of what is gone, or was another kind of file, git is asked for it.
+    asked = [(head, patch.old_path or patch.path) for patch in near if head and patch.kind in (ChangeKind.DELETED, ChangeKind.TYPE)]
+    old = texts_in(reader, asked)
     new = {patch.path: read_text(reader, patch.path) for patch in near}
     before = {patch.path: old.get((head, patch.old_path or patch.path)) for patch in near}
     conflicted = {entry.path for entry in seen if entry.kind == EntryKind.CONFLICTED}

@@ -58,6 +58,19 @@ def test_the_token_of_a_service_goes(service: Service) -> None:
     assert own.text(made) == made, "what was taken out is taken out once"
 
 
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.kind)
+def test_a_token_goes_from_a_later_line_than_the_first_that_looks_like_one(service: Service) -> None:
+    before = "\n".join(f"a line with {begin} alone" for begin in service.begin)
+    made = redactor().redact_keeping_lines(f"{before}\n{before}\nsee {service.example} there\n{before}\n")
+    assert f"[redacted:{service.kind}:" in made and service.example not in made and made.startswith(before)
+
+
+def test_what_may_hold_a_line_feed_is_known_as_such() -> None:
+    """Of all others only single lines are searched."""
+    several = {service.kind for service in SERVICES if re.search(r"\[\^|\\s|\\n|\\W|\\D|\(\?s", service.pattern)}
+    assert several == {service.kind for service in SERVICES if service.spans_lines} == {"putty-key", "private-key"}
+
+
 def test_the_table_is_long_enough_and_trips_no_scanner() -> None:
     assert len({service.kind for service in SERVICES}) >= 40
     for source in (Path(secret_patterns.__file__), Path(__file__), Path(secret_forms.__file__)):

@@ -86,6 +86,24 @@ def test_changes_are_named_and_untracked_files_are_one_change_each(work: Repo) -
     assert found[".env"] == Change(".env", "untracked"), "of a secret file nothing is read"
 
 
+def test_what_was_removed_is_named_whatever_became_of_the_file(work: Repo) -> None:
+    body = "def keep():\n    return 1\n\n\ndef drop():\n    return 2\n" + "x = 1\n" * 20
+    files = dict.fromkeys(("edited.py", "moved.py", "linked.py", "windows.py"), body)
+    work.commit("more", {**files, "deleted.py": body + "y = 2\n" * 90}, at=NINE)
+    less = body.replace("def drop():\n    return 2\n", "")
+    work.write("edited.py", less)
+    work.git("mv", "moved.py", "there.py")
+    work.write("there.py", less)
+    work.write("windows.py", less.replace("\n", "\r\n"))
+    for name in ("deleted.py", "linked.py"):
+        (work.root / name).unlink()
+    (work.root / "linked.py").symlink_to("a.py")
+    found = uncommitted(reader_of(work))
+    removed = {path: change.removes for path, change in found.items()}
+    assert (removed["edited.py"], removed["there.py"], removed["windows.py"]) == (("drop",),) * 3
+    assert removed["deleted.py"] == ("keep", "drop") and found["edited.py"].adds == found["there.py"].adds == ()
+
+
 def test_staged_and_unstaged_count_together_from_head(work: Repo) -> None:
     work.write("b.py", "x = 1\ny = 2\n")
     work.git("add", "b.py")
