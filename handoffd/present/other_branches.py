@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -10,7 +11,7 @@ from handoffd.git.log import log_records
 from handoffd.git.refs import merge_base
 from handoffd.git.worktree_reader import WorktreeReader
 from handoffd.model.kinds import ChangeKind, MarkKind
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 from handoffd.model.snapshot import OtherBranch, StashState
 from handoffd.present.branch_line import BranchLine
 from handoffd.present.commit_changes import changes_of
@@ -28,6 +29,26 @@ class _Commit:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A branch with own commits that no remote has, the newest of them `committed`, or with stashes."""
+
+    name: str
+    tip: str
+    commits: int
+    committed: float
+    stashes: int
+    stashed: float
+
+    @property
+    def at(self) -> float:
+        return max(self.committed, self.stashed)
+
+    @property
+    def told(self) -> OtherBranch:
+        return OtherBranch(self.name, self.commits, 0, self.stashes, self.at)
+
+
 def other_branches(reader: WorktreeReader, here: str, line: BranchLine, stashes: Sequence[StashState]) -> tuple[OtherBranch, ...]:
     """Those with something open, newest first. Without a remote nothing could be pushed, so that commits are not told."""
     heads = {ref.removeprefix("refs/heads/"): oid for ref, oid in line.refs.tips.items() if ref.startswith("refs/heads/")}
@@ -35,22 +56,36 @@ def other_branches(reader: WorktreeReader, here: str, line: BranchLine, stashes:
     waiting = _waiting(reader) if line.who.has_remote and line.refs.has_remote_refs and tips else {}
     stashed = Counter(stash.branch for stash in stashes if stash.branch and stash.branch != here)
     newest = {stash.branch: stash.at for stash in reversed(stashes)}
-    found = []
+    left = []
     for name, tip in tips.items():
         commits = [oid for oid in _line(tip, waiting) if waiting[oid].email in own]
-        commits = [] if commits and _is_merged(reader, line, tip) else commits
         if commits or stashed[name]:
-            at = max([newest.get(name, 0.0), *(waiting[oid].at for oid in commits)])
-            found.append(OtherBranch(name, len(commits), 0, stashed[name], at))
-    ordered = sorted(found, key=lambda one: -one.at)
-    return tuple(_with_marks(reader, one, tips[one.name], waiting, own) for one in ordered[:MOST_BRANCHES])
+            left.append(_Left(name, tip, len(commits), max((waiting[oid].at for oid in commits), default=0.0), stashed[name], newest.get(name, 0.0)))
+    return tuple(_with_marks(reader, one.told, one.tip, waiting, own) for one in _newest(reader, line, left))
+
+
+def _newest(reader: WorktreeReader, line: BranchLine, left: Iterable[_Left]) -> list[_Left]:
+    """At most MOST_BRANCHES, newest first. Whether a branch's commits were merged takes long to find out: it is asked of those alone that could be
+    among them."""
+    found = list[_Left]()
+    # Numbered, so that branches of one second stay in their order.
+    queue = [(-one.at, number, one, False) for number, one in enumerate(left)]
+    heapq.heapify(queue)
+    while queue and len(found) < MOST_BRANCHES:
+        _, number, one, asked = heapq.heappop(queue)
+        if asked or not one.commits or not _is_merged(reader, line, one.tip):
+            found.append(one)
+        elif one.stashes:
+            bare = replace(one, commits=0, committed=0.0)
+            heapq.heappush(queue, (-bare.at, number, bare, True))
+    return found
 
 
 def _is_merged(reader: WorktreeReader, line: BranchLine, tip: str) -> bool:
     """A base branch holds all that the branch changed, as a squash leaves it."""
-    for base in line.refs.bases:
-        common = merge_base(reader.git, tip, base.oid) if base.oid != tip else ""
-        if common and common != tip and reader.objects.holds(common, tip, base.oid):
+    for base in dict.fromkeys(base.oid for base in line.refs.bases if base.oid != tip):
+        common = merge_base(reader.git, tip, base)
+        if common and common != tip and reader.objects.holds(common, tip, base):
             return True
     return False
 

@@ -60,6 +60,21 @@ def test_a_squash_merged_branch_is_not_left(work: Repo) -> None:
     assert left(work) == ()
 
 
+def test_the_newest_twenty_are_told_and_what_was_merged_is_none_of_them(work: Repo) -> None:
+    for number in range(24):
+        work.git("checkout", "-q", "-b", f"fix-{number:02}", "main")
+        work.commit("one", {f"b{number}.py": f"b = {number}\n"}, at=NINE + 60 * number)
+    work.write("a.py", "a = 2\n")
+    work.git("stash", "push", "-q", at=NINE + 60 * 22 + 1)
+    work.git("checkout", "-q", "main")
+    assert [one.name for one in left(work)] == [f"fix-{number:02}" for number in range(23, 3, -1)]
+    for name in ("fix-23", "fix-22", "fix-10"):
+        work.git("merge", "-q", "--squash", name)
+        work.git("commit", "-qm", "all of it", at=NINE + 6000)
+    assert [one.name for one in left(work)] == [f"fix-{number:02}" for number in (23, *range(21, 10, -1), *range(9, 1, -1))]
+    assert left(work)[0] == OtherBranch("fix-23", 0, 0, 1, NINE + 60 * 22 + 1), "its stash is still open, and is as old as it is"
+
+
 def test_without_a_remote_commits_are_not_told(work: Repo) -> None:
     work.git("config", "--remove-section", "remote.origin")
     work.git("checkout", "-q", "-b", "fix")
