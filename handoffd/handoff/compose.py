@@ -7,6 +7,7 @@ from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
 from handoffd.model.document import Document
+from handoffd.model.item_keys import with_keys
 from handoffd.model.open_work import BranchWork
 from handoffd.model.sections import SectionKey
 from handoffd.model.session import Session
@@ -28,7 +29,7 @@ def compose(
     seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
     items = {row.key: row.items(seen) for row in TABLE}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
-    return Document(
+    document = Document(
         worktree=worktree,
         branch=snapshot.branch,
         started=session.started,
@@ -42,3 +43,4 @@ def compose(
         reconstructed=reconstructed,
         checkpoint=checkpoint,
     )
+    return with_keys(document)

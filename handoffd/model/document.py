@@ -13,6 +13,7 @@ from handoffd.model.claims import Claim
 from handoffd.model.kinds import ItemKind, Origin, StepKind
 from handoffd.model.records import dataclass, field
 from handoffd.model.sections import SectionKey
+from handoffd.model.since import Since
 
 PERSON, TOOL, AGENT = 3, 2, 1
 
@@ -46,7 +47,8 @@ class Item:
 
     `short`: the text in fewer words, for a tight budget ('': there are none to spare).
     `marks` are what stands in the closing brackets of a Files line; `paths` every path a Files item stands for. `since`: when what the line tells
-    began, where that was before this session, epoch seconds; 0: in this session.
+    began, where that was before this session, epoch seconds; 0: in this session. `key` says what the line is about (model/item_keys.py). `age`:
+    seconds from `since` until the document is read, 0 in one that is written.
     """
 
     section: SectionKey
@@ -69,6 +71,8 @@ class Item:
     added: int = -1
     removed: int = -1
     since: float = 0.0
+    key: str = ""
+    age: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class Resume:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A whole handoff. `warnings` (section -> line) are the two ⚠️ first lines; `more`
-    (section -> count) are the items that a budget took away. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'."""
+    (section -> count) are the items that a budget took away. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'. `since`: what changed
+    since it was written, in one that is read; None in one that is written."""
 
     worktree: str
     branch: str
@@ -143,9 +148,10 @@ class Document:
     notes: tuple[str, ...] = ()
     reconstructed: bool = False
     checkpoint: bool = False
+    since: Since | None = None
 
 
-_AMOUNTS_TO_NOTHING = frozenset({"evidence", "rank", "first_seen", "age"})
+_AMOUNTS_TO_NOTHING = frozenset({"evidence", "rank", "first_seen", "age_s", "key"})
 _OCCASIONS = ("**Checkpoint**", "⚠️ **Reconstructed**")
 
 

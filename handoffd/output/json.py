@@ -1,4 +1,4 @@
-"""The handoff as JSON, schema handoff/1, and back. Paths are exact; lone surrogates stay as \\udcXX."""
+"""The handoff as JSON, schema handoff/2, and back; handoff/1 is read too. Paths are exact; lone surrogates stay as \\udcXX."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from handoffd.model.claims import Claim, claim_data, claim_of
 from handoffd.model.document import CommitLine, Document, Item, Rank, Resume, Status, Step, TestLine
 from handoffd.model.kinds import StepKind
 from handoffd.model.sections import SECTIONS, SectionKey
+from handoffd.model.since import Difference, Since, SinceKind
 
-SCHEMA = "handoff/1"
+SCHEMA = "handoff/2"
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -29,11 +30,12 @@ def to_json(document: Document) -> dict[str, Any]:
             "checkpoint": document.checkpoint,
         },
         "status": _status(document.status),
-        **{section.key: [_item(item) for item in document.items.get(section.key, ())] for section in SECTIONS},
+        **{section.key: [_item(item, document) for item in document.items.get(section.key, ())] for section in SECTIONS},
         "warnings": dict(document.warnings),
         "more": {section: f"+{count} more" for section, count in document.more.items()},
         "notes": list(document.notes),
         "resume": {"text": "\n".join(document.resume.lines), "next_step": document.resume.next_step, "claims": _claims(document.resume.claims)},
+        "since": None if document.since is None else _since(document.since),
     }
 
 
@@ -56,6 +58,7 @@ def from_json(data: Mapping[str, Any]) -> Document:
         notes=tuple(data.get("notes", ())),
         reconstructed=bool(session.get("reconstructed", False)),
         checkpoint=bool(session.get("checkpoint", False)),
+        since=_since_back(data.get("since")),
     )
 
 
@@ -121,8 +124,42 @@ def _status_back(data: Mapping[str, Any]) -> Status:
     )
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _since(since: Since) -> dict[str, Any]:
+    return {
+        "written": _time(since.written),
+        "read": _time(since.read),
+        "moves": list(since.moves),
+        "unknown": list(since.unknown),
+        **{
+            kind.value: [
+                {"text": one.text, "key": one.key or None, "by": one.by or None, "evidence": list(one.evidence)}
+                for one in since.differences
+                if one.kind is kind
+            ]
+            for kind in SinceKind
+        },
+    }
+
+
+def _since_back(data: Mapping[str, Any] | None) -> Since | None:
+    if data is None:
+        return None
+    differences = (
+        Difference(kind, one.get("text", ""), one.get("key") or "", one.get("by") or "", tuple(one.get("evidence", ())))
+        for kind in SinceKind
+        for one in data.get(kind.value, ())
+    )
+    moves, unknown = tuple(data.get("moves", ())), tuple(data.get("unknown", ()))
+    return Since(_epoch(data.get("written")), _epoch(data.get("read")), moves, tuple(differences), unknown)
+
+
+def _item(item: Item, document: Document) -> dict[str, Any]:
+    first_seen = item.since or item.rank.at or document.ended
+    now = document.since.read if document.since else document.ended
     data: dict[str, Any] = {
+        "key": item.key,
+        "first_seen": _time(first_seen),
+        "age_s": max(0, round(now - first_seen)),
         "kind": item.kind,
         "source": item.source,
         "text": item.text,
@@ -172,6 +209,7 @@ def _item_back(section: SectionKey, data: Mapping[str, Any]) -> Item:
         added=data.get("added", -1),
         removed=data.get("removed", -1),
         since=_epoch(data.get("since")),
+        key=data.get("key", ""),
     )
 
 

@@ -11,6 +11,7 @@ from handoffd.model.change import Change, HunkPlace
 from handoffd.model.claims import Claim, DiffersFromHead, LastRunFailed, TextAt, Unmerged, Untracked
 from handoffd.model.counts import plural
 from handoffd.model.document import Step
+from handoffd.model.item_keys import mark_key
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, OperationKind, StepKind
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Conflict, Entry, OpenMark, Reference
@@ -143,7 +144,8 @@ def todo_step(mark: OpenMark, bullet_line: int) -> Step:
     word = text.name(mark.word or "TODO") if mark.kind == MarkKind.TODO else "Unfinished"
     inside = ", inside a conflict" if mark.conflict else ""
     where = "" if mark.line == bullet_line and not inside else f" (line {mark.line}{inside})"
-    return Step(f"{word}{where}: {text.inline(mark.text, 200)}", StepKind(mark.kind), mark.line)
+    values = {"key": mark_key(mark.kind, mark.path, mark.text)}
+    return Step(f"{word}{where}: {text.inline(mark.text, 200)}", StepKind(mark.kind), mark.line, values=values)
 
 
 def mark_claim(mark: OpenMark) -> Claim:
