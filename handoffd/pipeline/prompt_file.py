@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
+from handoffd.compose.session_events import count_open
 from handoffd.files.atomic_write import write_whole
 from handoffd.files.layout import prompt_in
 from handoffd.journal.reader import Reader
 from handoffd.model.facts import Test
 from handoffd.model.kinds import FactKind
-from handoffd.pipeline.sessions import count_open
 from handoffd.pipeline.workspace import Workspace
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handoffd.compose.document_now import snapshot_of_ended
+from handoffd.compose.session_events import DIGEST, Digest, digest_of, session_events
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
 from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.kinds import FactKind
-from handoffd.model.records import dataclass, replace
+from handoffd.model.records import replace
 from handoffd.model.session import Session, fold
 from handoffd.model.session_digest import needed
 from handoffd.model.snapshot import Snapshot
@@ -21,52 +22,24 @@ from handoffd.pipeline.workspace import Workspace
 
 LONG = 1000
 """After so many events more, it is found out anew which ones the open session's fold needs."""
-_DIGEST = "open session"
 
 
 def open_events(place: Workspace, reader: Reader | None = None, until: int | None = None) -> list[Event]:
-    """The events of the worktree's open session that its fold needs, in the journal's order; up to the id `until`. Of a long session those that are
-    needed are known up to some event: only these and the events after it are read."""
+    """The events of the worktree's open session that its fold needs, in the journal's order; up to the id `until`."""
     journal = reader or place.journal
-    closed = journal.closed_through(place.id)
-    digest = _digest(journal, place.id, closed)
-    if digest is None or (until is not None and digest.until > until):
-        return list(journal.events(place.id, after=closed, until=until))
-    return [*journal.events_of(digest.ids), *journal.events(place.id, after=digest.until, until=until)]
-
-
-def count_open(reader: Reader, worktree: str) -> int:
-    """How many events that make a session the open one has."""
-    closed = reader.closed_through(worktree)
-    digest = _digest(reader, worktree, closed)
-    return reader.count(worktree, closed, STARTS_SESSION) if digest is None else digest.count + reader.count(worktree, digest.until, STARTS_SESSION)
+    return session_events(journal, place.id, journal.closed_through(place.id), until)
 
 
 def keep_digest(place: Workspace, writer: Writer, events: Sequence[Event]) -> None:
     """Remember which of the open session's `events` its fold needs, once many came since that was done last. `events` are those of `open_events`
     and all that were appended after them."""
     closed = writer.closed_through(place.id)
-    digest = _digest(writer, place.id, closed) or _Digest(closed, 0, (), 0)
+    digest = digest_of(writer, place.id, closed) or Digest(closed, 0, (), 0)
     if not events or len(events) - len(digest.ids) < LONG:
         return
     count = digest.count + sum(event.kind in STARTS_SESSION for event in events if event.id > digest.until)
     ids = [event.id for event in needed(events)]
-    writer.set_cursor(place.id, _DIGEST, {"after": closed, "until": events[-1].id, "ids": ids, "count": count})
-
-
-@dataclass(frozen=True, slots=True)
-class _Digest:
-    """`ids`: the events after the id `after` and up to `until` that the fold needs. `count`: how many of all of them make a session."""
-
-    after: int
-    until: int
-    ids: Sequence[int]
-    count: int
-
-
-def _digest(reader: Reader, worktree: str, closed: int) -> _Digest | None:
-    kept = reader.cursor(worktree, _DIGEST)
-    return _Digest(**kept) if kept and kept.get("after") == closed else None
+    writer.set_cursor(place.id, DIGEST, {"after": closed, "until": events[-1].id, "ids": ids, "count": count})
 
 
 def open_session(place: Workspace) -> tuple[float, bool]:

@@ -9,24 +9,39 @@ from handoffd.journal.reader import Reader
 from handoffd.model.counts import plural
 from handoffd.model.errors import UserError
 from handoffd.model.facts import Handoff
+from handoffd.model.records import dataclass
 
 MOST = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenSession:
+    """A session that has a handoff: its last. The session's events are those with an id above `after`, up to `through`; `through` is 0 where the
+    session is still open."""
+
+    worktree: str
+    fact: Handoff
+    after: int
+
+    @property
+    def through(self) -> int:
+        return self.fact.through if self.fact.closes else 0
+
+
 def written(journal: Reader, worktree: str) -> list[Handoff]:
     """The worktree's handoffs, newest first, one for each session: its last."""
-    return [fact for _, fact in _sessions(journal, worktree)]
+    return [one.fact for one in sessions(journal, worktree)]
 
 
 def written_anywhere(journal: Reader) -> list[tuple[str, Handoff]]:
     """(worktree, handoff) of the whole repository, newest first, those of removed worktrees too."""
-    return _sessions(journal, None)
+    return [(one.worktree, one.fact) for one in sessions(journal, None)]
 
 
-def _sessions(journal: Reader, worktree: str | None) -> list[tuple[str, Handoff]]:
-    """The last handoff of each session. A session is known by the event that the session before it was closed at, never by a file's name: a file may
-    be lost, and its name be given to the next session."""
-    found: dict[tuple[str, int], tuple[str, Handoff]] = {}
+def sessions(journal: Reader, worktree: str | None) -> list[WrittenSession]:
+    """The sessions that have a handoff, newest first; None: of every worktree. A session is known by the event that the session before it was closed
+    at, never by a file's name: a file may be lost, and its name be given to the next session."""
+    found: dict[tuple[str, int], WrittenSession] = {}
     closed: dict[str, list[int]] = {}
     for event in reversed(journal.handoffs(worktree, MOST)):
         fact = event.fact
@@ -35,9 +50,9 @@ def _sessions(journal: Reader, worktree: str | None) -> list[tuple[str, Handoff]
         ends = closed.setdefault(event.worktree, [])
         # One that was written without the journal's lock does not know which events it covers: it is of the session that was open then.
         before = bisect_left(ends, fact.through) if fact.through else len(ends)
-        session = (event.worktree, ends[before - 1] if before else 0)
-        found.pop(session, None)
-        found[session] = (event.worktree, fact)
+        after = ends[before - 1] if before else 0
+        found.pop((event.worktree, after), None)
+        found[(event.worktree, after)] = WrittenSession(event.worktree, fact, after)
         if fact.closes and (not ends or fact.through > ends[-1]):
             ends.append(fact.through)
     return list(reversed(found.values()))
