@@ -82,6 +82,9 @@ def _names(journal: Reader, branch: str, worktree: str) -> tuple[frozenset[str],
 
 
 def _has_work(journal: Reader, one: WrittenSession, names: Collection[str], first: int) -> bool:
+    """Whether the session ended on the branch, or did something there."""
+    if one.fact.branch in names and one.told >= first:
+        return True
     return journal.has_events(one.worktree, STARTS_SESSION, names, max(one.after, first - 1), one.through)
 
 
