@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 GROUPS = {
     "every day": {
         "flush": "write the handoff of this session now",
-        "resume": "print the newest handoff, to go on from it",
+        "resume": "print the handoff of this branch as the world is now",
+        "now": "tell of any repository, watched or not; nothing is written",
         "note": "put your own words into the next handoff",
         "run": "run a test command and journal its result",
     },

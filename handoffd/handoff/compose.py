@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoffd.handoff.facts.view import View
+from handoffd.handoff.facts.view import SESSION, Span, View
 from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
@@ -24,9 +24,11 @@ def compose(
     ended: float,
     reconstructed: bool = False,
     checkpoint: bool = False,
+    span: Span = SESSION,
 ) -> Document:
-    """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
-    seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
+    """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions.
+    `span`: what the commits and runs are of, in words."""
+    seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger, span)
     items = {row.key: row.items(seen) for row in TABLE}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     document = Document(
@@ -38,9 +40,10 @@ def compose(
         title=seen.title,
         status=status(seen),
         items=items,
-        resume=resume(seen, items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
+        resume=resume(seen, items[SectionKey.DONE], items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
         warnings=warnings,
         reconstructed=reconstructed,
         checkpoint=checkpoint,
+        span=span.words,
     )
     return with_keys(document)
