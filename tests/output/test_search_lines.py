@@ -39,7 +39,7 @@ def test_repositories_are_named_where_there_are_several() -> None:
     assert "  app  " not in search_lines([row("a")], ["a"], Style())
 
 
-@given(st.text(), st.lists(st.text(min_size=1), min_size=1), st.text(), st.integers(60, 200))
+@given(st.text(), st.lists(st.text(min_size=1), min_size=1), st.text(), st.integers(80, 200))
 def test_whatever_was_said_stays_in_its_line(text: str, words: list[str], branch: str, width: int) -> None:
     shown = search_lines([row(text, branch=branch)], words, Style(width=width))
     assert shown.isprintable() and columns(shown) <= width
