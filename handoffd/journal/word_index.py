@@ -33,7 +33,7 @@ _RANK = "INSERT INTO words(words, rank) VALUES ('rank', 'bm25(2.0, 1.0)')"
 _SAID = "INSERT INTO said (id, event, at, kind, branch, worktree, path, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _WORDS = "INSERT INTO words(rowid, text, path) VALUES (?, ?, ?)"
 _GONE = "FROM said WHERE event NOT IN (SELECT id FROM event)"
-_FORGET = f"INSERT INTO words(words, rowid, text, path) SELECT 'delete', id, text, path {_GONE}"
+_TAKE_OUT = f"INSERT INTO words(words, rowid, text, path) SELECT 'delete', id, text, path {_GONE}"
 _SEARCHED = f"kind IN ({','.join('?' * len(KINDS))})"
 _LEFT = f"SELECT id, at, kind, worktree, branch, CAST(data AS TEXT) FROM event WHERE id > ? AND id <= ? AND {_SEARCHED} ORDER BY id"  # noqa: S608
 _PARTS = ("data", "idx", "docsize", "config")
@@ -109,7 +109,7 @@ class WordIndex:
         """Take out the words of events that are gone, and from the disk with them."""
         found = self._connection.execute(f"SELECT count(*) {_GONE}").fetchone()
         if found[0]:
-            self._try(self._forget)
+            self._try(self._take_out)
 
     def drop(self) -> None:
         """Begin anew."""
@@ -157,8 +157,8 @@ class WordIndex:
             fact, _ = decode(kind, data)
             yield from _of_event(Event(kind, at, "", fact, unescape(worktree), unescape(branch), id_))
 
-    def _forget(self) -> None:
-        self._connection.execute(_FORGET)
+    def _take_out(self) -> None:
+        self._connection.execute(_TAKE_OUT)
         self._connection.execute(f"DELETE {_GONE}")
         # What was taken out still stands in the index's older parts until they are made one.
         self._connection.execute("INSERT INTO words(words) VALUES ('optimize')")
