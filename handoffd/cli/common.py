@@ -11,6 +11,7 @@ from handoffd.model.errors import UsageError, UserError
 
 if TYPE_CHECKING:
     from handoffd.cli.environment import Environment
+    from handoffd.pipeline.ingest import Ingested
     from handoffd.pipeline.workspace import Workspace
 
 
@@ -24,7 +25,7 @@ def json_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def caught_up(environment: Environment, path: str | None) -> Workspace:
-    """The worktree with its journal brought up to date, as every reading verb does first."""
+    """The worktree with its journal brought up to date, and handoffs written that nobody was there to write."""
     from handoffd.daemon.lifecycle import running
     from handoffd.pipeline.flush import catch_up
 
@@ -34,6 +35,18 @@ def caught_up(environment: Environment, path: str | None) -> Workspace:
         catch_up(place.reporting(report), "cli", environment.now(), watched=running(environment.state) is not None)
     tell_unread(environment, place)
     return place
+
+
+def ingested(environment: Environment, path: str | None) -> tuple[Workspace, Ingested]:
+    """The worktree with its journal brought up to date, and what came in; no handoff's file is touched."""
+    from handoffd.pipeline.ingest import ingest
+
+    place = environment.place(path)
+    revive(environment)
+    with environment.progress() as report:
+        news = ingest(place.reporting(report), "cli", environment.now())
+    tell_unread(environment, place)
+    return place, news
 
 
 def tell_unread(environment: Environment, place: Workspace) -> None:

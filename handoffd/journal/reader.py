@@ -97,6 +97,14 @@ class Reader:
         query = f"SELECT count(*) FROM event WHERE id > ? AND worktree = ? AND {_of(kinds)}"  # noqa: S608
         return int(self._value(query, (after, escape(worktree), *kinds)) or 0)
 
+    def has_events(self, worktree: str, kinds: Iterable[str], branches: Iterable[str], after: int, until: int | None) -> bool:
+        """Whether there is an event of one of these kinds on one of these branches, with an id above `after`, up to `until`."""
+        wanted, names = sorted(kinds), [escape(name) for name in branches]
+        query = f"""SELECT 1 FROM event WHERE worktree = ? AND id > ? AND id <= ? AND kind IN ({_places(wanted)})
+            AND branch IN ({_places(names)}) LIMIT 1"""  # noqa: S608
+        last = until if until is not None else self.newest_id(worktree)
+        return self._value(query, (escape(worktree), after, last, *wanted, *names)) is not None
+
     def closed_through(self, worktree: str) -> int:
         """The last event id that a closed session covers, 0 when none was closed."""
         query = "SELECT max(through) FROM event WHERE worktree = ? AND stage = 'written' AND closes = 1"

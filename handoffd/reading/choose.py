@@ -16,16 +16,17 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class WrittenSession:
-    """A session that has a handoff: its last. The session's events are those with an id above `after`, up to `through`; `through` is 0 where the
-    session is still open."""
+    """A session that has a handoff: its last. The session's events have ids above `after`; the handoff tells those up to `told`."""
 
     worktree: str
     fact: Handoff
     after: int
+    told: int = 0
 
     @property
-    def through(self) -> int:
-        return self.fact.through if self.fact.closes else 0
+    def through(self) -> int | None:
+        """The session's last event, None while it is open."""
+        return self.fact.through if self.fact.closes else None
 
 
 def written(journal: Reader, worktree: str) -> list[Handoff]:
@@ -52,7 +53,7 @@ def sessions(journal: Reader, worktree: str | None) -> list[WrittenSession]:
         before = bisect_left(ends, fact.through) if fact.through else len(ends)
         after = ends[before - 1] if before else 0
         found.pop((event.worktree, after), None)
-        found[(event.worktree, after)] = WrittenSession(event.worktree, fact, after)
+        found[(event.worktree, after)] = WrittenSession(event.worktree, fact, after, fact.through or event.id)
         if fact.closes and (not ends or fact.through > ends[-1]):
             ends.append(fact.through)
     return list(reversed(found.values()))

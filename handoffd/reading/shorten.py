@@ -10,7 +10,7 @@ from handoffd.model.kinds import Origin, StepKind
 from handoffd.model.records import replace
 from handoffd.model.sections import SECTIONS, SectionKey
 
-SHORTENED = "Shortened; all of it: handoffd show"
+SHORTENED = "Shortened; all of it: handoffd resume --budget 100000"
 _KEPT_STEPS = (StepKind.NOTE,)
 
 

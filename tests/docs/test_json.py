@@ -8,9 +8,12 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from handoffd.cli.grammar import grammar
+from handoffd.output.json import to_json
+from tests.golden.load import Day, days
 from tests.support import cli
 from tests.watched import Watched
 
@@ -53,3 +56,25 @@ def test_examples_run(worked: Watched, line: str) -> None:
     worked.handoffd("flush")
     done = cli(*shlex.split(line)[1:], cwd=worked.repo.root)
     assert done.returncode in (0, 1) and all(json.loads(row) for row in done.stdout.splitlines()) and done.stdout, done.stderr
+
+
+def test_a_document_is_as_its_schema_says(worked: Watched) -> None:
+    schema = json.loads((Path(__file__).resolve().parents[2] / "docs" / "handoff-2.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema).validate
+    worked.handoffd("flush")
+    written = first(worked, "show")
+    check(written)
+    worked.repo.commit("feat: later", {"later.py": "def f():\n    pass  # TODO: more\n"})
+    read = first(worked, "resume")
+    check(read)
+    assert read["since"]["moves"] and read["since"]["new"] and written["since"] is None
+    for wrong in ({**read, "more_of_it": 1}, {**read, "schema": "handoff/1"}, {**read, "pending": [{"text": "x"}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            check(wrong)
+
+
+@pytest.mark.parametrize("day", days(), ids=lambda day: day.name)
+def test_each_recorded_day_is_as_the_schema_says(day: Day) -> None:
+    schema = json.loads((Path(__file__).resolve().parents[2] / "docs" / "handoff-2.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(to_json(day.document))))

@@ -16,7 +16,7 @@ from tests.repositories.ground import SHAPES, Ground, Shape
 
 INIT, FLUSH, DOCUMENT, UNINIT = ("init",), ("flush",), ("show", "--json"), ("uninit", "--purge")
 # What tells two looks at one repository apart: when it was, and the journal's numbers.
-OF_THE_LOOK = {"session", "title", "evidence", "at", "claims"}
+OF_THE_LOOK = {"session", "title", "evidence", "at", "age_s", "first_seen", "claims"}
 
 
 def shapes(*, refused: bool, quiet: bool = False) -> list[str]:

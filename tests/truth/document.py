@@ -9,7 +9,7 @@ HEADINGS = (
     "Status", "What's Done", "What's In Progress", "What's Pending", "Key Decisions Made", "Learnings Captured", "Files Touched", "Gotchas for Next Session", "Resume Command",
 )
 NONE = "None this session"
-SINCE = re.compile(r" \((?:since \d{4}-\d\d-\d\d|\d+ (?:days?|h|min))\)$")
+SINCE = re.compile(r" \((?:since \d{4}-\d\d-\d\d|\d+ (?:days?|h|min)|under a minute)\)$")
 
 
 @dataclass
