@@ -7,6 +7,7 @@ from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
 from handoffd.model.document import Document
+from handoffd.model.droppable import hides
 from handoffd.model.item_keys import with_keys
 from handoffd.model.open_work import BranchWork
 from handoffd.model.sections import SectionKey
@@ -27,7 +28,7 @@ def compose(
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
     seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
-    items = {row.key: row.items(seen) for row in TABLE}
+    items = {row.key: tuple(item for item in row.items(seen) if not hides(seen.dropped, item)) for row in TABLE}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     document = Document(
         worktree=worktree,

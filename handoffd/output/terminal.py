@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handoffd.model.counts import plural
+from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import (
     Agent,
@@ -89,7 +90,14 @@ def _test(fact: Test) -> str:
 
 
 def _note(fact: Note) -> str:
-    return f"{fact.type}: {fact.text}" + (f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else "")
+    by = f"{fact.agent}: " if fact.agent else ""
+    return f"{by}{fact.type}: {fact.text}" + (f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else "")
+
+
+def _drop(fact: Drop) -> str:
+    by = f" (by {fact.agent})" if fact.agent else ""
+    place = f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else ""
+    return f"{'put back' if fact.undo else 'taken off'}: {fact.text or fact.key}{place}{by}"
 
 
 def _handoff(fact: Handoff) -> str:
@@ -106,6 +114,7 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     File: _file,
     Test: _test,
     Note: _note,
+    Drop: _drop,
     Agent: lambda fact: f"{fact.tool} {fact.type} {fact.path} {fact.text}",
     Snapshot: lambda fact: f"{len(fact.entries)} uncommitted on {fact.branch or 'a detached HEAD'}",
     Handoff: _handoff,

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator
 
 from handoffd.code.marks import MEMORIES
+from handoffd.handoff.facts.notes import AGENT_LABEL, newest_first, of_agents, of_persons
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import normalised
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.claims import TextAt
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Item, Rank
+from handoffd.model.document import AGENT, PERSON, TOOL, Item, Rank
+from handoffd.model.facts import Note
 from handoffd.model.kinds import ChangeKind, ItemKind, MarkKind, NoteType, Origin
 from handoffd.model.lazy import lazy
+from handoffd.model.records import replace
 from handoffd.model.sections import SectionKey
+from handoffd.model.session import Recorded
 
 MOST_LINES = 10
 _BOXES = ("x", "X", "")
@@ -25,14 +29,19 @@ _CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 def learnings(view: View) -> tuple[Item, ...]:
     """A person's first, newest first; the same rule once."""
     found: dict[str, Item] = {}
-    for item in (*_notes(view), *_trailers(view), *_written(view), *_lines(view)):
+    notes = newest_first(view.notes.of(NoteType.LEARNING))
+    persons, agents = (tuple(_note(view, seen) for seen in some) for some in (of_persons(notes), of_agents(notes)))
+    for item in (*persons, *_trailers(view), *_written(view), *_lines(view), *agents):
         found.setdefault(normalised(item.text), item)
     return tuple(found.values())
 
 
-def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes.of(NoteType.LEARNING)):
-        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at, view.since(seen.at))
+def _note(view: View, seen: Recorded[Note]) -> Item:
+    fact = seen.fact
+    item = _item(ItemKind.NOTE, fact.text, fact.category, seen.id, seen.at, view.since(seen.at))
+    if not fact.agent:
+        return item
+    return replace(item, text=item.text + AGENT_LABEL, source=Origin.AGENT, rank=Rank(AGENT, False, seen.at))
 
 
 def _trailers(view: View) -> Iterator[Item]:
