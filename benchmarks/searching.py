@@ -15,8 +15,8 @@ from results import OURS, Case, Row
 from storing import BATCH, BEGAN, session_events
 
 from handoffd.journal.store import Journal
-from handoffd.journal.word_index import WordIndex
 from handoffd.journal.word_search import Asked, catch_up, searched
+from handoffd.journal.writer import Writer
 from handoffd.model.change import Change
 from handoffd.model.events import Event
 from handoffd.model.facts import Commit
@@ -80,13 +80,13 @@ def _journal(count: int, top: Path) -> Journal:
 
 def _spent(top: Path, without: bool) -> float:
     """Seconds of CPU to journal twenty thousand events, of which one in ten is a commit: nine saved files to a commit, as people work."""
-    kept = WordIndex.finish
+    kept = Writer._index
     try:
         if without:
-            WordIndex.finish = lambda _: None  # type: ignore[method-assign]
+            Writer._index = lambda _: None  # type: ignore[method-assign]
         return _mixed(top)
     finally:
-        WordIndex.finish = kept  # type: ignore[method-assign]
+        Writer._index = kept  # type: ignore[method-assign]
 
 
 def _mixed(top: Path) -> float:

@@ -28,6 +28,7 @@ GROUPS = {
         "flush": "write the handoff of this session now",
         "resume": "print the newest handoff, to go on from it",
         "note": "put your own words into the next handoff",
+        "drop": "take a line off the handoff, or put it back",
         "run": "run a test command and journal its result",
     },
     "look": {

@@ -28,7 +28,9 @@ def compose(
 ) -> Document:
     """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
     seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
-    items = {row.key: tuple(item for item in row.items(seen) if not hides(seen.dropped, item)) for row in TABLE}
+    items = {row.key: row.items(seen) for row in TABLE}
+    if seen.work.drops:
+        items = {key: tuple(item for item in some if not hides(seen.dropped, item)) for key, some in items.items()}
     warnings = {row.key: line for row in TABLE if (line := row.warning(seen))} if seen.reasons else {}
     document = Document(
         worktree=worktree,

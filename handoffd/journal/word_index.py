@@ -24,7 +24,7 @@ SOURCE = "words"
 STEP = 10_000
 """So many ids are made up for in one transaction."""
 BEHIND = 1_000
-"""So many ids the index may be behind before a transaction makes up for them."""
+"""So many ids the index may be behind before a transaction makes up for them: to write the index takes as long for one event as for a hundred."""
 PATHS_BETWEEN = "\n"
 
 _TABLE = """CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, path, content='said', content_rowid='id',
@@ -67,8 +67,6 @@ class WordIndex:
         self._connection = connection
         self._through: int | None = None
         self._possible: bool | None = None
-        self._new: list[Event] = []
-        self._known = 0
 
     @property
     def through(self) -> int:
@@ -79,19 +77,9 @@ class WordIndex:
         return self._through
 
     def add(self, events: Sequence[Event], known: int) -> None:
-        """Events that were appended after the id `known`. Nothing is done with them before the transaction ends."""
-        if events and not self._new:
-            self._known = known
-        self._new += events
-
-    def finish(self) -> None:
-        """Index what was added where that is much; a few wait until there are more or until somebody searches: to write the index takes as long for
-        one as for a hundred."""
-        new, self._new = self._new, []
-        if not new or new[-1].id - self.through < BEHIND:
-            return
-        if self.through == self._known:
-            self._try(lambda: self._put(_of_events(new), new[-1].id))
+        """Events that were appended after the id `known`. Where the index is behind, a part of what it lacks comes first."""
+        if self.through == known:
+            self._try(lambda: self._put(_of_events(events), events[-1].id))
         else:
             self.step()
 

@@ -5,16 +5,18 @@ Words, marks, and work that is lost. What git or a test run says is closed by gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handoffd.model.document import Document, Item
 from handoffd.model.drops import Dropped
 from handoffd.model.item_keys import item_key, step_key
 from handoffd.model.kinds import ItemKind, Origin, StepKind
+from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
-from handoffd.model.sections import SECTIONS
+from handoffd.model.sections import SECTIONS, SectionKey
 
 DROPPABLE = frozenset({ItemKind.NOTE, ItemKind.TRAILER, ItemKind.BOX, ItemKind.SKIP, ItemKind.LEARNED_LINE, ItemKind.RESET_AWAY})
+_WORD = lazy(r"\w+")
 MARKS = frozenset({StepKind.TODO, StepKind.UNFINISHED})
 
 
@@ -52,6 +54,18 @@ def candidates(document: Document, agent: bool = False) -> Iterator[Candidate]:
                     yield one
 
 
+def matching(every: Sequence[Candidate], wanted: str) -> list[Candidate]:
+    """Those that are meant by a number in the list, a key, or words: all of them in the line, in any order."""
+    if wanted.isdigit() and 0 < int(wanted) <= len(every):
+        return [every[int(wanted) - 1]]
+    by_key = [one for one in every if one.key == wanted.lower()]
+    if by_key:
+        return by_key
+    words = [part for part in _WORD.findall(wanted.lower())]
+    same = [one for one in every if words and _WORD.findall(one.text.lower()) == words]
+    return same or [one for one in every if words and set(words) <= set(_WORD.findall(f"{one.text} {one.path}".lower()))]
+
+
 def _of_item(item: Item) -> Iterator[Candidate]:
     section = next(section.heading for section in SECTIONS if section.key == item.section)
     if can_be_dropped(item):
@@ -59,3 +73,9 @@ def _of_item(item: Item) -> Iterator[Candidate]:
     for step in item.steps:
         if step.kind in MARKS and step_key(step):
             yield Candidate(step_key(step), step.text, section, item.path, step.line or item.line)
+
+
+def note_words(document: Document, key: str) -> tuple[int, ...]:
+    """The events of the open todo or doing of this key."""
+    items = [item for section in (SectionKey.IN_PROGRESS, SectionKey.PENDING) for item in document.items.get(section, ())]
+    return next((item.evidence for item in items if item.kind == ItemKind.NOTE and key in (item.key, item_key(item))), ())

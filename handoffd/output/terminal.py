@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handoffd.model.counts import plural
+from handoffd.model.droppable import Candidate
 from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import (
@@ -32,6 +33,7 @@ from handoffd.output.columns import columns, fit, pad, wrap
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "dim": 2, "bold": 1}
 # The column of the names that `doctor` gives its checks.
 _CHECK = 18
+LONG = 2000
 _KINDS = {"commit": "green", "test": "cyan", "note": "magenta", "handoff": "bold", "reset": "yellow", "stash": "yellow", "file": "blue"}
 
 
@@ -225,6 +227,18 @@ def _handoff_row(row: Mapping[str, Any], several: bool) -> list[str]:
         terminal(str(how), 40),
         *([terminal(worktree_name(str(row["worktree"])), 40)] if several else ()),
     ]
+
+
+def candidate_list(rows: Sequence[tuple[int, Candidate]], style: Style) -> str:
+    """`  3  3f2a9c01  src/a.py:12 — TODO: wait`, under the heading of its section."""
+    lines, section = [], ""
+    for number, one in rows:
+        if one.section != section:
+            section = one.section
+            lines.append(style.paint(section, "bold"))
+        place = f"{terminal(one.path)}{f':{one.line}' if one.line else ''} — " if one.path else ""
+        lines.append(fit(f"{number:>3}  {one.key}  {place}{terminal(one.text, LONG)}", style.width))
+    return "\n".join(lines)
 
 
 def worktree_name(worktree: str) -> str:

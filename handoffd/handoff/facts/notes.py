@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from handoffd.model.drops import Dropped
 from handoffd.model.facts import Note
 from handoffd.model.item_keys import note_key
 from handoffd.model.kinds import NoteType, Origin
+from handoffd.model.lazy import lazy
 from handoffd.model.records import dataclass
 from handoffd.model.sections import SectionKey
 from handoffd.model.session import Recorded
@@ -20,7 +22,16 @@ LONGEST = 500
 AGENT_LABEL = " (agent)"
 AGENTS_STAND = 14 * 86400.0
 """Seconds for which an agent's words stand."""
-_SECTIONS = {NoteType.TODO: SectionKey.PENDING, NoteType.DOING: SectionKey.IN_PROGRESS}
+_SECTIONS = {
+    NoteType.DONE: SectionKey.DONE,
+    NoteType.DOING: SectionKey.IN_PROGRESS,
+    NoteType.TODO: SectionKey.PENDING,
+    NoteType.DECISION: SectionKey.DECISIONS,
+    NoteType.LEARNING: SectionKey.LEARNINGS,
+    NoteType.GOTCHA: SectionKey.GOTCHAS,
+}
+_BOXES = ("x", "X", "")
+_CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Notes:
     every: tuple[Recorded[Note], ...]
     began: float = 0.0
     ended: float = 0.0
-    dropped: Dropped = Dropped()
+    dropped: Dropped | None = None
 
     @cached_property
     def all(self) -> tuple[Recorded[Note], ...]:
@@ -63,8 +74,7 @@ class Notes:
         return newest_first(seen for seen in self.of(kind) if stands(seen))
 
     def _dropped(self, seen: Recorded[Note]) -> bool:
-        section = _SECTIONS.get(seen.fact.type)
-        return section is not None and self.dropped.hides(note_key(section, said(seen.fact)), seen.id, bool(seen.fact.agent))
+        return self.dropped is not None and self.dropped.hides(key_of(seen.fact), seen.id, bool(seen.fact.agent))
 
     def now(self, kind: NoteType) -> tuple[Recorded[Note], ...]:
         """The same of the open session alone."""
@@ -109,3 +119,22 @@ def origin(note: Note) -> Origin:
 def strength(note: Note) -> int:
     """How much its words count."""
     return AGENT if note.agent else PERSON
+
+
+def key_of(note: Note) -> str:
+    """The key of the line that tells the note, '' where none does."""
+    section = _SECTIONS.get(note.type)
+    if section is SectionKey.LEARNINGS:
+        words = text.inline(sorted_by_category(note.text, note.category)[1], LONGEST)
+        return note_key(section, words + (AGENT_LABEL if note.agent else ""))
+    return note_key(section, said(note)) if section else ""
+
+
+def sorted_by_category(said: str, category: str = "") -> tuple[str, str]:
+    """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
+    if category and category.strip() in _BOXES:
+        return "", f"[{category}] {said}"
+    named = _CATEGORY.match(said) if not category else None
+    if named and named[1].strip() not in _BOXES:
+        category, said = named[1], named[2]
+    return text.inline(category, 60) if category else "", said

@@ -97,7 +97,7 @@ class View:
 
     @cached_property
     def notes(self) -> Notes:
-        return Notes(self.work.notes, self.began, self.ended, self.dropped)
+        return Notes(self.work.notes, self.began, self.ended, self.dropped if self.work.drops else None)
 
     @cached_property
     def dropped(self) -> Dropped:
@@ -107,6 +107,8 @@ class View:
     @cached_property
     def open_marks(self) -> tuple[OpenMark, ...]:
         """The marks that stand, without those that were taken off."""
+        if not self.work.drops:
+            return self.snapshot.marks
         return tuple(mark for mark in self.snapshot.marks if not self.dropped.hides(mark_key(mark.kind, mark.path, mark.text)))
 
     def place(self, seen: Recorded[Note]) -> tuple[str, int, int]:
