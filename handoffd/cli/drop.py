@@ -33,7 +33,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, environment: Environment) -> int:
-    from handoffd.output.terminal import Style, candidate_list
+    from handoffd.output.lists import candidate_list
+    from handoffd.output.terminal import Style
 
     agent = agent_around(environment.env)
     place, found = _candidates(environment, args.undo, agent)
@@ -41,9 +42,8 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     chosen = matching(found, wanted) if wanted.strip() else found
     if wanted.strip() and len(chosen) == 1:
         _journal(place, environment, chosen[0], args.undo, agent)
-        environment.talk(
-            f"{'put back' if args.undo else 'taken off'}: {chosen[0].text}" + ("" if args.undo else f" (handoffd drop --undo {chosen[0].key})")
-        )
+        back = "" if args.undo else f" (handoffd drop --undo {chosen[0].key})"
+        environment.talk(f"{'put back' if args.undo else 'taken off'}: {chosen[0].text}{back}")
         return 0
     shown = chosen or found
     if args.json:

@@ -61,7 +61,7 @@ def matching(every: Sequence[Candidate], wanted: str) -> list[Candidate]:
     by_key = [one for one in every if one.key == wanted.lower()]
     if by_key:
         return by_key
-    words = [part for part in _WORD.findall(wanted.lower())]
+    words = _WORD.findall(wanted.lower())
     same = [one for one in every if words and _WORD.findall(one.text.lower()) == words]
     return same or [one for one in every if words and set(words) <= set(_WORD.findall(f"{one.text} {one.path}".lower()))]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handoffd.model.counts import plural
-from handoffd.model.droppable import Candidate
 from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import (
@@ -28,12 +27,11 @@ from handoffd.model.kinds import CheckoutAction, CommitAction
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.text import terminal
-from handoffd.output.columns import columns, fit, pad, wrap
+from handoffd.output.columns import fit, pad, wrap
 
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "dim": 2, "bold": 1}
 # The column of the names that `doctor` gives its checks.
 _CHECK = 18
-LONG = 2000
 _KINDS = {"commit": "green", "test": "cyan", "note": "magenta", "handoff": "bold", "reset": "yellow", "stash": "yellow", "file": "blue"}
 
 
@@ -201,49 +199,6 @@ def ago(seconds: float) -> str:
 def size(count: int) -> str:
     """`12 KB`, `3.4 MB`."""
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{(count + 999) // 1000} KB"
-
-
-def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
-    """One line a handoff: number, time, branch, file, what wrote it; the worktree where they are of several. The branch gives way where the window
-    is too narrow for all."""
-    several = len({row["worktree"] for row in rows}) > 1
-    table = [_handoff_row(row, several) for row in rows]
-    wide = [max(map(columns, column)) for column in zip(*table, strict=True)]
-    wide[2] = min(wide[2], max(style.width - sum(wide) + wide[2] - 2 * (len(wide) - 1), 12))
-    lines = []
-    for number, when, branch, *others in table:
-        left = (number.rjust(wide[0]), style.paint(when, "dim"), pad(fit(branch, wide[2]), wide[2]))
-        lines.append("  ".join((*left, *map(pad, others, wide[3:]))).rstrip())
-    return "\n".join(lines)
-
-
-def _handoff_row(row: Mapping[str, Any], several: bool) -> list[str]:
-    how = "reconstructed" if row["reconstructed"] else row["trigger"] + ("" if row["closed"] else ", checkpoint")
-    return [
-        f"{row['n']:>3}",
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(row["ended"])),
-        terminal(str(row["branch"] or "detached")),
-        terminal(str(row["name"] or "(in the journal only)"), 60),
-        terminal(str(how), 40),
-        *([terminal(worktree_name(str(row["worktree"])), 40)] if several else ()),
-    ]
-
-
-def candidate_list(rows: Sequence[tuple[int, Candidate]], style: Style) -> str:
-    """`  3  3f2a9c01  src/a.py:12 — TODO: wait`, under the heading of its section."""
-    lines, section = [], ""
-    for number, one in rows:
-        if one.section != section:
-            section = one.section
-            lines.append(style.paint(section, "bold"))
-        place = f"{terminal(one.path)}{f':{one.line}' if one.line else ''} — " if one.path else ""
-        lines.append(fit(f"{number:>3}  {one.key}  {place}{terminal(one.text, LONG)}", style.width))
-    return "\n".join(lines)
-
-
-def worktree_name(worktree: str) -> str:
-    """`main worktree`, or the name that git gave a linked one."""
-    return "main worktree" if worktree == "." else worktree.removeprefix("worktrees/").rpartition("@")[0] or worktree
 
 
 def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:
