@@ -80,7 +80,10 @@ def _edited(place: Workspace, one: WrittenSession) -> tuple[str, ...]:
     fact = one.fact
     directory = place.directory_of(fact)
     found = digest_of(place.root, directory, fact.name) if fact.name else ""
-    return (f"{text.path(f'{directory}/{fact.name}')} was edited, its edits are not read here",) if found and found != fact.sha256 else ()
+    # Another process may have written the file anew since the journal was read.
+    if not found or found == fact.sha256 or place.journal.wrote(place.id, fact.name, found):
+        return ()
+    return (f"{text.path(f'{directory}/{fact.name}')} was edited, its edits are not read here",)
 
 
 def _last_known(place: Workspace) -> str:

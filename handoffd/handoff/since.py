@@ -43,10 +43,11 @@ class _Line:
 
 def since(written: Document, now: Document, moves: Moves, unknown: tuple[str, ...] = ()) -> Since:
     """`written` is the document as it was journalled, `now` the same session's as the world is now."""
-    said = moves.said(written, now)
     found = tuple(sorted(_differences(written, now, moves), key=lambda one: list(SinceKind).index(one.kind)))
-    if not found and not said:
-        found = tuple(_rest(written, now))
+    rest = () if found else tuple(_rest(written, now))
+    # A file that was saved as it was, or a commit that came and went, left no trace that a reader would miss.
+    said = moves.said(written, now) if found or rest else ()
+    found = found or (rest if not said else ())
     return Since(written.ended, moves.read, said, found, unknown)
 
 
@@ -107,7 +108,8 @@ def _came(key: str, line: _Line, moves: Moves) -> Iterator[Difference]:
 def _rest(written: Document, now: Document) -> Iterator[Difference]:
     """What no other comparison tells: a line of Status, of Files Touched or of the Resume Command."""
     if _plain(written.status) != _plain(now.status):
-        yield from (Difference(SinceKind.CHANGED, line.replace("**", "")) for line in now.status.lines if line not in written.status.lines)
+        said = [line.replace("**", "") for line in statements(now.status.lines) if line not in written.status.lines]
+        yield from (Difference(SinceKind.CHANGED, line) for line in said or ["Status"])
     before = {item.key: _counted(item) for item in written.items.get(SectionKey.FILES, ())}
     after = {item.key: _counted(item) for item in now.items.get(SectionKey.FILES, ())}
     if before != after:
@@ -133,7 +135,7 @@ def _plain(part: Status | Resume) -> Status | Resume:
     """Without what is no statement: claims, and lines that say only why a document was written."""
     if isinstance(part, Resume):
         return replace(part, claims=())
-    return replace(part, lines=statements(part.lines), tests=None, commits=())
+    return replace(part, lines=statements(part.lines))
 
 
 def statements(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -121,6 +121,11 @@ class Reader:
         """The same as facts, without those that this version cannot read."""
         return [event.fact for event in self.handoffs(worktree, limit) if isinstance(event.fact, Handoff)]
 
+    def wrote(self, worktree: str, name: str, sha256: str) -> bool:
+        """Whether a handoff's file of this name was, or was about to be, written with these bytes."""
+        query = "SELECT 1 FROM event WHERE worktree = ? AND kind = 'handoff' AND name = ? AND sha256 = ? LIMIT 1"
+        return self._value(query, (escape(worktree), escape(name), escape(sha256))) is not None
+
     def intents(self, worktree: str, after: int = 0) -> list[Event]:
         """Intents that no written handoff of the same name and bytes followed: the process that meant to write died on the way, or could not."""
         query = f"""SELECT {COLUMNS} FROM event AS intent WHERE worktree = ? AND stage = 'intent' AND id > ? AND NOT EXISTS

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from handoffd.model.change import Change
 from handoffd.model.facts import Arrival, Checkout, Commit, Note, Reset, Test
-from handoffd.model.kinds import BranchAction, ChangeKind, CommitAction, StashAction
+from handoffd.model.kinds import BranchAction, ChangeKind, CheckoutAction, CommitAction, StashAction
 from handoffd.model.open_work import BranchWork
 from handoffd.model.records import dataclass
 from handoffd.model.session import Recorded, Session, arrivals_of, head_of, own_commits, start_of
@@ -60,7 +60,8 @@ class Questions:
     `places`: those that a person's words named. `head`: where the
     session last saw HEAD, '' where it did not move. `others`: branches whose words stand here once HEAD holds their work.
     `reverted`: commits that a revert names. `left`: commits that a reset or a branch's end left behind. `visited`: (branch, the commit where
-    it stood when the session came to it) of other branches."""
+    it stood when the session came to it) of other branches. `moved`: commits where HEAD came by a move of its ref alone, as
+    update-ref does it."""
 
     commits: tuple[AskedCommit, ...] = ()
     arrived: bool = False
@@ -83,6 +84,7 @@ class Questions:
     reverted: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     visited: tuple[tuple[str, str], ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def questions_of(session: Session, work: BranchWork | None = None, here: str = "") -> Questions:
@@ -100,6 +102,7 @@ def questions_of(session: Session, work: BranchWork | None = None, here: str = "
         head=head_of(session),
         left=tuple(dict.fromkeys(_left(session))),
         visited=tuple((name, start_of(session, name)) for name in _visited(session) if name != (here or branch)),
+        moved=tuple(seen.fact.new for seen in session.checkouts if seen.fact.action == CheckoutAction.OTHER and seen.fact.new != seen.fact.old),
         reverted=tuple(seen.fact.reverts for seen in (*known.commits, *own) if seen.fact.reverts),
         amended=tuple((seen.fact.old, seen.fact.new) for seen in (*known.commits, *own) if seen.fact.action == CommitAction.AMEND),
         brought=tuple(dict.fromkeys(arrival.oid for arrivals in brought_in(session) for arrival in arrivals)),

@@ -37,7 +37,9 @@ class Lost:
 def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str], tips: Sequence[str]) -> Lost:
     """Of the asked commits those that are there and that no branch, remote-tracking branch or tag reaches. HEAD is known to reach the `held` ones.
     `tips`: HEAD first, then the branches."""
-    every = {commit.oid: commit for commit in (*(AskedCommit(oid, 0.0, (), ()) for oid in asked.left), *asked.candidates, *asked.commits)}
+    known = {commit.oid: commit for commit in (*asked.candidates, *asked.commits)}
+    # In the order in which they were made: of two that hold the same the later one is told. Of what no event tells a branch stood there last.
+    every = known | {oid: AskedCommit(oid, 0.0, (), ()) for oid in asked.left if oid not in known}
     wanted = [oid for oid in every if oid not in held][-MOST_ASKED:]
     here = {*held, *reachable(reader.git, wanted, "HEAD", "--branches", "--remotes", "--tags")} if wanted else set(held)
     unreached = [oid for oid in wanted if oid not in here]
@@ -48,9 +50,9 @@ def lost_commits(reader: WorktreeReader, asked: Questions, held: Collection[str]
         return Lost()
     facts = {oid: found for oid in (*dead, *named) if (found := reader.objects.commit(oid)) is not None}
     became = _replaced(reader, facts, dict(asked.amended), here)
-    known = {oid: commit for oid, commit in dead.items() if oid in facts}
-    kept = _held(reader, known, became, tips[:MOST_TIPS])
-    gone = _without_parts(reader, [oid for oid in known if oid not in kept and oid not in became], known)
+    there = {oid: commit for oid, commit in dead.items() if oid in facts}
+    kept = _held(reader, there, became, tips[:MOST_TIPS])
+    gone = _without_parts(reader, [oid for oid in there if oid not in kept and oid not in became], there)
     newest = {(facts[oid].author_at, facts[oid].email, facts[oid].subject): oid for oid in gone}
     return Lost(tuple(oid for oid in gone if oid in newest.values()), dict.fromkeys(kept, "") | became)
 

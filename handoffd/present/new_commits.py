@@ -6,9 +6,10 @@ others come by merge, fast-forward or rebase alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from handoffd.git.log import log_records
+from handoffd.git.parse import decode
 from handoffd.git.run import Git
 from handoffd.model.facts import Arrival, reverted_in
 from handoffd.model.questions import Questions
@@ -45,17 +46,42 @@ def unlogged_elsewhere(
     git: Git, tips: Mapping[str, str], asked: Questions, own: Collection[str], here: Collection[str]
 ) -> tuple[tuple[str, BranchCommit], ...]:
     """(branch, commit) of own commits of the session that no log tells and that HEAD does not hold, oldest first. `tips`: full names of refs."""
-    told = {commit.oid for commit in (*asked.commits, *asked.candidates)}
+    told = {commit.oid: commit.parents for commit in (*asked.commits, *asked.candidates)}
     found: dict[str, tuple[str, BranchCommit]] = {}
     for branch, start in asked.visited[-MOST_VISITED:]:
         tip = tips.get(f"refs/heads/{branch}", "")
-        if not start or not tip or tip == start or tip in told or tip in here:
+        if not start or not tip or _is_logged(tip, told, {start, *here}):
             continue
         records = log_records(git, FIELDS, f"--max-count={MOST}", "--topo-order", f"{start}..{tip}", "--")
         for one in (commit_of(record) for record in reversed(records) if record):
             if one.oid not in told and one.oid not in here and one.email.lower() in own and one.committed >= asked.began - _SLACK:
                 found.setdefault(one.oid, (branch, one))
+    for oid in dict.fromkeys(asked.moved):
+        if oid not in told and oid not in here and oid not in found:
+            found.update((one.oid, (branch, one)) for branch, one in _of_branch(git, oid) if one.email.lower() in own)
     return tuple(found.values())
+
+
+def _of_branch(git: Git, oid: str) -> Iterator[tuple[str, BranchCommit]]:
+    """The commit with the first local branch that holds it, nothing where none does."""
+    raw = git.try_run("for-each-ref", "--count=1", f"--contains={oid}", "--format=%(refname:lstrip=2)", "refs/heads")
+    branch = decode(raw or b"").strip()
+    if branch:
+        yield from ((branch, commit_of(record)) for record in log_records(git, FIELDS, "-1", oid, "--") if record)
+
+
+def _is_logged(tip: str, told: Mapping[str, Sequence[str]], known: Collection[str]) -> bool:
+    """Whether the log tells every commit from `tip` down to what is `known`: git need not be asked."""
+    waiting, seen = [tip], set(known)
+    while waiting:
+        oid = waiting.pop()
+        if oid in seen:
+            continue
+        if oid not in told:
+            return False
+        seen.add(oid)
+        waiting += told[oid]
+    return True
 
 
 def new_commits(git: Git, head: str, asked: Questions, own: Collection[str]) -> NewCommits:

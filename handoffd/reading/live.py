@@ -26,7 +26,7 @@ from handoffd.model.session import Session, fold
 from handoffd.model.since import Since
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.triggers import Trigger
-from handoffd.output.json import from_json
+from handoffd.output.json import from_json, to_json
 from handoffd.present.remotes import last_asked
 from handoffd.reading.choose import WrittenSession, sessions
 
@@ -82,6 +82,9 @@ def _names(journal: Reader, branch: str, worktree: str) -> tuple[frozenset[str],
 
 
 def _has_work(journal: Reader, one: WrittenSession, names: Collection[str], first: int) -> bool:
+    """Whether the session ended on the branch, or did something there."""
+    if one.fact.branch in names and one.told >= first:
+        return True
     return journal.has_events(one.worktree, STARTS_SESSION, names, max(one.after, first - 1), one.through)
 
 
@@ -120,7 +123,8 @@ def _since(chosen: WrittenSession | None, document: Document, moves: Moves, snap
         return Since(0.0, moves.read, moves.said(None, document), unknown=unknown)
     if chosen.fact.branch != document.branch and not _renamed(chosen, snapshot, moves):
         return Since(chosen.fact.ended, moves.read, moves.said(None, document), unknown=unknown)
-    return since(with_keys(from_json(chosen.fact.document)), document, moves, unknown)
+    # Both from JSON, which has times in microseconds.
+    return since(with_keys(from_json(chosen.fact.document)), from_json(to_json(document)), moves, unknown)
 
 
 def _renamed(chosen: WrittenSession, snapshot: Snapshot, moves: Moves) -> bool:

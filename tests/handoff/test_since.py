@@ -155,7 +155,12 @@ def test_where_head_and_its_remote_are_is_told() -> None:
 def test_files_that_are_edited_now_are_counted() -> None:
     dirty = Snapshot(own=(ME,), entries=(Entry("a.py", "modified"), Entry("b.py", "modified")))  # type: ignore[arg-type]
     assert since(document(), document(TODO), moves(dirty, files=edit("a.py"))).moves == ("1 file edited",)
-    assert since(document(), document(), moves(files=edit("a.py", FileAction.RESTORED))).moves == ("1 file as in HEAD again",)
+    assert since(document(TODO), document(), moves(files=edit("a.py", FileAction.RESTORED))).moves == ("1 file as in HEAD again",)
+
+
+def test_what_left_no_trace_in_the_document_is_not_told() -> None:
+    dirty = Snapshot(own=(ME,), entries=(Entry("a.py", "modified"),))  # type: ignore[arg-type]
+    assert since(document(TODO), document(TODO), moves(dirty, files=edit("a.py"))).nothing
 
 
 def test_a_conflict_is_done_by_the_commit_and_gone_with_the_merge() -> None:

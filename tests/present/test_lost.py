@@ -113,3 +113,16 @@ def test_nothing_is_written_to_the_repository(work: Repo) -> None:
     edit(work, 12, "other", NINE + 90)
     before = work.git("count-objects")
     assert found(work, one).lost == (one,) and work.git("count-objects") == before
+
+
+def test_of_a_row_of_rewrites_that_was_thrown_away_the_last_is_told(work: Repo) -> None:
+    """The log tells of the first; the last is known only as the place that a reset left."""
+    base = work.head
+    first = edit(work, 3, "mine", NINE + 60)
+    last = work.git("commit-tree", "-p", base, "-m", "feat: anew", work.git("rev-parse", "HEAD^{tree}"), at=NINE + 90)
+    work.git("update-ref", "refs/heads/main", last)
+    work.git("reset", "-q", "--hard", base)
+    asked = Questions(commits=(AskedCommit(first, 0.0, (base,), ()),), left=(last,))
+    assert lost_commits(reader_of(work), asked, (), (base,)).lost == (last,)
+    both = Questions(commits=(AskedCommit(first, 0.0, (base,), ()), AskedCommit(last, 0.0, (base,), ())), left=(last,))
+    assert lost_commits(reader_of(work), both, (), (base,)).lost == (last,)

@@ -6,7 +6,7 @@ import pytest
 
 from handoffd.git.run import Git
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.present.new_commits import NewCommits, new_commits
+from handoffd.present.new_commits import NewCommits, new_commits, unlogged_elsewhere
 from tests.scans import NINE
 from tests.support import Repo
 
@@ -67,3 +67,36 @@ def test_where_the_start_is_not_known_nothing_is_new(work: Repo) -> None:
     base = work.head
     assert found(work, base) == NewCommits()
     assert new_commits(Git(work.root), work.head, Questions(), ["x"]) == NewCommits()
+
+
+def elsewhere(repo: Repo, asked: Questions) -> list[tuple[str, str]]:
+    """(branch, subject) of own commits that no log tells."""
+    tips = {ref: oid for oid, ref in (line.split(" ") for line in repo.git("for-each-ref", "--format=%(objectname) %(refname)").split("\n"))}
+    mail = repo.git("log", "-1", "--format=%ae")
+    here = repo.git("rev-list", "HEAD").split()
+    return [(branch, one.subject) for branch, one in unlogged_elsewhere(Git(repo.root), tips, asked, [mail], here)]
+
+
+def test_on_a_branch_that_was_left_a_commit_below_a_logged_one_is_told(work: Repo) -> None:
+    """The ref was moved onto a commit that no command made, and a command's commit came on top of it."""
+    base = work.head
+    work.git("checkout", "-q", "-b", "side")
+    tree = work.git("rev-parse", "HEAD^{tree}")
+    made = work.git("commit-tree", "-p", base, "-m", "by hand", tree, at=NINE + 60)
+    work.git("update-ref", "refs/heads/side", made)
+    top = work.commit("on top", {"a": "2"}, at=NINE + 90)
+    work.git("checkout", "-q", "main")
+    logged = AskedCommit(top, NINE + 90, (made,), ())
+    assert elsewhere(work, Questions(commits=(logged,), visited=(("side", base),), began=NINE)) == [("side", "by hand")]
+    both = (logged, AskedCommit(made, NINE + 60, (base,), ()))
+    assert elsewhere(work, Questions(commits=both, visited=(("side", base),), began=NINE)) == []
+
+
+def test_what_a_ref_was_moved_to_is_told_where_another_branch_holds_it(work: Repo) -> None:
+    base = work.head
+    made = work.git("commit-tree", "-p", base, "-m", "by hand", work.git("rev-parse", "HEAD^{tree}"), at=NINE + 60)
+    assert elsewhere(work, Questions(moved=(made,), began=NINE)) == [], "no branch holds it"
+    work.git("branch", "kept", made)
+    assert elsewhere(work, Questions(moved=(made,), began=NINE)) == [("kept", "by hand")]
+    work.git("merge", "-q", "--ff-only", "kept")
+    assert elsewhere(work, Questions(moved=(made,), began=NINE)) == []

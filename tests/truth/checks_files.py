@@ -108,8 +108,10 @@ def _sums(truth: Truth, start: str, doc: Doc) -> Told:
 def _missing(truth: Truth, start: str, doc: Doc, told: dict[str, str]) -> Told:
     if any(not text.startswith("`") for text in doc.texts("Files Touched")):
         return  # folded
+    # A file that was renamed and changed much is two for git; its line tells the old path, or the folder of it.
+    old = {name for text in told.values() for name in re.findall(r"renamed from ([^;,]+)", text)}
     for path in totals(truth, start):
-        if path not in told:
+        if path not in told and path not in old and f"{path.rpartition('/')[0]}/" not in old:
             yield "files: missing", path
     if not truth.books.kinds & {"switch", "branch_new", "commit_detached"}:
         for path in sorted(set(told) - totals(truth, start).keys()):

@@ -119,7 +119,8 @@ def _lost(truth: Truth, bullets: list[Bullet]) -> Told:
         elif oid in truth.books.replaced - truth.books.reset - truth.books.undone:
             yield "lost: replaced", bullet.text
     for oid in lost(truth):
-        if oid not in told and not _content_here(truth, oid):
+        # Who tagged a commit keeps it on purpose.
+        if oid not in told and not _content_here(truth, oid) and not truth.world.lines("tag", "--contains", oid):
             yield "lost: missing", f"{truth.commit(oid).short} {truth.commit(oid).subject}"
 
 

@@ -12,6 +12,7 @@ from tests.support import cli
 from tests.truth import acts, acts_branches, acts_commits, acts_files, acts_words  # noqa: F401  the table is filled by them
 from tests.truth.checks import Finding, check_document
 from tests.truth.document import parse
+from tests.truth.live_changes import CHANGES
 from tests.truth.truth import Truth
 from tests.truth.world import World
 
@@ -21,14 +22,24 @@ _OF_THE_READING = ("since", "title", "session")
 
 
 def live_findings(folder: Path, shape: str, seed: int, changes: Sequence[str], documents: Path | None = None) -> Iterator[Finding] | None:
-    """What `resume` says falsely, or does not say, after the changes; None where one of them found nothing to do."""
+    """What `resume` says falsely, or does not say, after the changes (of CHANGES and of the acts); None where one of them found nothing to do."""
     world = World(folder, shape, seed)
     acts.work(world, BEFORE, lambda: None)
+    for name in changes:
+        if name in CHANGES and CHANGES[name].before(world) is False:
+            return None
+    world.books.look(world)
     world.handoffd("flush")
     written = json.loads(world.handoffd("show", "--json"))
     for name in changes:
-        acts.perform(world, name)
-        if world.log[-1] == f"{name}: nothing to do":
+        if name in CHANGES:
+            world.log.append(f"{name}: ")
+            done = CHANGES[name].after(world) is not False
+            world.books.look(world)
+        else:
+            acts.perform(world, name)
+            done = world.log[-1] != f"{name}: nothing to do"
+        if not done:
             return None
     return _read(world, written, f"{shape}/{seed}/{'+'.join(changes)}", documents)
 
@@ -38,7 +49,7 @@ def _read(world: World, written: Mapping[str, Any], where: str, documents: Path 
     resumed, data = world.handoffd("resume", *WHOLE), json.loads(world.handoffd("resume", "--json"))
     if documents:
         documents.mkdir(parents=True, exist_ok=True)
-        (documents / f"{where.replace('/', '-')}.md").write_text("\n".join([resumed, "", "WRITTEN", "", world.handoffd("show"), "", *world.log]))
+        (documents / f"{where.replace('/', '-').replace(' ', '_')}.md").write_text("\n".join([resumed, "", "WRITTEN", "", world.handoffd("show"), "", *world.log]))
     for kind, what in check_document(truth, parse(resumed)):
         yield Finding(where, kind, what)
     since = data["since"]
