@@ -35,6 +35,7 @@ GROUPS = {
         "status": "tell what is watched and how it is",
         "list": "list the handoffs of this worktree",
         "show": "print a handoff",
+        "why": "say which events are behind a line of the handoff",
         "search": "search notes, commits, failing tests, decisions and branches",
         "log": "print the journal",
         "doctor": "check that everything works and tell the remedy",

@@ -27,7 +27,7 @@ _PLAIN = f"""SELECT {_COLUMNS}, best.score FROM
     (SELECT rowid AS id, rank AS score FROM words WHERE words MATCH ? ORDER BY rank LIMIT ? OFFSET ?) AS best JOIN said ON said.id = best.id"""  # noqa: S608
 _FILTERED = f"""SELECT {_COLUMNS}, best.score FROM (SELECT rowid AS id, rank AS score FROM words WHERE words MATCH ?) AS best
     JOIN said ON said.id = best.id WHERE {{}} ORDER BY best.score LIMIT ? OFFSET ?"""  # noqa: S608
-_INSIDE = """(instr(char(10) || said.path || char(10), char(10) || ? || char(10)) > 0 OR instr(char(10) || said.path, char(10) || ? || '/') > 0)"""
+INSIDE = """(instr(char(10) || said.path || char(10), char(10) || ? || char(10)) > 0 OR instr(char(10) || said.path, char(10) || ? || '/') > 0)"""
 
 
 class NoSearch(UserError):
@@ -138,7 +138,7 @@ def _filters(asked: Asked) -> tuple[list[str], list[Any]]:
     if asked.since > float("-inf"):
         where, values = [*where, "said.at >= ?"], [*values, asked.since]
     if asked.path:
-        where, values = [*where, _INSIDE], [*values, path_text(asked.path), path_text(asked.path)]
+        where, values = [*where, INSIDE], [*values, path_text(asked.path), path_text(asked.path)]
     return where, values
 
 
