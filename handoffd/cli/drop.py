@@ -4,10 +4,10 @@ in its file, and `log` says that it was taken off. Alone it lists what can be ta
 A conflict, a stash and a red test cannot be taken off: git and the tests close them. What an agent takes off is only what agents said.
 
 examples: handoffd drop
-          handoffd drop 3
+          handoffd drop 1
           handoffd drop "staging slot"
           handoffd drop --undo
-          handoffd drop --undo 3f2a9c01
+          handoffd drop --undo "staging slot"
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ A word that nothing holds is taken for the beginning of one. Exits 1 when nothin
 
 examples: handoffd search retry
           handoffd search "rate limit" --kind decision --since 30d
-          handoffd search timeout --path src/client --branch main
-          handoffd search token --everywhere
+          handoffd search retry --path src/client.py --branch main
+          handoffd search slot --everywhere
 """
 
 from __future__ import annotations

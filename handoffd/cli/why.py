@@ -3,9 +3,8 @@
 ITEM is the key of a line, words of it, or a file with or without a line. Of a file all lines and its newest events are shown. Exits 1 where no
 line is meant, or more than five.
 
-examples: handoffd why "retry"
+examples: handoffd why "rate limit"
           handoffd why src/client.py:42
-          handoffd why 3f2a9c01
           handoffd why src/client.py --json
 """
 

@@ -58,10 +58,10 @@ CREATE TABLE meta (
 CREATE TABLE said (
     id INTEGER PRIMARY KEY,    -- the number in the index of words
     event INTEGER NOT NULL,    -- the event whose words they are
-    at REAL NOT NULL,          -- as in event, and so branch and worktree
+    at REAL NOT NULL,          -- as in event
     kind TEXT NOT NULL,        -- commit test branch, or a kind of note
-    branch TEXT NOT NULL,
-    worktree TEXT NOT NULL,
+    branch TEXT NOT NULL,      -- as in event
+    worktree TEXT NOT NULL,    -- as in event
     path TEXT NOT NULL,        -- paths that they are about, a line each; escaped likewise, a line feed as \\n
     text TEXT NOT NULL         -- the words themselves, redacted as the event is
 );

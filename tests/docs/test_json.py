@@ -39,7 +39,8 @@ def worked(watched: Watched) -> Watched:
 
 def test_fields_of_every_verb(worked: Watched) -> None:
     said = {"`flush`": first(worked, "flush")}
-    said |= {f"`{verb}`": first(worked, verb) for verb in ("status", "list", "log", "show", "resume", "doctor", "prune")}
+    said |= {f"`{verb}`": first(worked, verb) for verb in ("status", "list", "log", "show", "resume", "doctor", "prune", "drop")}
+    said |= {f"`{verb}`": first(worked, verb, "more") for verb in ("search", "why")}
     worked.daemon()
     status = first(worked, "status")
     said |= {"`status`, in `daemon`": status["daemon"], "`status`, in `worktrees`": status["worktrees"][0]}
