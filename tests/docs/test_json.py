@@ -34,6 +34,7 @@ def first(watched: Watched, *words: str) -> dict[str, Any]:
 @pytest.fixture
 def worked(watched: Watched) -> Watched:
     watched.handoffd("note", "todo", "one more")
+    watched.handoffd("note", "decision", "Retry at the rate limit")
     return watched
 
 
