@@ -105,6 +105,7 @@ def _row(one: Found) -> dict[str, Any]:
         "branch": hit.branch,
         "worktree": hit.worktree,
         "paths": list(hit.paths),
+        "commit": one.commit,
         "text": hit.text,
         "times": hit.times,
         "score": round(hit.score, 4),

@@ -13,6 +13,7 @@ from handoffd.output.terminal import Style
 
 _WIDEST = 24
 _LEAST = 20
+_SHORT = 8
 # Columns that stand before the first word that was asked for, where the text is longer than its line.
 _BEFORE = 16
 
@@ -40,13 +41,14 @@ def _window(row: Mapping[str, Any], words: Sequence[str], most: int) -> str:
     """The part of the text around the first word that was asked for."""
     times = f" ({row['times']} times)" if row["times"] > 1 else ""
     subject, _, rest = str(row["text"]).partition("\n")
+    commit = f"{row['commit'][:_SHORT]} " if row.get("commit") else ""
     text = terminal(" ".join(f"{subject} — {rest}".split() if rest.strip() else subject.split()), 10_000)
     found = _matches(words).search(text)
-    most -= columns(times)
+    most -= columns(times) + columns(commit)
     if columns(text) > most and found and found.end() > most - 1:
         start = text.rfind(" ", 0, max(found.start() - _BEFORE, 0)) + 1
         text = "…" + text[start or found.start() :]
-    return fit(text, most) + times
+    return commit + fit(text, most) + times
 
 
 def _painted(text: str, words: Sequence[str], style: Style) -> str:

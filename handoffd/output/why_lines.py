@@ -71,7 +71,7 @@ def why_lines(
         more = [f"+{len(details) - _MOST_DETAILS} more"] if len(details) > _MOST_DETAILS else []
         lines += [" " * 23 + _cut(one, left) for one in (f"told by {source_of(event)}, event {event.id}", *details[:_MOST_DETAILS], *more)]
     lines += [_row("now", asked, left, style)] if asked else []
-    lines += [_row("checked now", f"{said}: {verdict}", left, style) for said, verdict in checks]
+    lines += [_row("checked now", f"{verdict}: {said}", left, style) for said, verdict in checks]
     return "\n".join(lines)
 
 

@@ -12,8 +12,25 @@ from handoffd.handoff.words import words
 from handoffd.journal.reader import Reader
 from handoffd.journal.word_index import path_text
 from handoffd.journal.word_search import INSIDE
-from handoffd.model import text
-from handoffd.model.claims import Claim, Verdict, claim_data
+from handoffd.model.claims import (
+    Ahead,
+    Ancestor,
+    Claim,
+    DiffersFromHead,
+    LastRunFailed,
+    NoUpstream,
+    ObjectExists,
+    OperationOpen,
+    SameAs,
+    StashExists,
+    TextAt,
+    Unchecked,
+    Unmerged,
+    Unreachable,
+    Untracked,
+    Verdict,
+)
+from handoffd.model.counts import plural
 from handoffd.model.document import Document, Item, Step
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff
@@ -24,6 +41,7 @@ from handoffd.model.sections import SECTIONS
 from handoffd.present.claims import check
 
 MOST_EVENTS, MOST_HANDOFFS = 20, 20
+_SHORT = 8
 _VERDICTS = {
     Verdict.HOLDS: "so now",
     Verdict.CHANGED: "so now, at another place",
@@ -117,17 +135,48 @@ def _evidence_before(journal: Reader, key: str) -> Sequence[int]:
 
 
 def _claims(line: Line) -> Sequence[Claim]:
-    """Of a step those that are about it."""
+    """Those that are about the line. A run is looked up in the journal, which told the line."""
+    found = [claim for claim in line.item.claims if not isinstance(claim, LastRunFailed)]
     if line.step is None:
-        return line.item.claims
-    about = {str(value) for value in (line.step.line, line.step.values.get("test")) if value}
-    return [claim for claim in line.item.claims if about & {str(claim_data(claim).get(name)) for name in ("line", "test")}]
+        return found
+    return [claim for claim in found if isinstance(claim, TextAt) and claim.line == line.step.line]
 
 
 def _checked(reader: WorktreeReader, claim: Claim) -> tuple[str, str]:
-    data = claim_data(claim)
-    said = " ".join(text.inline(str(value), 120) for name, value in data.items() if name not in ("check", "near", "unless_newer_run") and value != "")
-    return f"{data['check'].replace('_', ' ')}: {said}", _VERDICTS[check(claim, reader)]
+    return claim_words(claim), _VERDICTS[check(claim, reader)]
+
+
+def claim_words(claim: Claim) -> str:
+    """What is looked up, as a sentence."""
+    match claim:
+        case TextAt():
+            return f'"{claim.text}" stands at {claim.path}:{claim.line}'
+        case Ancestor():
+            return f"{claim.of} holds {claim.commit[:_SHORT]}"
+        case Unreachable():
+            return f"no branch reaches {claim.commit[:_SHORT]}"
+        case ObjectExists():
+            return f"git has {claim.commit[:_SHORT]}"
+        case SameAs():
+            return f"{claim.path} equals that of {claim.rev[:_SHORT]}"
+        case DiffersFromHead():
+            return f"{claim.path} differs from HEAD"
+        case Untracked():
+            return f"git does not track {claim.path}"
+        case Unmerged():
+            return f"{claim.path} is in conflict"
+        case OperationOpen():
+            return f"{claim.kind} open" + (f", of {claim.other}" if claim.other else "")
+        case StashExists():
+            return f"the stash {claim.stash[:_SHORT]} is there"
+        case Ahead():
+            return f"HEAD has {plural(claim.count, 'commit')} that {claim.of} lacks"
+        case NoUpstream():
+            return f"{claim.branch} follows no branch"
+        case LastRunFailed():
+            return f"{claim.test} failed in the last run"
+        case Unchecked():
+            return claim.check
 
 
 def history_of(journal: Reader, worktree: str, path: str, known: Collection[int] = ()) -> list[Event]:

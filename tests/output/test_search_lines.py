@@ -41,5 +41,5 @@ def test_repositories_are_named_where_there_are_several() -> None:
 
 @given(st.text(), st.lists(st.text(min_size=1), min_size=1), st.text(), st.integers(80, 200))
 def test_whatever_was_said_stays_in_its_line(text: str, words: list[str], branch: str, width: int) -> None:
-    shown = search_lines([row(text, branch=branch)], words, Style(width=width))
+    shown = search_lines([row(text, branch=branch, commit="a" * 40)], words, Style(width=width))
     assert shown.isprintable() and columns(shown) <= width
