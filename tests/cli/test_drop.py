@@ -81,6 +81,17 @@ def test_words_that_are_said_again_are_new(worked: Watched) -> None:
     assert "the proxy is slow!" in listed(worked)
 
 
+def test_what_was_taken_off_since_the_handoff_is_said_to_be_gone_and_not_to_be_done(worked: Watched) -> None:
+    worked.handoffd("flush")
+    worked.handoffd("drop", "TODO: wait for the header")
+    worked.handoffd("note", "done", "ask for a slot")
+    worked.handoffd("drop", "Raise at once")
+    since = json.loads(worked.handoffd("resume", "--json", "--budget", "9000"))["since"]
+    assert [(one["by"], "taken off" in one["text"]) for one in since["gone"] if "wait for the header" in one["text"]] == [("you", True)]
+    assert ["Raise at once" in one["text"] for one in since["gone"] if "taken off" in one["text"]].count(True) == 1
+    assert [one["text"].partition(" — ")[0] for one in since["done"]] == ["ask for a slot"]
+
+
 def test_an_agents_words_are_labelled_and_its_drop_takes_off_only_those(worked: Watched) -> None:
     assert cli("note", "gotcha", "Mocks lie", cwd=worked.repo.root, env=AGENT).returncode == 0
     assert cli("note", "done", "ask for a slot", cwd=worked.repo.root, env=AGENT).returncode == 0
