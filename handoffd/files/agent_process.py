@@ -1,6 +1,7 @@
 """Whether a coding agent runs this command: by the variables that it sets for what it runs, or by a process above this one.
 
-A person's settings are no sign: CODEX_HOME or GEMINI_API_KEY stand in a shell that no agent started.
+A person's settings are no sign: CODEX_HOME or GEMINI_API_KEY stand in a shell that no agent started. Whoever runs the tests may be an agent:
+HANDOFFD_TEST_PROCESSES names another folder than /proc.
 """
 
 from __future__ import annotations
@@ -42,13 +43,15 @@ _PROGRAMS = {
     "opencode-ai": "OpenCode",
     "pi-coding-agent": "pi",
 }
+_TEST_PROCESSES = "HANDOFFD_TEST_PROCESSES"
 _INTERPRETERS = frozenset({"node", "nodejs", "bun", "deno", "python", "python3"})
 _MOST = 40
 
 
-def agent_around(env: Mapping[str, str], pid: int | None = None, processes: Path = Path("/proc")) -> str:
-    """The agent's name, '' for a person. `pid`: the process to begin at, this one's parent where nothing is said; `processes`: where the kernel tells
-    of processes; a system that does not is asked for the variables alone."""
+def agent_around(env: Mapping[str, str], pid: int | None = None) -> str:
+    """The agent's name, '' for a person. `pid`: the process to begin at, this one's parent where nothing is said. Where the kernel has no /proc only
+    the variables are asked."""
+    processes = Path(env.get(_TEST_PROCESSES, "/proc"))
     for name, agent in _VARIABLES.items():
         if env.get(name, "") not in ("", "0", "false"):
             return agent

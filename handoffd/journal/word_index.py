@@ -84,14 +84,14 @@ class WordIndex:
             self.step()
 
     def step(self) -> bool:
-        """Make up for a part of what the index lacks; whether anything is left."""
+        """Make up for a part of what the index lacks; whether that was done and more is left."""
         last = int(self._connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
         if self.through > last:
             self._drop()
-        until = min(self.through + STEP, last)
+        before, until = self.through, min(self.through + STEP, last)
         if self.through < last:
             self._try(lambda: self._put(self._left(until), until))
-        return self.through < last and self._can
+        return before < self.through < last
 
     def prune(self) -> None:
         """Take out the words of events that are gone, and from the disk with them."""

@@ -88,9 +88,10 @@ def _begin_anew(journal: Journal, now: float) -> None:
 def catch_up(journal: Journal, now: float) -> None:
     """Index what is not yet, a part a transaction: others write in between. Where the journal cannot be written, the rest is not found this time."""
     with suppress(Busy):
-        while behind(journal):
+        more = behind(journal)
+        while more:
             with journal.write(now, "cli") as writer:
-                writer.index_words()
+                more = writer.index_words()
 
 
 def behind(journal: Journal) -> bool:

@@ -113,7 +113,7 @@ class Writer(Reader):
         return int(done.rowcount)
 
     def index_words(self) -> bool:
-        """Make up for a part of the words that cannot be searched yet; whether any are left."""
+        """Make up for a part of the words that cannot be searched yet; whether that was done and more are left."""
         return WordIndex(self._connection).step()
 
     def drop_words(self) -> None:

@@ -32,10 +32,10 @@ def test_a_process_above_says_whose_words_they_are(tmp_path: Path, words: list[s
     process(tmp_path, 30, 20, "bash")
     process(tmp_path, 20, 10, *words)
     process(tmp_path, 10, 1, "systemd")
-    assert agent_around({}, 30, tmp_path) == agent
+    assert agent_around({"HANDOFFD_TEST_PROCESSES": str(tmp_path)}, 30) == agent
 
 
-def test_variables_say_it_and_a_persons_settings_do_not(tmp_path: Path) -> None:
+def test_variables_say_it_and_a_persons_settings_do_not() -> None:
     for variables, agent in (
         ({"CLAUDECODE": "1"}, "Claude Code"),
         ({"GEMINI_CLI": "1"}, "Gemini CLI"),
@@ -43,10 +43,10 @@ def test_variables_say_it_and_a_persons_settings_do_not(tmp_path: Path) -> None:
         ({"CODEX_HOME": "/x", "GEMINI_API_KEY": "k", "CURSOR_TRACE_ID": "t", "CLAUDE_CONFIG_DIR": "/c"}, ""),
         ({"CLAUDECODE": "0"}, ""),
     ):
-        assert agent_around(variables, 1, tmp_path) == agent
+        assert agent_around(variables, 1) == agent
 
 
 def test_processes_that_cannot_be_read_or_go_round_end_the_search(tmp_path: Path) -> None:
     process(tmp_path, 5, 6, "bash")
     process(tmp_path, 6, 5, "bash")
-    assert agent_around({}, 5, tmp_path) == "" and agent_around({}, 99, tmp_path) == ""
+    assert agent_around({"HANDOFFD_TEST_PROCESSES": str(tmp_path)}, 5) == "" and agent_around({"HANDOFFD_TEST_PROCESSES": str(tmp_path)}, 99) == ""

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoffd.journal.store import Journal
-from handoffd.journal.word_index import BEHIND
-from handoffd.journal.word_search import Asked, Hit, behind, query_of, searched
+from handoffd.journal.word_index import BEHIND, WordIndex
+from handoffd.journal.word_search import Asked, Hit, NoSearch, behind, catch_up, query_of, searched
 from handoffd.model.change import Change
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Commit, Failure, Handoff, Note, Test
@@ -168,3 +168,28 @@ def test_a_journal_that_replaces_a_damaged_one_is_indexed_anew(journal: Journal)
     journal.path.write_bytes(bytes(data))
     journal.create(identity(journal.folder), NOW)
     assert "damaged" in (journal.meta("rebuilt") or "") and ask(Journal(journal.folder), "retry") == ["Add retry logic"]
+
+
+class WithoutFullText(sqlite3.Connection):
+    """As of a SQLite that was built without FTS5."""
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if "USING fts5" in sql:
+            raise sqlite3.OperationalError("no such module: fts5")
+        return super().execute(sql.replace("name = 'fts5'", "name = 'no such module'"), *values)  # type: ignore[arg-type]
+
+
+def test_without_full_text_search_the_journal_is_the_same_and_search_says_so(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(journal, *(commit(number, f"retry {number}") for number in range(1, BEHIND + 10)))
+    with closing(sqlite3.connect(journal.path, factory=WithoutFullText, isolation_level=None)) as bare:
+        bare.execute("DELETE FROM cursor WHERE source = 'words'")
+        index = WordIndex(bare)
+        assert not index.step() and index.through == 0 and bare.execute("SELECT count(*) FROM event").fetchone() == (BEHIND + 9,)
+        index.prune()
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *words, **more: real(*words, **{"factory": WithoutFullText, **more}))
+    with pytest.raises(NoSearch, match="no full-text search"):
+        ask(journal, "retry")
+    catch_up(journal, NOW)
+    monkeypatch.undo()
+    assert len(ask(journal, "retry", limit=5000)) == BEHIND + 9
