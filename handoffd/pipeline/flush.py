@@ -27,7 +27,7 @@ from handoffd.pipeline.deliver import Delivered, deliver, encoded, handoff_fact,
 from handoffd.pipeline.handing_over import hand_over_now, look
 from handoffd.pipeline.ingest import WAIT, Ingested, ingest, number, push_due
 from handoffd.pipeline.scan import reader_of
-from handoffd.pipeline.sessions import handed_over, open_events
+from handoffd.pipeline.sessions import handed_over, open_events, stopped_just_now
 from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.spool import reader as spool
 
@@ -112,13 +112,20 @@ def _write(place: Workspace, request: HandoffRequest, by: str, now: float, news:
         return _without_lock(place, request, now, news, dry_run)
     try:
         wait = PATIENCE if request.closes else WAIT
-        written = hand_over_now(place, lambda _: request, by, now, news.status, wait)
+        written = hand_over_now(place, lambda session: None if stopped_just_now(session, request) else request, by, now, news.status, wait)
     except Busy as held:
         placed = _placed(place, now)
         if placed:
             return Flushed(placed, open_why=in_words(held) if request.closes else "")
         return _without_lock(place, request, now, replace(news, problem=in_words(held)), dry_run)
+    written = written or _of_a_moment_ago(place, request)
     return Flushed(written, last_path(place) if written is None else "")
+
+
+def _of_a_moment_ago(place: Workspace, request: HandoffRequest) -> Delivered | None:
+    """The handoff that makes another one of an agent's stop too many."""
+    own = stopped_just_now(fold(open_events(place), place.id), request) if request.trigger is Trigger.AGENT_STOP else None
+    return Delivered(str(place.root / place.directory_of(own) / own.name), own.markdown, fresh=False) if own else None
 
 
 def _placed(place: Workspace, now: float) -> Delivered | None:

@@ -11,7 +11,7 @@ from handoffd.journal.store import Writer
 from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.facts import Handoff
 from handoffd.model.handoff_request import HandoffRequest
-from handoffd.model.kinds import FactKind
+from handoffd.model.kinds import FactKind, HandoffStage
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.session_digest import needed
@@ -24,6 +24,8 @@ from handoffd.pipeline.workspace import Workspace
 
 LONG = 1000
 """After so many events more, it is found out anew which ones the open session's fold needs."""
+BETWEEN_STOPS = 120.0
+"""Seconds after a handoff that an agent's stop wrote in which another stop writes none."""
 
 
 def open_events(place: Workspace, reader: Reader | None = None, until: int | None = None) -> list[Event]:
@@ -66,6 +68,14 @@ def handed_over(place: Workspace, reader: Reader, session: Session) -> bool:
     """Whether a handoff was written, or found to say the same still, since the session last moved."""
     own = own_handoff(session)
     return own is not None and max(own.through, int(reader.meta_number(_told(place)))) >= session.moved
+
+
+def stopped_just_now(session: Session, request: HandoffRequest) -> Handoff | None:
+    """The handoff of the session that an agent's stop wrote a moment before this request, which is another stop's. Agents stop after each answer."""
+    if request.trigger is not Trigger.AGENT_STOP:
+        return None
+    stops = (seen for seen in session.handoffs if seen.fact.stage == HandoffStage.WRITTEN and seen.fact.trigger == Trigger.AGENT_STOP)
+    return next((seen.fact for seen in stops if seen.fact.name and 0 <= request.at - seen.at < BETWEEN_STOPS), None)
 
 
 def keep_handed_over(place: Workspace, writer: Writer, session: Session) -> None:
