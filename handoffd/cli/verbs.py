@@ -33,6 +33,7 @@ GROUPS = {
         "run": "run a test command and journal its result",
     },
     "look": {
+        "overview": "tell what is open in every watched worktree",
         "status": "tell what is watched and how it is",
         "list": "list the handoffs of this worktree",
         "show": "print a handoff",
