@@ -37,6 +37,10 @@ STALL = Bar("longest stall of another thread of the daemon during a flush", 25.0
 JOURNAL_RATE = Bar("journal: time to insert, to raw executemany", 2.0, "s")
 JOURNAL_SIZE = Bar("journal: bytes an event", 64.0, "bytes")
 JOURNAL_QUERY = Bar("journal: session query, biggest to a tenth of it", 2.0, "ms")
+SEARCH = Bar("search: the question alone", 50.0, "ms")
+SEARCH_NARROW = Bar("search by kind and branch: the question alone", 75.0, "ms")
+SEARCH_RATIO = Bar("search, to SQLite's own ranked question", 2.0, "ms")
+WORDS_RATE = Bar("journal alone (git not asked): time to insert with the index of words, to without", 1.1, "s")
 COMPOSE = Bar("fold, compose and render 10,000 events", 100.0, "ms")
 COMPOSE_LINEAR = Bar("the same of the biggest to 10,000, an event", 1.5, "us/event")
 

@@ -30,6 +30,7 @@ import hook
 import idle
 import mktree
 import results
+import searching
 import storing
 import storms
 import watching
@@ -70,6 +71,7 @@ PARTS: dict[str, Part] = {
     "commands": lambda size, top, tree: commands.quick(size.rounds * 6, top),
     "flush": lambda size, top, tree: commands.flush(tree(), size.files, size.rounds, top),
     "journal": lambda size, top, tree: storing.journal(size.journal, size.rounds, top),
+    "search": lambda size, top, tree: searching.rows(size.journal, size.rounds, top),
     "composing": lambda size, top, tree: storing.composing(size.session, size.rounds),
 }
 

@@ -108,7 +108,7 @@ def _raw(count: int, top: Path) -> float:
 
 def _told(count: int) -> float:
     """Seconds of CPU to fold, compose and render so many events: it waits for nothing, so that on an idle machine that is the time it takes."""
-    events = list(_session(count))
+    events = list(session_events(count))
     began = time.process_time()
     session = fold(events)
     made = compose(session, Snapshot(head=f"{count:040x}", branch="main"), worktree="/r", trigger="flush", ended=session.ended)
@@ -116,7 +116,7 @@ def _told(count: int) -> float:
     return time.process_time() - began
 
 
-def _session(count: int) -> Iterator[Event]:
+def session_events(count: int) -> Iterator[Event]:
     """Nine saved files to a commit, a note to a thousand events."""
     for number in range(1, count + 1):
         path = f"src/f{number % 2_000}.py"

@@ -29,13 +29,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 terminalreporter.write_line(str(value))
 
 
+# What agents set for the commands that they run.
+AGENTS = ("CLAUDE", "CODEX_", "GEMINI_", "QWEN_", "CURSOR_", "COPILOT_", "OPENCODE", "PI_CODING", "AI_AGENT")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home folder, and an environment that knows no other: no identity, config, zone or language of the machine's."""
     folder = tmp_path_factory.mktemp("home")
     own = environment(folder)
     for name in set(os.environ) - set(own):
-        if name.startswith(("GIT_", "XDG_", "HANDOFFD_", "LC_", "CLAUDE", "DBUS_", "SUDO_")) and name != "HANDOFFD_NIGHTLY":
+        if name.startswith(("GIT_", "XDG_", "HANDOFFD_", "LC_", "DBUS_", "SUDO_", *AGENTS)) and name != "HANDOFFD_NIGHTLY":
             monkeypatch.delenv(name)
     for name, value in own.items():
         monkeypatch.setenv(name, value)

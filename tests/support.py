@@ -41,7 +41,9 @@ def environment(home: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": home / ".cache",
         "XDG_RUNTIME_DIR": home / ".run",
     }
-    return {"PATH": os.environ["PATH"], **HERMETIC, **IDENTITY, **{name: str(path) for name, path in folders.items()}}
+    # Whoever runs the tests may be an agent; the tests' own words are a person's.
+    nobody = {"HANDOFFD_TEST_PROCESSES": str(home / "no processes")}
+    return {"PATH": os.environ["PATH"], **HERMETIC, **nobody, **IDENTITY, **{name: str(path) for name, path in folders.items()}}
 
 
 class Repo:

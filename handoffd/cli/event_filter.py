@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from handoffd.cli.common import relative
+from handoffd.model.drops import Drop
 from handoffd.model.durations import seconds_in
 from handoffd.model.errors import UsageError
 from handoffd.model.events import KINDS, Event
@@ -75,5 +76,5 @@ def paths_of(event: Event) -> Iterator[str]:
     elif isinstance(fact, Test):
         yield fact.report
         yield from (failure.path for failure in fact.failures)
-    elif isinstance(fact, Note | Agent):
+    elif isinstance(fact, Note | Drop | Agent):
         yield fact.path

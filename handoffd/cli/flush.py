@@ -48,10 +48,19 @@ def _repair_hooks(environment: Environment, place: Workspace) -> None:
 
 def _flushed(args: argparse.Namespace, environment: Environment, place: Workspace, trigger: Trigger) -> Flushed:
     """The flush; then, for a person, which sources it had to do without."""
+    from handoffd.files.agent_process import agent_around
     from handoffd.pipeline.flush import flush
 
     with environment.progress() as report:
-        done = flush(place.reporting(report), trigger, "cli", environment.now(), args.message, args.dry_run)
+        done = flush(
+            place.reporting(report),
+            trigger,
+            "cli",
+            environment.now(),
+            args.message,
+            args.dry_run,
+            agent_around(environment.env) if args.message else "",
+        )
     if trigger is Trigger.FLUSH:
         tell_unread(environment, place)
     return done

@@ -9,14 +9,17 @@ from typing import Any
 from handoffd.git.operations import rebased_branch
 from handoffd.git.refs import head_branch
 from handoffd.git.worktree_reader import WorktreeReader
+from handoffd.handoff.facts.notes import key_of
 from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
+from handoffd.model.droppable import Candidate
+from handoffd.model.drops import Drop, Dropped, dropped
 from handoffd.model.events import Event
 from handoffd.model.fact_codec import plain
 from handoffd.model.fact_codec import reader as reader_of
 from handoffd.model.facts import Branch, Note
 from handoffd.model.kinds import BranchAction, FactKind, NoteType
-from handoffd.model.open_work import KINDS, BranchWork, OpenWork, advance, work_of
+from handoffd.model.open_work import KINDS, BranchIndex, BranchWork, OpenWork, advance, work_of
 from handoffd.model.questions import AskedBranch
 from handoffd.model.session import Recorded, Session
 from handoffd.model.snapshot import Snapshot
@@ -48,14 +51,31 @@ def other_branches(journal: Reader, session: Session, branch: str) -> tuple[Aske
     return tuple(AskedBranch(one.id, one.tip, one.begin) for one in work.branches if one.name and one.id != here and one.notes)
 
 
+def drops_on(journal: Reader, branch: str, worktree: str, agent: bool) -> list[Candidate]:
+    """What is taken off the handoff of a branch; for an agent what agents took off."""
+    found = _dropped_on(journal, open_work(journal).index_of(branch, worktree))
+    some = [*found.by_agent.items(), *(() if agent else found.by_person.items())]
+    return [Candidate(key, drop.text, "", drop.path, drop.line, bool(drop.agent)) for key, (_, drop) in some]
+
+
+def _dropped_on(journal: Reader, index: BranchIndex) -> Dropped:
+    return dropped((event.id, event.fact) for event in journal.events_of(index.drops) if isinstance(event.fact, Drop))
+
+
 def words_of_held(journal: Reader, session: Session, held: Collection[int]) -> tuple[Recorded[Note], ...]:
     """Gotchas and learnings of branches whose work HEAD holds: they stand on for a while."""
-    ids = [id_ for one in open_work(journal).branches if one.id in held for id_ in one.notes]
-    return tuple(
-        Recorded(event.id, event.at, event.branch, event.fact)
-        for event in journal.events_of(ids)
-        if isinstance(event.fact, Note) and event.fact.type in (NoteType.GOTCHA, NoteType.LEARNING)
-    )
+    found: list[Recorded[Note]] = []
+    for one in open_work(journal).branches:
+        if one.id in held and one.notes:
+            gone = _dropped_on(journal, one)
+            found += [seen for seen in _words_to_hold(journal, one) if not gone.hides(key_of(seen.fact), seen.id, bool(seen.fact.agent))]
+    return tuple(sorted(found, key=lambda seen: seen.id))
+
+
+def _words_to_hold(journal: Reader, index: BranchIndex) -> Iterator[Recorded[Note]]:
+    for event in journal.events_of(index.notes):
+        if isinstance(event.fact, Note) and event.fact.type in (NoteType.GOTCHA, NoteType.LEARNING):
+            yield Recorded(event.id, event.at, event.branch, event.fact)
 
 
 def begun(journal: Reader, session: Session, snapshot: Snapshot, now: float) -> tuple[Event, ...]:

@@ -92,7 +92,7 @@ def _left(key: str, line: _Line, after: Mapping[str, _Line], moves: Moves) -> It
     if kind == ItemKind.COMMIT and moves.again(item):
         return
     end = moves.ending(item, line.step)
-    done = end.done or (kind in _WORK and not moves.thrown_away(item))
+    done = end.done or (kind in _WORK and not end.dropped and not moves.thrown_away(item))
     said = f"{line.text} — {end.how}" if end.how else line.text
     yield Difference(SinceKind.DONE if done else SinceKind.GONE, said, key, end.by, end.evidence or item.evidence)
 

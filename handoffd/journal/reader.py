@@ -32,6 +32,10 @@ class Reader:
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         raise NotImplementedError
 
+    def ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
+        """The same, for questions that other files of this folder have."""
+        return self._ask(query, values)
+
     def _redacted(self, key: str) -> str:
         """A natural key without secrets."""
         return key

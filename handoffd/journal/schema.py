@@ -55,6 +55,17 @@ CREATE TABLE meta (
                                -- and the pipeline's own: began, 'looked WORKTREE', 'unread WORKTREE'; escaped likewise
     value TEXT NOT NULL
 );
+CREATE TABLE said (
+    id INTEGER PRIMARY KEY,    -- the number in the index of words
+    event INTEGER NOT NULL,    -- the event whose words they are
+    at REAL NOT NULL,          -- as in event
+    kind TEXT NOT NULL,        -- commit test branch, or a kind of note
+    branch TEXT NOT NULL,      -- as in event
+    worktree TEXT NOT NULL,    -- as in event
+    path TEXT NOT NULL,        -- paths that they are about, a line each; escaped likewise, a line feed as \\n
+    text TEXT NOT NULL         -- the words themselves, redacted as the event is
+);
+CREATE INDEX said_of_event ON said (event);
 CREATE TABLE migration (
     version INTEGER PRIMARY KEY, -- the version that this step led to; the number of rows is the journal's
     name TEXT NOT NULL,          -- the function that did it
@@ -68,10 +79,14 @@ Migration = Callable[[sqlite3.Connection], None]
 
 
 def first_schema(connection: sqlite3.Connection) -> None:
-    """Version 1, 2026-11: all tables above; the index of kinds held files too."""
+    """Version 1, 2026-11: all tables above but that of words; the index of kinds held files too."""
     for statement in SCHEMA.replace(_NO_FILES, "").split(";\n"):
-        if statement.strip():
+        if statement.strip() and not _of_words(statement):
             connection.execute(statement)
+
+
+def _of_words(statement: str) -> bool:
+    return " said" in statement.partition("(")[0]
 
 
 def short_file_keys(connection: sqlite3.Connection) -> None:
@@ -92,7 +107,14 @@ def _short_key(raw: bytes) -> str:
     return short(unescape(raw.decode("utf-8", "replace")))
 
 
-MIGRATIONS: tuple[Migration, ...] = (first_schema, short_file_keys)
+def words_said(connection: sqlite3.Connection) -> None:
+    """Version 3, 2026-12: what is searched for. The index over it is made with the first words (word_index.py)."""
+    for statement in SCHEMA.split(";\n"):
+        if _of_words(statement):
+            connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (first_schema, short_file_keys, words_said)
 VERSION = len(MIGRATIONS)
 
 
@@ -112,8 +134,14 @@ def migrate(connection: sqlite3.Connection, now: float) -> None:
 
 
 def tables(connection: sqlite3.Connection) -> set[tuple[str, str]]:
-    """(name, definition) of all that the schema defines. Comments are left out: to reword one is no other schema."""
-    return {(name, _definition(sql)) for name, sql in connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master")}
+    """(name, definition) of all that the schema defines. Comments are left out: to reword one is no other schema. The index of words is a short
+    cut, and where SQLite has no full-text search there is none."""
+    found = connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master")
+    return {(name, _definition(sql)) for name, sql in found if not _is_index_of_words(name)}
+
+
+def _is_index_of_words(name: str) -> bool:
+    return name == "words" or name.startswith("words_")
 
 
 def _definition(sql: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from handoffd.files.crash_points import reached
 from handoffd.journal.reader import Answer, Reader
 from handoffd.journal.row_codec import decode, encode, escape, seal, short
+from handoffd.journal.word_index import BEHIND, SOURCE, WordIndex
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Handoff
 from handoffd.model.file_state import FileState
@@ -55,6 +56,7 @@ class Writer(Reader):
         self._carried, self._pid = connection, os.getpid()
         self._cleaner = cleaner
         self._now, self._by = now, by
+        self._new: list[Event] = []
         self.redacted = 0
 
     @property
@@ -107,7 +109,16 @@ class Writer(Reader):
         self._connection.execute("DELETE FROM temp.kept")
         self._connection.executemany("INSERT OR IGNORE INTO temp.kept VALUES (?)", [(id_,) for id_ in kept])
         done = self._connection.execute(_PRUNE, (before,))
+        WordIndex(self._connection).prune()
         return int(done.rowcount)
+
+    def index_words(self) -> bool:
+        """Make up for a part of the words that cannot be searched yet; whether that was done and more are left."""
+        return WordIndex(self._connection).step()
+
+    def drop_words(self) -> None:
+        """Begin the index of words anew."""
+        WordIndex(self._connection).drop()
 
     def thin_out(self, worktree: str) -> None:
         """Of a session only its newest handoff keeps the document, and only the newest snapshot stays. The record of an earlier one stays, as its
@@ -129,12 +140,21 @@ class Writer(Reader):
 
     def commit(self) -> None:
         """Make what was written so far durable and go on in a new transaction, still under the lock."""
+        self._index()
         self._connection.execute("COMMIT")
         self._connection.execute("BEGIN IMMEDIATE")
 
     def finish(self) -> None:
         """Make the rest durable; the transaction is over."""
+        self._index()
         self._connection.execute("COMMIT")
+
+    def _index(self) -> None:
+        """Index the words of what was appended where that is much; a few wait until there are more, or until somebody searches."""
+        new, self._new = self._new, []
+        through = (self.cursor("", SOURCE) or {}).get("through", 0) if new else 0
+        if new and new[-1].id - through >= BEHIND:
+            WordIndex(self._connection).add(new, new[0].id - 1)
 
     def _ask(self, query: str, values: Sequence[Any] = ()) -> Answer:
         return self._connection.execute(query, values).fetchall()
@@ -150,6 +170,7 @@ class Writer(Reader):
         connection.executemany(_INSERT, [_values(event) for event, _ in cleaned])
         ids = self._ids([event for event, _ in cleaned], known, connection.total_changes - before)
         new = [self._added(event, told, id_) for (event, told), id_ in zip(cleaned, ids, strict=True) if id_]
+        self._new += new
         reached("appended", len(new))
         return new
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handoffd.model.drops import Drop
 from handoffd.model.facts import Agent, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test, Unknown
 from handoffd.model.kinds import FactKind
 from handoffd.model.records import dataclass, field
 from handoffd.model.snapshot import Snapshot
 
-Fact = Commit | Checkout | Reset | Stash | Push | Branch | File | Test | Note | Agent | Snapshot | Handoff | Daemon | Unknown
+Fact = Commit | Checkout | Reset | Stash | Push | Branch | File | Test | Note | Drop | Agent | Snapshot | Handoff | Daemon | Unknown
 
 KINDS: Mapping[str, type] = {
     FactKind.COMMIT: Commit,
@@ -25,6 +26,7 @@ KINDS: Mapping[str, type] = {
     FactKind.FILE: File,
     FactKind.TEST: Test,
     FactKind.NOTE: Note,
+    FactKind.DROP: Drop,
     FactKind.AGENT: Agent,
     FactKind.SNAPSHOT: Snapshot,
     FactKind.HANDOFF: Handoff,
@@ -32,7 +34,7 @@ KINDS: Mapping[str, type] = {
 }
 
 # What makes a session; the rest alone never does.
-STARTS_SESSION = frozenset({FactKind.COMMIT, FactKind.FILE, FactKind.TEST, FactKind.NOTE, FactKind.AGENT})
+STARTS_SESSION = frozenset({FactKind.COMMIT, FactKind.FILE, FactKind.TEST, FactKind.NOTE, FactKind.DROP, FactKind.AGENT})
 
 
 @dataclass(frozen=True, slots=True)

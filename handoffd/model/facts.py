@@ -5,7 +5,8 @@
       Stash Push Branch         other refs
       File                      one path that the working tree shows differently than before
       Test                      one test run, as its report tells it
-      Note                      a person's own words
+      Note                      a person's own words, or an agent's
+      Drop                      a line that was taken off by hand (in drops.py)
       Agent                     what a coding agent's transcript says (the seam; filled by sources of their own)
       Snapshot                  git status and what composing needs, read once (in snapshot.py)
       Handoff                   a document that was written, or is about to be
@@ -225,7 +226,7 @@ class Test:
 @dataclass(frozen=True, slots=True)
 class Note:
     """A person's words. `type`: done doing todo decision learning gotcha message (a flush's -m). `line` and `last` are 0 when not said. `quote` is
-    what stood on the line then, so that it is found again."""
+    what stood on the line then, so that it is found again. `agent`: the agent whose words they are, '' for a person."""
 
     type: NoteType
     text: str
@@ -237,6 +238,7 @@ class Note:
     steps: tuple[str, ...] = ()
     category: str = ""
     quote: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     FILE = "file"
     TEST = "test"
     NOTE = "note"
+    DROP = "drop"
     AGENT = "agent"
     SNAPSHOT = "snapshot"
     HANDOFF = "handoff"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import Branch, Checkout, Commit, Note, Reset, Test
 from handoffd.model.kinds import BranchAction, CheckoutAction, FactKind
@@ -20,7 +21,7 @@ from handoffd.model.session import F, Recorded, Session
 from handoffd.model.test_runs import merge_witnesses
 
 # The kinds of events that the fold looks at. Files are not among them: most events are of files.
-KINDS = (FactKind.COMMIT, FactKind.CHECKOUT, FactKind.RESET, FactKind.BRANCH, FactKind.TEST, FactKind.NOTE)
+KINDS = (FactKind.COMMIT, FactKind.CHECKOUT, FactKind.RESET, FactKind.BRANCH, FactKind.TEST, FactKind.NOTE, FactKind.DROP)
 # The newest that are kept of a branch.
 MOST_RUNS = 100
 MOST_NOTES = 1000
@@ -41,11 +42,12 @@ class BranchIndex:
     begin: str = ""
     begin_from: str = ""
     made_at: str = ""
+    drops: tuple[int, ...] = ()
 
     @property
     def ids(self) -> tuple[int, ...]:
         """All of them."""
-        return tuple(sorted({*self.notes, *self.tests, *self.commits}))
+        return tuple(sorted({*self.notes, *self.tests, *self.commits, *self.drops}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class OpenWork:
 
 @dataclass(frozen=True, slots=True)
 class BranchWork:
-    """What the journal knows of one branch: a person's words, test runs and commits of all its sessions, each in the journal's order."""
+    """What the journal knows of one branch: a person's words, test runs, commits and drops of all its sessions, each in the journal's order."""
 
     name: str = ""
     notes: tuple[Recorded[Note], ...] = ()
@@ -81,6 +83,7 @@ class BranchWork:
     begin: str = ""
     begin_from: str = ""
     made_at: str = ""
+    drops: tuple[Recorded[Drop], ...] = ()
 
 
 def work_of(index: BranchIndex, events: Iterable[Event], session: Session) -> BranchWork:
@@ -95,6 +98,7 @@ def work_of(index: BranchIndex, events: Iterable[Event], session: Session) -> Br
         index.begin,
         index.begin_from,
         index.made_at,
+        _with_open(_recorded(Drop, known), session.drops),
     )
 
 
@@ -147,6 +151,9 @@ class _Fold:
                 self._keep(event, notes=(event.id,))
             case Test():
                 self._keep(event, tests=(event.id,))
+            case Drop():
+                here = self._here(event)
+                self._put(replace(here, drops=_newest(MOST_NOTES, here.drops, (event.id,))))
             case _:
                 pass
 
@@ -208,6 +215,7 @@ class _Fold:
             notes=_newest(MOST_NOTES, other.notes, own.notes),
             tests=_newest(MOST_RUNS, other.tests, own.tests),
             commits=_newest(MOST_COMMITS, other.commits, own.commits),
+            drops=_newest(MOST_NOTES, other.drops, own.drops),
             begin=own.begin or other.begin,
             begin_from=own.begin_from or other.begin_from,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from handoffd.model.drops import Drop
 from handoffd.model.events import STARTS_SESSION, Event, Fact
 from handoffd.model.facts import Agent, Arrival, Branch, Checkout, Commit, Daemon, File, Handoff, Note, Push, Reset, Stash, Test
 from handoffd.model.kinds import CheckoutAction, FileAction
@@ -55,6 +56,7 @@ class Session:
     daemons: tuple[Recorded[Daemon], ...] = ()
     handoffs: tuple[Recorded[Handoff], ...] = ()
     moved: int = 0
+    drops: tuple[Recorded[Drop], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -78,6 +80,7 @@ _LISTS: Mapping[type, str] = {
     Branch: "branches",
     Test: "tests",
     Note: "notes",
+    Drop: "drops",
     Agent: "agents",
     Daemon: "daemons",
     Handoff: "handoffs",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handoffd.model.counts import plural
+from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import (
     Agent,
@@ -26,7 +27,7 @@ from handoffd.model.kinds import CheckoutAction, CommitAction
 from handoffd.model.records import dataclass
 from handoffd.model.snapshot import Snapshot
 from handoffd.model.text import terminal
-from handoffd.output.columns import columns, fit, pad, wrap
+from handoffd.output.columns import fit, pad, wrap
 
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36, "dim": 2, "bold": 1}
 # The column of the names that `doctor` gives its checks.
@@ -89,7 +90,14 @@ def _test(fact: Test) -> str:
 
 
 def _note(fact: Note) -> str:
-    return f"{fact.type}: {fact.text}" + (f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else "")
+    by = f"{fact.agent}: " if fact.agent else ""
+    return f"{by}{fact.type}: {fact.text}" + (f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else "")
+
+
+def _drop(fact: Drop) -> str:
+    by = f" (by {fact.agent})" if fact.agent else ""
+    place = f" ({fact.path}{f':{fact.line}' if fact.line else ''})" if fact.path else ""
+    return f"{'put back' if fact.undo else 'taken off'}: {fact.text or fact.key}{place}{by}"
 
 
 def _handoff(fact: Handoff) -> str:
@@ -106,6 +114,7 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     File: _file,
     Test: _test,
     Note: _note,
+    Drop: _drop,
     Agent: lambda fact: f"{fact.tool} {fact.type} {fact.path} {fact.text}",
     Snapshot: lambda fact: f"{len(fact.entries)} uncommitted on {fact.branch or 'a detached HEAD'}",
     Handoff: _handoff,
@@ -190,37 +199,6 @@ def ago(seconds: float) -> str:
 def size(count: int) -> str:
     """`12 KB`, `3.4 MB`."""
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{(count + 999) // 1000} KB"
-
-
-def handoff_list(rows: Sequence[Mapping[str, Any]], style: Style) -> str:
-    """One line a handoff: number, time, branch, file, what wrote it; the worktree where they are of several. The branch gives way where the window
-    is too narrow for all."""
-    several = len({row["worktree"] for row in rows}) > 1
-    table = [_handoff_row(row, several) for row in rows]
-    wide = [max(map(columns, column)) for column in zip(*table, strict=True)]
-    wide[2] = min(wide[2], max(style.width - sum(wide) + wide[2] - 2 * (len(wide) - 1), 12))
-    lines = []
-    for number, when, branch, *others in table:
-        left = (number.rjust(wide[0]), style.paint(when, "dim"), pad(fit(branch, wide[2]), wide[2]))
-        lines.append("  ".join((*left, *map(pad, others, wide[3:]))).rstrip())
-    return "\n".join(lines)
-
-
-def _handoff_row(row: Mapping[str, Any], several: bool) -> list[str]:
-    how = "reconstructed" if row["reconstructed"] else row["trigger"] + ("" if row["closed"] else ", checkpoint")
-    return [
-        f"{row['n']:>3}",
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(row["ended"])),
-        terminal(str(row["branch"] or "detached")),
-        terminal(str(row["name"] or "(in the journal only)"), 60),
-        terminal(str(how), 40),
-        *([terminal(worktree_name(str(row["worktree"])), 40)] if several else ()),
-    ]
-
-
-def worktree_name(worktree: str) -> str:
-    """`main worktree`, or the name that git gave a linked one."""
-    return "main worktree" if worktree == "." else worktree.removeprefix("worktrees/").rpartition("@")[0] or worktree
 
 
 def finding_lines(row: Mapping[str, Any], style: Style) -> list[str]:

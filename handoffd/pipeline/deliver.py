@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from handoffd.compose.branch_work import begun, keep_open_work
 from handoffd.files.crash_points import reached
@@ -16,6 +18,7 @@ from handoffd.model.facts import Handoff
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.kinds import FactKind, HandoffStage
 from handoffd.model.records import dataclass, replace
+from handoffd.model.sections import SECTIONS
 from handoffd.model.session import Session
 from handoffd.model.snapshot import Snapshot
 from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
@@ -39,7 +42,8 @@ class Delivered:
 def put(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, fact: Handoff, now: float) -> Delivered:
     """Journal the snapshot and the intent, rename, journal the handoff. A session's own earlier file is replaced; of its earlier checkpoints only
     the record stays, without document and snapshot."""
-    writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{fact.trigger}", snapshot, place.id, snapshot.branch)])
+    asked = writer.append([Event(FactKind.SNAPSHOT, now, f"snapshot:{place.id}:{now}:{fact.trigger}", snapshot, place.id, snapshot.branch)])
+    fact = replace(fact, document=with_evidence(fact.document, next((event.id for event in asked), 0)))
     writer.append(begun(writer, session, snapshot, now))
     keep_open_work(writer)
     written = deliver(place, writer, fact, own_handoff(session), now)
@@ -47,6 +51,16 @@ def put(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, 
         _withdraw_others(place, session, Path(written.path).name)
     writer.thin_out(place.id)
     return written
+
+
+def with_evidence(document: Mapping[str, Any], asked: int) -> dict[str, Any]:
+    """The document as data, where each line that the world alone tells names the snapshot, which says what the world was."""
+
+    def known(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {**item, "evidence": item["evidence"] or [asked]}
+
+    lines = {str(section.key): [known(item) for item in document[section.key]] for section in SECTIONS if section.key in document}
+    return {**document, **lines} if asked else dict(document)
 
 
 def _withdraw_others(place: Workspace, session: Session, name: str) -> None:

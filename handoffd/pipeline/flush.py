@@ -12,6 +12,7 @@ from handoffd.git.refs import tracked
 from handoffd.git.run import GitDistrusts, GitError
 from handoffd.journal.lock import Busy
 from handoffd.journal.store import Writer
+from handoffd.model.drops import Drop
 from handoffd.model.errors import UserError, in_words
 from handoffd.model.events import Event
 from handoffd.model.facts import Handoff, Note
@@ -46,10 +47,10 @@ class Flushed:
     open_why: str = ""
 
 
-def flush(place: Workspace, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False) -> Flushed:
+def flush(place: Workspace, trigger: Trigger, by: str, now: float, message: str = "", dry_run: bool = False, agent: str = "") -> Flushed:
     """Ingest, then write the open session's handoff. A checkpoint's trigger leaves the session open. What closes the session waits for those that
-    write the journal."""
-    said = [_words(place, Note(NoteType.MESSAGE, message), now)] if message and not dry_run else []
+    write the journal. `agent`: whose words the message is, '' a person's."""
+    said = [_words(place, Note(NoteType.MESSAGE, message, agent=agent), now)] if message and not dry_run else []
     request = HandoffRequest(trigger, now, closes=trigger.closes)
     with place.journal.reading():
         news = _ingest_with(place, said, by, now, PATIENCE if trigger.closes and not dry_run else WAIT)
@@ -220,8 +221,8 @@ def _append_refreshed(place: Workspace, writer: Writer, push: int, anew: tuple[H
         writer.set_meta(f"refreshed {place.id}", str(push))
 
 
-def add_note(place: Workspace, note: Note, by: str, now: float, branch: str = "") -> None:
-    """Journal a person's words after all that was done before them; where the lock cannot be had they wait in the spool."""
+def add_note(place: Workspace, note: Note | Drop, by: str, now: float, branch: str = "") -> None:
+    """Journal a person's words, or what was taken off, after all that was done before them; where the lock cannot be had they wait in the spool."""
     event = _words(place, note, now, branch)
     try:
         if _ingest_with(place, [event], by, now).pushed:
@@ -233,8 +234,9 @@ def add_note(place: Workspace, note: Note, by: str, now: float, branch: str = ""
         _leave(place, event)
 
 
-def _words(place: Workspace, note: Note, now: float, branch: str = "") -> Event:
-    return Event(FactKind.NOTE, now, f"note:{os.urandom(16).hex()}", note, place.id, branch)
+def _words(place: Workspace, note: Note | Drop, now: float, branch: str = "") -> Event:
+    kind = FactKind.DROP if isinstance(note, Drop) else FactKind.NOTE
+    return Event(kind, now, f"{kind}:{os.urandom(16).hex()}", note, place.id, branch)
 
 
 def _ingest_with(place: Workspace, said: Sequence[Event], by: str, now: float, wait: float = WAIT) -> Ingested:

@@ -17,7 +17,7 @@ from handoffd.model.session import Recorded
 from handoffd.model.test_runs import merge_witnesses, newest_runs
 from handoffd.pipeline.workspace import Workspace
 
-_KINDS = (FactKind.COMMIT, FactKind.NOTE, FactKind.TEST)
+_KINDS = (FactKind.COMMIT, FactKind.NOTE, FactKind.TEST, FactKind.DROP)
 _STANDING = frozenset({NoteType.DECISION, NoteType.LEARNING, NoteType.GOTCHA})
 _MOST_HANDOFFS = 10_000
 
@@ -28,6 +28,8 @@ def pinned_events(place: Workspace, reader: WorktreeReader, before: float, more:
     old = [event for event in events if event.at < before]
     found = {*more, *_of_handoffs(place)}
     if old:
+        # What was taken off would stand there again without the event that says so.
+        found |= {event.id for event in old if event.kind == FactKind.DROP}
         found |= {*_notes(events), *_failing(events), *_not_pushed(reader, old), *_marked(place, reader, old)}
     return frozenset(found)
 

@@ -70,11 +70,11 @@ def _named(reader: WorktreeReader, asked: Questions, held: Collection[str], dead
 
 
 def _without_parts(reader: WorktreeReader, gone: Sequence[str], dead: Mapping[str, AskedCommit]) -> list[str]:
-    """Of lost commits that a later lost one holds in another form, as a squash, the later one alone."""
-    left = []
-    for at, oid in enumerate(gone):
-        parent = next(iter(dead[oid].parents), "")
-        others = (later for later in gone[at + 1 : at + 1 + MOST_LATER] if oid not in _chain(later, dead))
+    """Of lost commits that a later one holds in another form, as a squash, the later one alone: it is lost too, or what took its place is told."""
+    left, order = [], list(dead)
+    for oid in gone:
+        at, parent = order.index(oid), next(iter(dead[oid].parents), "")
+        others = (later for later in order[at + 1 : at + 1 + MOST_LATER] if oid not in _chain(later, dead))
         if not any(_holds(reader, parent, oid, later) for later in others):
             left.append(oid)
     return left

@@ -58,12 +58,15 @@ def unlogged_elsewhere(
                 found.setdefault(one.oid, (branch, one))
     for oid in dict.fromkeys(asked.moved):
         if oid not in told and oid not in here and oid not in found:
-            found.update((one.oid, (branch, one)) for branch, one in _of_branch(git, oid) if one.email.lower() in own)
+            fresh = (pair for pair in _of_branch(git, oid) if pair[1].email.lower() in own and pair[1].committed >= asked.began - _SLACK)
+            found.update((one.oid, (branch, one)) for branch, one in fresh)
     return tuple(found.values())
 
 
 def _of_branch(git: Git, oid: str) -> Iterator[tuple[str, BranchCommit]]:
-    """The commit with the first local branch that holds it, nothing where none does."""
+    """The commit with the first local branch that holds it; nothing where none does, or where HEAD does."""
+    if git.try_run("merge-base", "--is-ancestor", oid, "HEAD") is not None:
+        return
     raw = git.try_run("for-each-ref", "--count=1", f"--contains={oid}", "--format=%(refname:lstrip=2)", "refs/heads")
     branch = decode(raw or b"").strip()
     if branch:

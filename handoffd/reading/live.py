@@ -5,6 +5,7 @@ sessions with a handoff ──> the last that has work on this branch ──> it
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from handoffd.compose.branch_work import branch_now, open_work
@@ -58,7 +59,7 @@ def live(
     handoff's file would see and does not stand here."""
     branch = reader.redactor.text(branch_now(reader))
     names, first = _names(journal, branch, reader.id)
-    chosen = next((one for one in sessions(journal, reader.id) if _has_work(journal, one, names, first)), None)
+    chosen = _chosen(journal, reader.id, branch, names, first)
     own = _own(journal, chosen, names) if chosen is not None else []
     later = [event for event in (*_later(journal, reader.id, chosen, first), *seen.events) if _is_of(event, names)]
     session = replace(fold([*own, *later], reader.id), worktree=reader.id)
@@ -81,6 +82,15 @@ def _names(journal: Reader, branch: str, worktree: str) -> tuple[frozenset[str],
     return frozenset({branch, *before}), min((abs(index.id), *index.ids))
 
 
+def _chosen(journal: Reader, worktree: str, branch: str, names: Collection[str], first: int) -> WrittenSession | None:
+    """The last written session with work on the branch. One of another worktree counts where there is none here: git lets a branch be checked out
+    once, so that the other worktree is gone or left it."""
+    here = next((one for one in sessions(journal, worktree) if _has_work(journal, one, names, first)), None)
+    if here is not None or not branch:
+        return here
+    return next((one for one in sessions(journal, None) if one.worktree != worktree and _has_work(journal, one, names, first)), None)
+
+
 def _has_work(journal: Reader, one: WrittenSession, names: Collection[str], first: int) -> bool:
     """Whether the session ended on the branch, or did something there."""
     if one.fact.branch in names and one.told >= first:
@@ -97,7 +107,9 @@ def _own(journal: Reader, chosen: WrittenSession, names: Collection[str]) -> lis
 def _later(journal: Reader, worktree: str, chosen: WrittenSession | None, first: int) -> Iterator[Event]:
     """What happened after the handoff; without one, in the open session. A branch that had its name before the event `first` was another one."""
     after = chosen.told if chosen is not None else journal.closed_through(worktree)
-    return journal.events(worktree, after=max(after, first - 1))
+    worktrees = {worktree, chosen.worktree if chosen is not None else worktree}
+    each = [journal.events(one, after=max(after, first - 1)) for one in sorted(worktrees)]
+    return heapq.merge(*each, key=lambda event: event.id)
 
 
 def _is_of(event: Event, names: Collection[str]) -> bool:

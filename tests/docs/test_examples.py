@@ -44,7 +44,9 @@ EXAMPLES = sorted((of_help() | of_pages()) - ENDLESS - SPOKEN_OF, key=last)
 
 @pytest.fixture
 def work(watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
-    """Four handoffs, the folders that examples name, and test commands that pass."""
+    """Four handoffs, the words and folders that examples name, and test commands that pass."""
+    watched.handoffd("note", "todo", "ask for a staging slot")
+    watched.handoffd("note", "decision", "Retry at the rate limit", "--at", "src/client.py:42")
     for number in range(4):
         watched.handoffd("note", "todo", f"step {number}")
         watched.handoffd("flush")

@@ -109,6 +109,9 @@ def _back_to_the_first(path: Path) -> None:
         f"UPDATE event SET key = (SELECT {kept} FROM look WHERE look.path = json_extract(event.data, '$.path')) WHERE kind = 'file'",  # noqa: S608
         "DROP INDEX event_of_kind",
         "CREATE INDEX event_of_kind ON event (worktree, kind, id)",
+        "DROP TABLE said",
+        "DROP TABLE IF EXISTS words",
+        "DELETE FROM cursor WHERE source = 'words'",
         "DELETE FROM migration WHERE version > 1",
         "DELETE FROM look",
     )

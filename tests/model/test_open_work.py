@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffd.model.drops import Drop
 from handoffd.model.events import Event, Fact
 from handoffd.model.fact_codec import plain, reader
 from handoffd.model.facts import Branch, Checkout, Commit, Note, Reset, Test
@@ -15,7 +16,7 @@ from handoffd.model.kinds import BranchAction, CheckoutAction
 from handoffd.model.open_work import MOST_NOTES, MOST_RUNS, BranchIndex, OpenWork, advance, work_of
 from handoffd.model.session import fold
 
-KIND = {Commit: "commit", Checkout: "checkout", Reset: "reset", Branch: "branch", Test: "test", Note: "note"}
+KIND = {Commit: "commit", Checkout: "checkout", Reset: "reset", Branch: "branch", Test: "test", Note: "note", Drop: "drop"}
 
 
 def events(*told: tuple[str, Fact]) -> list[Event]:
@@ -54,6 +55,13 @@ def test_a_rename_takes_everything_along_told_once_or_twice() -> None:
     for extra in ([], [branch("feat2", "c1", BranchAction.RENAMED, "feat")]):
         found = work(*told, *extra, ("feat2", Note("todo", "more")))
         assert ids(found, "feat2")[0] == 1 and len(ids(found, "feat2")) == 2 and ids(found, "feat") == ()
+
+
+def test_what_was_taken_off_goes_with_the_branch() -> None:
+    told = [("feat", Drop("k1")), ("feat2", Checkout("c1", "c1", CheckoutAction.RENAME, source="feat", target="feat2")), ("main", Drop("k2"))]
+    whole = events(*told)
+    index = advance(OpenWork(), whole).index_of("feat2", ".")
+    assert [seen.fact.key for seen in work_of(index, whole[:1], fold([])).drops] == ["k1"] and index.drops == (1,)
 
 
 def test_a_branch_made_again_is_new_unless_it_is_made_where_it_was_deleted() -> None:
@@ -114,6 +122,7 @@ FACTS = st.one_of(
     st.builds(Branch, NAMES.filter(bool), COMMITS, NAMES, st.sampled_from(list(BranchAction))),
     st.builds(Note, st.just("todo"), st.sampled_from(["a", "b"])),
     st.builds(Test, st.just("pytest"), st.integers(0, 2), st.just(0)),
+    st.builds(Drop, st.sampled_from(["a", "b"]), undo=st.booleans()),
 )
 TOLD = st.lists(st.tuples(NAMES, FACTS), max_size=30)
 
@@ -137,5 +146,5 @@ def test_no_event_is_lost_and_none_stands_twice(told: list[tuple[str, Fact]]) ->
     whole = events(*told)
     found = advance(OpenWork(), whole)
     kept = sorted(id_ for one in found.branches for id_ in one.ids)
-    assert kept == [event.id for event in whole if isinstance(event.fact, Note | Test | Commit)]
+    assert kept == [event.id for event in whole if isinstance(event.fact, Note | Test | Commit | Drop)]
     assert len({one.id for one in found.branches}) == len(found.branches)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffd.model.drops import Drop
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import (
     Agent,
@@ -26,22 +27,11 @@ from handoffd.model.facts import (
 )
 from handoffd.model.snapshot import Snapshot
 from handoffd.output.columns import columns
-from handoffd.output.terminal import Style, ago, finding_lines, handoff_list, headed, log_line, size, status_screen, verdict
+from handoffd.output.terminal import Style, ago, finding_lines, headed, log_line, size, status_screen, verdict
 
 A, B = "a" * 40, "b" * 40
 PAINT = re.compile(r"\x1b\[\d+m")
 WORKTREE = {"path": "/w", "state": "", "branch": "work", "last_event": 900.0, "idle_at": 2100.0, "last_handoff": "/w/h.md", "journal_bytes": 91000}
-ROW = {
-    "n": 0,
-    "name": "h.md",
-    "worktree": ".",
-    "branch": "work",
-    "started": 0.0,
-    "ended": 1_700_000_000.0,
-    "trigger": "push",
-    "closed": False,
-    "reconstructed": False,
-}
 LINES = [
     ("commit", Commit(A, B, "commit", subject="feat: x", count=1), "bbbbbbbb feat: x, 1 file"),
     ("commit", Commit(A, B, "amend", subject="feat: x", count=2), "bbbbbbbb feat: x (amend), 2 files"),
@@ -54,6 +44,8 @@ LINES = [
     ("file", File("src/a.py", "renamed", "b.py"), "src/a.py renamed from b.py"),
     ("test", Test("pytest", 12, 3, 1, report="j.xml"), "12 passed, 3 failed, 1 skipped (pytest, j.xml)"),
     ("note", Note("todo", "ask", path="a.py", line=3), "todo: ask (a.py:3)"),
+    ("drop", Drop("1a2b3c4d", "ask Kim", "a.py", 3), "taken off: ask Kim (a.py:3)"),
+    ("drop", Drop("1a2b3c4d", undo=True, agent="Codex"), "put back: 1a2b3c4d (by Codex)"),
     ("agent", Agent("claude", "edit", "text", "a.py"), "claude edit a.py text"),
     ("snapshot", Snapshot(branch="work"), "0 uncommitted on work"),
     ("handoff", Handoff("h.md", "", "written", "idle", closes=True), "h.md written, idle, session closed"),
@@ -105,22 +97,6 @@ def test_one_screen_of_status() -> None:
 def test_of_a_worktree_that_cannot_be_read_nothing_is_guessed() -> None:
     unread = {**WORKTREE, "state": "it is not there", "branch": "", "last_event": 0.0, "last_handoff": "", "journal_bytes": 0}
     assert status_screen({"now": 1.0, "daemon": None, "worktrees": [unread]}, Style()).splitlines()[2:] == ["/w", "  state         it is not there"]
-
-
-def test_the_list_of_handoffs_is_a_table() -> None:
-    rows = [ROW, {**ROW, "n": 10, "branch": "日本", "name": "handoff-2.md", "reconstructed": True}]
-    assert handoff_list(rows, Style()).splitlines() == [
-        "  0  2023-11-14 22:13  work  h.md          push, checkpoint",
-        " 10  2023-11-14 22:13  日本  handoff-2.md  reconstructed",
-    ]
-
-
-@given(st.text(max_size=60), st.integers(95, 200), st.sampled_from([".", "worktrees/w@1"]))
-def test_a_long_branch_gives_way_in_a_narrow_window(branch: str, width: int, worktree: str) -> None:
-    rows = [{**ROW, "branch": branch, "worktree": worktree}, {**ROW, "name": "handoff-2026-11-25-12.md", "branch": "main"}]
-    assert all(columns(line) <= width for line in handoff_list(rows, Style(False, width)).split("\n"))
-    usual = [{**row, "worktree": ".", "trigger": "flush", "closed": True} for row in rows]
-    assert all(columns(line) <= 80 for line in handoff_list(usual, Style(False, 80)).split("\n"))
 
 
 def test_what_is_to_be_done_is_wrapped_whole_and_in_the_terminals_own_colour() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handoffd.journal.lock import Busy
+from handoffd.model.drops import Drop
 from handoffd.model.events import Event
 from handoffd.model.facts import Daemon, Failure, Handoff, Note, Test
 from handoffd.pipeline.pinned_events import pinned_events
@@ -110,6 +111,13 @@ def pruned(place: Workspace) -> list[str]:
 def test_a_persons_words_stay_while_they_stand(place: Workspace, kind: str, stays: int) -> None:
     scanned(place, NINE + 60, Event("note", NINE + 60, "n", Note(kind, "x"), ".", "main"))
     assert pruned(place) == ["note"] * stays
+
+
+def test_what_was_taken_off_stays_off(place: Workspace) -> None:
+    scanned(place, NINE + 60, Event("drop", NINE + 60, "d", Drop("3f2a9c01", "wait"), ".", "main"))
+    closed(place, NINE + HOUR)
+    prune(place, NINE + HOUR, NINE + 2 * HOUR)
+    assert [event.fact for event in place.journal.events(None, kinds=("drop",))] == [Drop("3f2a9c01", "wait")]
 
 
 def test_a_note_that_is_done_goes(place: Workspace) -> None:

@@ -126,3 +126,16 @@ def test_of_a_row_of_rewrites_that_was_thrown_away_the_last_is_told(work: Repo) 
     assert lost_commits(reader_of(work), asked, (), (base,)).lost == (last,)
     both = Questions(commits=(AskedCommit(first, 0.0, (base,), ()), AskedCommit(last, 0.0, (base,), ())), left=(last,))
     assert lost_commits(reader_of(work), both, (), (base,)).lost == (last,)
+
+
+def test_what_a_squash_held_that_was_amended_and_thrown_away_is_told_once(work: Repo) -> None:
+    base = work.head
+    one, two = edit(work, 3, "mine", NINE + 60), edit(work, 9, "also mine", NINE + 70)
+    work.git("reset", "-q", "--soft", base)
+    work.git("commit", "-qm", "feat: both", at=NINE + 80)
+    squash = work.head
+    work.write("a.txt", work.read("a.txt").replace("also mine\n", ""))
+    work.git("commit", "-qa", "--amend", "--no-edit", at=NINE + 90)
+    last = work.head
+    work.git("reset", "-q", "--hard", base)
+    assert found(work, one, two, squash, last, amended=((squash, last),)).lost == (last,)

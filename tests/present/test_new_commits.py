@@ -73,7 +73,7 @@ def elsewhere(repo: Repo, asked: Questions) -> list[tuple[str, str]]:
     """(branch, subject) of own commits that no log tells."""
     tips = {ref: oid for oid, ref in (line.split(" ") for line in repo.git("for-each-ref", "--format=%(objectname) %(refname)").split("\n"))}
     mail = repo.git("log", "-1", "--format=%ae")
-    here = repo.git("rev-list", "HEAD").split()
+    here = repo.git("rev-list", "-1", "HEAD").split()
     return [(branch, one.subject) for branch, one in unlogged_elsewhere(Git(repo.root), tips, asked, [mail], here)]
 
 
@@ -98,5 +98,6 @@ def test_what_a_ref_was_moved_to_is_told_where_another_branch_holds_it(work: Rep
     assert elsewhere(work, Questions(moved=(made,), began=NINE)) == [], "no branch holds it"
     work.git("branch", "kept", made)
     assert elsewhere(work, Questions(moved=(made,), began=NINE)) == [("kept", "by hand")]
+    assert elsewhere(work, Questions(moved=(made,), began=NINE + 600)) == [], "it is older than the session"
     work.git("merge", "-q", "--ff-only", "kept")
     assert elsewhere(work, Questions(moved=(made,), began=NINE)) == []

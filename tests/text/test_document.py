@@ -14,8 +14,9 @@ from handoffd.model.document import Document
 from handoffd.model.open_work import BranchIndex, work_of
 from handoffd.model.records import replace
 from handoffd.output.json import from_json, to_json
+from handoffd.output.lists import handoff_list
 from handoffd.output.markdown import QUOTED, render
-from handoffd.output.terminal import Style, handoff_list, log_line, status_screen
+from handoffd.output.terminal import Style, log_line, status_screen
 from handoffd.reading.shorten import shorten
 from tests.text.laws import faults, screen_faults
 from tests.text.nasty import NINE, World
@@ -80,6 +81,9 @@ def test_a_terminal_gets_no_escape_that_is_not_ours(shard: int) -> None:
                 "worktree": some(world.pool),
                 "closed": rng.random() < 0.5,
                 "reconstructed": False,
+                "commits": 2,
+                "tests": None,
+                "next_step": some(world.pool),
             }
             for _ in range(4)
         ]

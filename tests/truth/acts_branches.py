@@ -21,7 +21,11 @@ def branch_new(world: World) -> bool:
 @act(4)
 def switch(world: World) -> bool:
     others = sorted(name for name in world.branches if name != world.branch)
-    return bool(others) and world.does("switch", "-q", world.rng.choice(others))
+    if not others or not world.does("switch", "-q", world.rng.choice(others)):
+        return False
+    # What another worktree committed there was on the branch when HEAD came to it: the session of that worktree made it.
+    world.books.found_there |= world.linked & set(world.lines("rev-list", "HEAD"))
+    return True
 
 
 @act(1)

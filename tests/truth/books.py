@@ -72,6 +72,8 @@ class Books:
     """Commits thrown away with their content: reset --hard, a branch deleted, a rebase that dropped them."""
     undone: set[str] = field(default_factory=set)
     """Commits taken back whose content stayed in the files: reset --soft, --mixed."""
+    found_there: set[str] = field(default_factory=set)
+    """Commits of linked worktrees that were on a branch when HEAD came to it."""
     acts: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

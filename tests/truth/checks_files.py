@@ -15,6 +15,9 @@ LINE = re.compile(r"^(`+) ?(.+?) ?\1 — (.*?)(?:, \+(\d+) −(\d+))?(?: \(([^()
 def start_of(truth: Truth) -> str:
     """The tree that the branch had when the session began: its tip then, or where it was made."""
     line = truth.line
+    if truth.books.found_there & set(truth.reached):
+        # Where a branch stood that another worktree moved in this session is not in the books.
+        return ""
     while line and line.session == truth.books.session and line.made_from:
         line = next((one for one in truth.books.lines if one.name == line.made_from), None)
     if not line or line.moved or line.session == truth.books.session:

@@ -107,7 +107,7 @@ class Truth:
     @cached_property
     def of_session(self) -> list[str]:
         """Own commits that this session made and that HEAD holds, oldest first."""
-        return [oid for oid in self.reach if self.books.made.get(oid) == self.books.session]
+        return [oid for oid in self.reach if self.books.made.get(oid) == self.books.session and oid not in self.books.found_there]
 
     @cached_property
     def reverted(self) -> dict[str, str]:

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from handoffd.handoff.facts.history import is_own
+from handoffd.handoff.facts.notes import AGENT_LABEL
+from handoffd.handoff.words import normalised
 from handoffd.model import text
 from handoffd.model.claims import Ancestor, StashExists
 from handoffd.model.counts import plural
 from handoffd.model.document import CommitLine, Document, Item, Step
+from handoffd.model.drops import Drop
 from handoffd.model.facts import Commit
+from handoffd.model.item_keys import item_key, step_key
 from handoffd.model.kinds import FileAction, ItemKind, NoteType, StashAction, StepKind
 from handoffd.model.local_time import day, minute
 from handoffd.model.records import dataclass
@@ -24,12 +28,14 @@ _TESTS = frozenset({ItemKind.FAILING_TEST, ItemKind.FIX_TESTS})
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a line came to its end. `done`: it was done, not thrown away; `how` in words, '' not known; `by` who did it, '' not known."""
+    """How a line came to its end. `done`: it was done, not thrown away; `how` in words, '' not known; `by` who did it, '' not known. `dropped`: it
+    was taken off by hand."""
 
     done: bool = False
     how: str = ""
     by: str = ""
     evidence: tuple[int, ...] = ()
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,9 @@ class Moves:
 
     def ending(self, item: Item, step: Step | None) -> Ending:
         """How the line came to its end."""
+        drop = self._drops.get(step_key(step) if step is not None else item_key(item))
+        if drop is not None and not drop.fact.undo:
+            return Ending(False, f"taken off {self.clock(drop.at)}", "an agent" if drop.fact.agent else YOU, (drop.id,), dropped=True)
         if item.kind in _TESTS or (step is not None and step.kind == StepKind.TEST):
             return self._by_run()
         if item.kind == ItemKind.PUSH:
@@ -154,7 +163,8 @@ class Moves:
         if item.kind == ItemKind.STASH:
             return self._of_stash(item)
         if item.kind in (ItemKind.NOTE, ItemKind.TRAILER):
-            done = next((seen for seen in self.later.notes if seen.fact.type == NoteType.DONE), None)
+            words = normalised(item.text.removesuffix(AGENT_LABEL))
+            done = next((seen for seen in self.later.notes if seen.fact.type == NoteType.DONE and normalised(seen.fact.text) == words), None)
             return Ending(True, f"said to be done {self.clock(done.at)}", "", (done.id,)) if done is not None else Ending()
         return self._of_commit(item)
 
@@ -185,6 +195,11 @@ class Moves:
             return Ending()
         what = {FileAction.DELETED: "the file is deleted", FileAction.RESTORED: "as in HEAD again"}.get(edited.fact.action, "edited")
         return Ending(False, f"{what}, {self.clock(edited.at)}", "", (edited.id,))
+
+    @cached_property
+    def _drops(self) -> dict[str, Recorded[Drop]]:
+        """Key -> the newest drop of it since."""
+        return {seen.fact.key: seen for seen in self.later.drops}
 
     @cached_property
     def _became(self) -> dict[str, str]:

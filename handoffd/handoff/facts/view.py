@@ -17,7 +17,9 @@ from handoffd.handoff.facts.tests import Tests
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.counts import plural
+from handoffd.model.drops import Dropped, dropped
 from handoffd.model.facts import Commit, Note
+from handoffd.model.item_keys import mark_key
 from handoffd.model.kinds import EntryKind, MarkKind, OperationKind
 from handoffd.model.local_time import day, minute
 from handoffd.model.open_work import BranchIndex, BranchWork, work_of
@@ -28,6 +30,17 @@ from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
 
 # The session's facts but for handoffs, which repeat them.
 _REPORTED = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a document covers: `words` stand behind "2 commits". `watched`: handoffd was there all the while, so that it saw each run."""
+
+    words: str
+    watched: bool = True
+
+
+SESSION = Span("this session")
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,7 @@ class View:
     reconstructed: bool = False
     checkpoint: bool = False
     trigger: str = ""
+    span: Span = SESSION
 
     @property
     def title(self) -> str:
@@ -95,7 +109,19 @@ class View:
 
     @cached_property
     def notes(self) -> Notes:
-        return Notes(self.work.notes, self.began)
+        return Notes(self.work.notes, self.began, self.ended, self.dropped if self.work.drops else None)
+
+    @cached_property
+    def dropped(self) -> Dropped:
+        """What was taken off by hand."""
+        return dropped((seen.id, seen.fact) for seen in self.work.drops)
+
+    @cached_property
+    def open_marks(self) -> tuple[OpenMark, ...]:
+        """The marks that stand, without those that were taken off."""
+        if not self.work.drops:
+            return self.snapshot.marks
+        return tuple(mark for mark in self.snapshot.marks if not self.dropped.hides(mark_key(mark.kind, mark.path, mark.text)))
 
     def place(self, seen: Recorded[Note]) -> tuple[str, int, int]:
         """Path, first and last line of a note's place as it is now."""
@@ -119,14 +145,14 @@ class View:
 
     def marks(self, kind: MarkKind) -> tuple[OpenMark, ...]:
         """Marks of a kind that still stand, newest first, without those that a note repeats and those that are only counted."""
-        found = [mark for mark in self.snapshot.marks if mark.kind == kind and not mark.bulk and not self.notes.covers(mark.text)]
+        found = [mark for mark in self.open_marks if mark.kind == kind and not mark.bulk and not self.notes.covers(mark.text)]
         return tuple(sorted(found, key=lambda mark: -mark.at))
 
     @cached_property
     def calls(self) -> Mapping[str, tuple[OpenMark, ...]]:
         """Path -> its todos and unfinished bodies, by line, without those that are only counted."""
         found: dict[str, list[OpenMark]] = {}
-        for mark in self.snapshot.marks:
+        for mark in self.open_marks:
             if mark.kind in (MarkKind.TODO, MarkKind.UNFINISHED) and not mark.bulk:
                 found.setdefault(mark.path, []).append(mark)
         return {path: tuple(sorted(marks, key=lambda mark: mark.line)) for path, marks in found.items()}
@@ -135,7 +161,7 @@ class View:
     def bulk_marks(self) -> Mapping[str, int]:
         """Folder (a file at the top by its name) -> how many marks came there with many others."""
         found: dict[str, int] = {}
-        for mark in self.snapshot.marks:
+        for mark in self.open_marks:
             if mark.bulk and mark.kind != MarkKind.LEARNING:
                 top, slash, _ = mark.path.partition("/")
                 found[top + slash] = found.get(top + slash, 0) + 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from handoffd.handoff.facts.changed_definitions import line_after
+from handoffd.handoff.facts.notes import of_agents, of_persons, origin, said, strength
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import series
 from handoffd.model import text
@@ -27,10 +28,12 @@ def decisions(view: View) -> tuple[Item, ...]:
 
 
 def _said(view: View) -> Iterator[Item]:
-    found = [(seen.at, _note(view, seen)) for seen in view.notes.of(NoteType.DECISION)]
+    notes = view.notes.of(NoteType.DECISION)
+    found = [(seen.at, _note(view, seen)) for seen in of_persons(notes)]
     for seen in (*view.earlier.live, *view.commits.live):
         found += [(seen.at, item) for item in _trailers(seen.id, seen.at, seen.fact.trailers)]
     yield from (replace(item, since=view.since(at)) for at, item in sorted(found, key=lambda pair: pair[0]))
+    yield from (replace(_note(view, seen), since=view.since(seen.at)) for seen in of_agents(notes))
 
 
 def _note(view: View, seen: Recorded[Note]) -> Item:
@@ -38,11 +41,11 @@ def _note(view: View, seen: Recorded[Note]) -> Item:
     return Item(
         SectionKey.DECISIONS,
         ItemKind.NOTE,
-        text.inline(fact.text or " ", 500),
-        Origin.PERSON,
+        said(fact),
+        origin(fact),
         *view.place(seen),
         evidence=(seen.id,),
-        rank=Rank(PERSON, False, seen.at),
+        rank=Rank(strength(fact), False, seen.at),
         why=text.inline(fact.why, 1000) if fact.why else "",
         tradeoff=text.inline(fact.tradeoff, 1000) if fact.tradeoff else "",
     )
@@ -89,15 +92,15 @@ def _records(view: View) -> Iterator[Item]:
                     del found[change.path]
     for path, (event, at) in found.items():
         title = path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ")
-        said = text.inline(title or path)
-        yield Item(SectionKey.DECISIONS, ItemKind.RECORD, said, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
+        shown = text.inline(title or path)
+        yield Item(SectionKey.DECISIONS, ItemKind.RECORD, shown, path=path, evidence=(event,) if event else (), rank=Rank(TOOL, False, at))
 
 
 def _unrecorded(view: View) -> Iterator[Item]:
     """One item for all: dependencies, then schema and CI files by path, that no note or trailer of the session names."""
-    said = _said_words(view)
-    found = [one for one in _dependencies(view) if not _names(said, one.dependency.name)]
-    files = [(path, where, event) for path, (where, event) in _files(view).items() if not _names(said, path)]
+    words = _said_words(view)
+    found = [one for one in _dependencies(view) if not _names(words, one.dependency.name)]
+    files = [(path, where, event) for path, (where, event) in _files(view).items() if not _names(words, path)]
     parts = [_dependency(one.dependency, one.path, one.where) for one in found]
     parts += [f"{text.path(path)} ({where})" for path, where, _ in files]
     if parts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from handoffd.code.file_roles import is_test
 from handoffd.code.languages import family_of
+from handoffd.handoff.facts.notes import newest_first, of_agents, of_persons, origin, said, strength
 from handoffd.handoff.facts.test_runs import green_again
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import done_subject, is_wip, series
@@ -13,9 +14,9 @@ from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.claims import Ancestor
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Item, Rank
-from handoffd.model.facts import Commit
-from handoffd.model.kinds import CommitAction, ItemKind, NoteType, Origin
+from handoffd.model.document import TOOL, Item, Rank
+from handoffd.model.facts import Commit, Note
+from handoffd.model.kinds import CommitAction, ItemKind, NoteType
 from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
 from handoffd.model.session import Recorded
@@ -28,14 +29,13 @@ _MERGED = lazy(r"Merge (?:remote-tracking )?(?:branch|tag|commit) '([^']+)'")
 
 def done(view: View) -> tuple[Item, ...]:
     """Notes newest first, commits oldest first, as the work was done."""
-    return (*_notes(view), *_commits(view), *_green(view))
+    notes = newest_first(view.notes.now(NoteType.DONE))
+    return (*map(_note, of_persons(notes)), *_commits(view), *_green(view), *map(_note, of_agents(notes)))
 
 
-def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes.now(NoteType.DONE)):
-        yield Item(
-            SectionKey.DONE, ItemKind.NOTE, text.inline(seen.fact.text, 500), Origin.PERSON, evidence=(seen.id,), rank=Rank(PERSON, False, seen.at)
-        )
+def _note(seen: Recorded[Note]) -> Item:
+    fact = seen.fact
+    return Item(SectionKey.DONE, ItemKind.NOTE, said(fact), origin(fact), evidence=(seen.id,), rank=Rank(strength(fact), False, seen.at))
 
 
 def _commits(view: View) -> Iterator[Item]:

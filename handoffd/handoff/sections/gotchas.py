@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from handoffd.handoff.facts.history import Reverted
+from handoffd.handoff.facts.notes import newest_first, of_agents, of_persons, origin, strength
+from handoffd.handoff.facts.notes import said as words_of
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import changed, series
 from handoffd.model import text
@@ -12,9 +14,11 @@ from handoffd.model.change import Change
 from handoffd.model.claims import Ancestor, ObjectExists, SameAs, StashExists, Unreachable
 from handoffd.model.counts import plural
 from handoffd.model.document import PERSON, TOOL, Item, Rank
+from handoffd.model.facts import Note
 from handoffd.model.kinds import DaemonAction, ItemKind, NoteType, Origin, Resolution
 from handoffd.model.lazy import lazy
 from handoffd.model.sections import SectionKey
+from handoffd.model.session import Recorded
 
 FEW_PATHS = 3
 FEW_NAMES = 3
@@ -24,8 +28,9 @@ _QUOTED = lazy(r'Revert "(.+)"$')
 
 def gotchas(view: View) -> tuple[Item, ...]:
     """Notes first, then what git, the tests and the watcher know."""
+    notes = newest_first(view.notes.of(NoteType.GOTCHA))
     return (
-        *_notes(view),
+        *(_note(view, seen) for seen in of_persons(notes)),
         *_trailers(view),
         *_resolved(view),
         *_rewritten(view),
@@ -34,6 +39,7 @@ def gotchas(view: View) -> tuple[Item, ...]:
         *_stashes(view),
         *_flaky(view),
         *_daemon(view),
+        *(_note(view, seen) for seen in of_agents(notes)),
     )
 
 
@@ -42,20 +48,18 @@ def warning(view: View) -> str:
     return f"⚠️ **Do not merge or deploy** — {', '.join(view.reasons)}"
 
 
-def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes.of(NoteType.GOTCHA)):
-        fact = seen.fact
-        said = text.inline(fact.text, 500)
-        yield Item(
-            SectionKey.GOTCHAS,
-            ItemKind.NOTE,
-            said,
-            Origin.PERSON,
-            *view.place(seen),
-            evidence=(seen.id,),
-            rank=Rank(PERSON, True, seen.at),
-            since=view.since(seen.at),
-        )
+def _note(view: View, seen: Recorded[Note]) -> Item:
+    fact = seen.fact
+    return Item(
+        SectionKey.GOTCHAS,
+        ItemKind.NOTE,
+        words_of(fact),
+        origin(fact),
+        *view.place(seen),
+        evidence=(seen.id,),
+        rank=Rank(strength(fact), True, seen.at),
+        since=view.since(seen.at),
+    )
 
 
 def _trailers(view: View) -> Iterator[Item]:

@@ -9,6 +9,8 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 
 from handoffd.code.file_roles import is_lock, is_manifest
+from handoffd.handoff.facts.notes import of_agents, of_persons, origin, strength
+from handoffd.handoff.facts.notes import said as words_of
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.sections.file_bullets import (
     ALL_TESTS,
@@ -24,7 +26,7 @@ from handoffd.handoff.words import changed, covered, series
 from handoffd.model import text
 from handoffd.model.claims import Ancestor, Claim, LastRunFailed
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Item, Rank, Step
+from handoffd.model.document import TOOL, Item, Rank, Step
 from handoffd.model.facts import Commit, Note
 from handoffd.model.kinds import EntryKind, ItemKind, MarkKind, NoteType, Origin, StepKind
 from handoffd.model.sections import SectionKey
@@ -59,7 +61,9 @@ def in_progress(view: View) -> tuple[Item, ...]:
     bullets = sorted(strong, key=_rank) + sorted(plain, key=_rank)
     unfinished = [seen for seen in (*view.earlier.wip, *view.commits.wip) if seen.fact.new not in view.commits.reverted]
     wip = (_wip(view, seen) for seen in reversed(unfinished))
-    return (*_notes(view), *bullets, *_also(rest), *wip, *_counted(view))
+    notes = view.notes.open(NoteType.DOING)
+    persons, agents = ([_note(view, seen) for seen in some] for some in (of_persons(notes), of_agents(notes)))
+    return (*persons, *bullets, *_also(rest), *wip, *_counted(view), *agents)
 
 
 def warning(_view: View) -> str:
@@ -87,7 +91,7 @@ def _rank(item: Item) -> tuple[int, int, float]:
 
 
 def _noted(view: View) -> frozenset[str]:
-    return frozenset(view.place(seen)[0] for seen in view.notes.open(NoteType.DOING) if seen.fact.path)
+    return frozenset(view.place(seen)[0] for seen in of_persons(view.notes.open(NoteType.DOING)) if seen.fact.path)
 
 
 def _paths(view: View) -> list[str]:
@@ -106,33 +110,30 @@ def _lone_manifest(entry: Entry) -> bool:
     return entry.staged and not entry.unstaged and (is_manifest(entry.path) or is_lock(entry.path))
 
 
-def _notes(view: View) -> Iterator[Item]:
-    """A person's own bullets, newest first; a note with a place takes the facts of its file as steps."""
-    for seen in view.notes.open(NoteType.DOING):
-        fact = seen.fact
-        steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
-        claims: list[Claim] = []
-        path, line, last = view.place(seen)
-        for found in _facts(view, path, line) if path else ():
-            steps += _as_steps(found, fact)
-            claims += found.claims
-        line = line or (_newest_todo(view, path) if path else 0)
-        said = text.inline(fact.text, 500)
-        rank = Rank(PERSON, True, seen.at)
-        yield Item(
-            SectionKey.IN_PROGRESS,
-            ItemKind.NOTE,
-            said,
-            Origin.PERSON,
-            path,
-            line,
-            last if line else 0,
-            tuple(steps),
-            (seen.id,),
-            tuple(claims),
-            rank,
-            since=view.since(seen.at),
-        )
+def _note(view: View, seen: Recorded[Note]) -> Item:
+    """A note with a place takes the facts of its file as steps, where a person made it."""
+    fact = seen.fact
+    steps = [Step(text.inline(step, 300), StepKind.NOTE) for step in fact.steps]
+    claims: list[Claim] = []
+    path, line, last = view.place(seen)
+    for found in _facts(view, path, line) if path and not fact.agent else ():
+        steps += _as_steps(found, fact)
+        claims += found.claims
+    line = line or (_newest_todo(view, path) if path else 0)
+    return Item(
+        SectionKey.IN_PROGRESS,
+        ItemKind.NOTE,
+        words_of(fact),
+        origin(fact),
+        path,
+        line,
+        last if line else 0,
+        tuple(steps),
+        (seen.id,),
+        tuple(claims),
+        Rank(strength(fact), True, seen.at),
+        since=view.since(seen.at),
+    )
 
 
 def _newest_todo(view: View, path: str) -> int:
@@ -189,7 +190,7 @@ def _file(view: View, path: str) -> Item | None:
         words = _mark_words(view, first, hunk)
     steps = [*first.steps, *(step for fact in others for step in _under(fact))]
     # A failing test file that is also being edited says so in its first line; other files' hunks are the weaker news.
-    at = max(view.mtime(path), max((mark.at for mark in view.snapshot.marks if mark.path == path), default=0.0)) or view.ended
+    at = max(view.mtime(path), max((mark.at for mark in view.open_marks if mark.path == path), default=0.0)) or view.ended
     claims = tuple(claim for fact in facts for claim in fact.claims)
     evidence = tuple(sorted({event for fact in facts for event in fact.evidence} | _event_of(view, path)))
     name = hunk.name if hunk else ""

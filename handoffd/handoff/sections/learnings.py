@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from handoffd.code.marks import MEMORIES
+from handoffd.handoff.facts.notes import AGENT_LABEL, newest_first, of_agents, of_persons, sorted_by_category
 from handoffd.handoff.facts.view import View
 from handoffd.handoff.words import normalised
 from handoffd.model import text
 from handoffd.model.change import Change
 from handoffd.model.claims import TextAt
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Item, Rank
+from handoffd.model.document import AGENT, PERSON, TOOL, Item, Rank
+from handoffd.model.facts import Note
 from handoffd.model.kinds import ChangeKind, ItemKind, MarkKind, NoteType, Origin
-from handoffd.model.lazy import lazy
+from handoffd.model.records import replace
 from handoffd.model.sections import SectionKey
+from handoffd.model.session import Recorded
 
 MOST_LINES = 10
-_BOXES = ("x", "X", "")
-_CATEGORY = lazy(r"^\[([\w /-]{1,40})\] +(\S.*)$", re.S)
 
 
 def learnings(view: View) -> tuple[Item, ...]:
     """A person's first, newest first; the same rule once."""
     found: dict[str, Item] = {}
-    for item in (*_notes(view), *_trailers(view), *_written(view), *_lines(view)):
+    notes = newest_first(view.notes.of(NoteType.LEARNING))
+    persons, agents = (tuple(_note(view, seen) for seen in some) for some in (of_persons(notes), of_agents(notes)))
+    for item in (*persons, *_trailers(view), *_written(view), *_lines(view), *agents):
         found.setdefault(normalised(item.text), item)
     return tuple(found.values())
 
 
-def _notes(view: View) -> Iterator[Item]:
-    for seen in reversed(view.notes.of(NoteType.LEARNING)):
-        yield _item(ItemKind.NOTE, seen.fact.text, seen.fact.category, seen.id, seen.at, view.since(seen.at))
+def _note(view: View, seen: Recorded[Note]) -> Item:
+    fact = seen.fact
+    item = _item(ItemKind.NOTE, fact.text, fact.category, seen.id, seen.at, view.since(seen.at))
+    if not fact.agent:
+        return item
+    return replace(item, text=item.text + AGENT_LABEL, source=Origin.AGENT, rank=Rank(AGENT, False, seen.at))
 
 
 def _trailers(view: View) -> Iterator[Item]:
@@ -41,7 +46,7 @@ def _trailers(view: View) -> Iterator[Item]:
 
 
 def _item(kind: ItemKind, said: str, category: str, event: int, at: float, since: float) -> Item:
-    category, said = _sorted(said, category)
+    category, said = sorted_by_category(said, category)
     rank = Rank(PERSON, False, at)
     evidence = (event,) if event else ()
     return Item(SectionKey.LEARNINGS, kind, text.inline(said, 500), Origin.PERSON, evidence=evidence, rank=rank, category=category, since=since)
@@ -49,7 +54,7 @@ def _item(kind: ItemKind, said: str, category: str, event: int, at: float, since
 
 def _lines(view: View) -> Iterator[Item]:
     for mark in view.marks(MarkKind.LEARNING)[:MOST_LINES]:
-        category, said = _sorted(mark.text)
+        category, said = sorted_by_category(mark.text)
         claim = TextAt(mark.path, mark.line, 20, mark.text)
         rank = Rank(TOOL, False, mark.at)
         words, since = text.inline(said, 300), view.since(mark.at)
@@ -74,13 +79,3 @@ def _is_new_memory(change: Change) -> bool:
 def _whole(change: Change, evidence: tuple[int, ...], at: float) -> Item:
     said = f"{text.path(change.path)} written, {plural(change.added, 'line')}"
     return Item(SectionKey.LEARNINGS, ItemKind.LEARNED_LINE, said, evidence=evidence, rank=Rank(TOOL, False, at))
-
-
-def _sorted(said: str, category: str = "") -> tuple[str, str]:
-    """Category and words of `[category] words`. In brackets `x` would be a box that is ticked: it stays with the words."""
-    if category and category.strip() in _BOXES:
-        return "", f"[{category}] {said}"
-    named = _CATEGORY.match(said) if not category else None
-    if named and named[1].strip() not in _BOXES:
-        category, said = named[1], named[2]
-    return text.inline(category, 60) if category else "", said

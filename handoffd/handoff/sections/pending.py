@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from handoffd.handoff.facts.notes import origin, strength
+from handoffd.handoff.facts.notes import said as words_of
 from handoffd.handoff.facts.view import View
 from handoffd.model import text
 from handoffd.model.claims import Ahead, NoUpstream, TextAt
 from handoffd.model.counts import plural
-from handoffd.model.document import PERSON, TOOL, Item, Rank
-from handoffd.model.kinds import ItemKind, MarkKind, NoteType, Origin
+from handoffd.model.document import TOOL, Item, Rank
+from handoffd.model.facts import Note
+from handoffd.model.kinds import ItemKind, MarkKind, NoteType
 from handoffd.model.sections import SectionKey
+from handoffd.model.session import Recorded
 
 FEW = 3
 MOST_BRANCHES = 5
@@ -18,24 +22,24 @@ MOST_BRANCHES = 5
 
 def pending(view: View) -> tuple[Item, ...]:
     """In the order in which the next session would take them up."""
-    return (*_notes(view), *_tests(view), *_boxes(view), *_skips(view), *_push(view), *_branches(view))
+    notes = [(seen, _note(view, seen)) for seen in view.notes.open(NoteType.TODO)]
+    persons, agents = ([item for seen, item in notes if bool(seen.fact.agent) is agent] for agent in (False, True))
+    return (*persons, *_tests(view), *_boxes(view), *_skips(view), *_push(view), *agents, *_branches(view))
 
 
-def _notes(view: View) -> Iterator[Item]:
-    for seen in view.notes.open(NoteType.TODO):
-        fact = seen.fact
-        said = text.inline(fact.text, 500)
-        yield Item(
-            SectionKey.PENDING,
-            ItemKind.NOTE,
-            said,
-            Origin.PERSON,
-            *view.place(seen),
-            (),
-            (seen.id,),
-            rank=Rank(PERSON, True, seen.at),
-            since=view.since(seen.at),
-        )
+def _note(view: View, seen: Recorded[Note]) -> Item:
+    fact = seen.fact
+    return Item(
+        SectionKey.PENDING,
+        ItemKind.NOTE,
+        words_of(fact),
+        origin(fact),
+        *view.place(seen),
+        (),
+        (seen.id,),
+        rank=Rank(strength(fact), True, seen.at),
+        since=view.since(seen.at),
+    )
 
 
 def _tests(view: View) -> Iterator[Item]:
