@@ -244,7 +244,8 @@ def _ingest_with(place: Workspace, said: Sequence[Event], by: str, now: float, w
     news = ingest(place, by, now, said, wait)
     for event in said if news.unwritten else ():
         _leave(place, event)
-    return news
+    # What was appended is read from the journal again: of very many files it is not held while a handoff is composed.
+    return replace(news, new=())
 
 
 def _leave(place: Workspace, event: Event) -> None:
