@@ -30,8 +30,8 @@ def merged_into(reader: WorktreeReader, line: BranchLine, head: str) -> str:
 
 
 def _has_beginning(reader: WorktreeReader, begin: str, base: str) -> bool:
-    """Whether the base has what the branch was built on, too. A branch that stands on another one which nobody merged is in no base: that it takes a line
-    of the other one back changes nothing there."""
+    """Whether the base has what the branch was built on, too. A branch that stands on another one which nobody merged is in no base: that it takes
+    a line of the other one back changes nothing there."""
     common = merge_base(reader.git, begin, base)
     return common == begin or bool(common and reader.objects.holds(common, begin, base))
 
