@@ -40,6 +40,8 @@ class OverviewRow(Protocol):
     def at(self) -> float: ...
     @property
     def as_of(self) -> float: ...
+    @property
+    def written(self) -> bool: ...
 
 
 def overview_lines(rows: Sequence[OverviewRow], now: float, home: Path, style: Style) -> list[str]:
@@ -55,7 +57,8 @@ def overview_lines(rows: Sequence[OverviewRow], now: float, home: Path, style: S
     for row, where, named, when, end in zip(rows, places, branches, ages, ends, strict=True):
         cells = [pad(_tail(where, place), place), style.paint(pad(fit(named, branch), branch), "bold"), style.paint(pad(when, old), "dim")]
         left = style.width - place - branch - old - 6 - (columns(end) + 2 if end else 0)
-        cells += [fit(terminal(row.next_step, 400), max(left, 1))] if row.next_step and left > 1 else []
+        step = terminal(row.next_step, 400) if row.written else "no handoff yet"
+        cells += [fit(step, max(left, 1))] if step and left > 1 else []
         cells += [style.paint(end, "yellow")] if end else []
         lines.append("  ".join(cells).rstrip())
     return lines
