@@ -84,48 +84,36 @@ def _read(environment: Environment, entries: Sequence[Entry]) -> _Found:
 
 def _repository(environment: Environment, common: Path, roots: Sequence[Path]) -> tuple[list[OverviewLine], dict[str, Worktree]] | None:
     """None where it cannot be read: `status` says why."""
+    from handoffd.files.layout import own_folder
     from handoffd.files.mounts import is_network_fs
     from handoffd.journal.store import Journal, journal_folder
     from handoffd.model.errors import UserError
+    from handoffd.pipeline.workspace import worktree_id
     from handoffd.reading.overview import lines_of
 
     try:
         journal = Journal(journal_folder(common, environment.state, is_network_fs(common)))
-        if not common.is_dir() or not journal.exists:
+        # A link in the place of our folder may lead to a journal of anybody's.
+        if own_folder(common).is_symlink() or not common.is_dir() or not journal.exists:
             return None
-        known = _worktrees(common, roots)
+        known = {journal.named(worktree_id(one)): one for one in _worktrees(common, roots)}
         with journal.reading():
             return lines_of(str(common), journal, known), known
     except (UserError, OSError):
         return None
 
 
-def _worktrees(common: Path, roots: Sequence[Path]) -> dict[str, Worktree]:
-    """The repository's worktrees that are there, by their ids in the journal. The one that was registered may have been removed."""
-    from handoffd.git.repository import Worktree, linked_worktrees
+def _worktrees(common: Path, roots: Sequence[Path]) -> tuple[Worktree, ...]:
+    """The repository's worktrees that are there. The one that was registered may have been removed."""
+    from handoffd.git.repository import Worktree, known_worktree, linked_worktrees
     from handoffd.git.run import Git
-    from handoffd.pipeline.workspace import worktree_id
 
-    first = next((found for root in (*roots, common.parent) if (found := _worktree(root, common)) is not None), None)
+    first = next((found for root in (*roots, common.parent) if (found := known_worktree(root, common)) is not None), None)
     known: tuple[Worktree, ...] = (first,) if first is not None else ()
     if (common / "worktrees").is_dir():
         base = first if first is not None else Worktree(common, common, common, bare=True)
         known += linked_worktrees(Git(base.root), base, tuple(one.root for one in known))
-    return {worktree_id(one): one for one in known}
-
-
-def _worktree(root: Path, common: Path) -> Worktree | None:
-    """A plain worktree without a process of git; any other is asked for. None where there is none of this repository."""
-    from handoffd.git.repository import Worktree, discover
-    from handoffd.model.errors import UserError
-
-    if (root / ".git") == common and (common / "HEAD").is_file() and not (common / "reftable").exists():
-        return Worktree(root, common, common)
-    try:
-        found = discover(root)
-    except (UserError, OSError):
-        return None
-    return found if found.common_dir == common else None
+    return known
 
 
 def _rest(shown: Sequence[OverviewLine], every: Sequence[OverviewLine], unread: int) -> list[str]:

@@ -15,7 +15,7 @@ from handoffd.journal.reader import Reader
 from handoffd.model.errors import UserError
 from handoffd.model.events import STARTS_SESSION, Event
 from handoffd.model.facts import Handoff
-from handoffd.model.kinds import FactKind
+from handoffd.model.kinds import FactKind, ItemKind
 from handoffd.model.records import dataclass, replace
 from handoffd.model.sections import SectionKey
 from handoffd.model.snapshot import Snapshot
@@ -104,7 +104,7 @@ def _written(line: OverviewLine, journal: Reader, event: Event, worktree: Worktr
         at=max(newest, fact.ended),
         as_of=written if stale else 0.0,
         is_open=any(document.get(key) for key in _OPEN) or later,
-        push_step=any(item.get("kind") == "push" and item.get("text") == step for item in document.get(SectionKey.PENDING, ())),
+        push_step=any(item.get("kind") == ItemKind.PUSH and item.get("text") == step for item in document.get(SectionKey.PENDING, ())),
     )
 
 
