@@ -5,7 +5,7 @@ journal ──> newest handoff and snapshot of each worktree ──> a line;  gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -33,7 +33,7 @@ _OPEN = (SectionKey.IN_PROGRESS, SectionKey.PENDING)
 class OverviewLine:
     """A worktree. `root` is '' where it was removed, `name` its id in the journal. `red` counts failing tests; `at` is when something last happened,
     `as_of` when the line was true, 0: now (epoch seconds). `is_open`: something is left to do. `written`: there is a handoff of this branch.
-    `push_step`: the next step is to push, and nothing else."""
+    `push_step`: the next step is to push, and nothing else. `beside`: without a handoff, the branch of the newest one, if it has open work."""
 
     repository: str
     root: str
@@ -48,6 +48,7 @@ class OverviewLine:
     is_open: bool = False
     written: bool = True
     push_step: bool = False
+    beside: str = ""
 
 
 def lines_of(repository: str, journal: Reader, worktrees: Mapping[str, Worktree]) -> list[OverviewLine]:
@@ -59,24 +60,30 @@ def lines_of(repository: str, journal: Reader, worktrees: Mapping[str, Worktree]
 def _line(repository: str, journal: Reader, name: str, worktree: Worktree | None) -> OverviewLine | None:
     newest = max((event for kind in STARTS_SESSION if (event := journal.last(name, kind)) is not None), key=lambda event: event.at, default=None)
     branch = branch_in(worktree.git_dir) if worktree is not None else None
-    event = _handoff(journal, name, branch)
-    root = str(worktree.root) if worktree is not None else ""
-    if event is None:
-        # Whatever is told of it is asked of git now.
-        return (
-            None
-            if newest is None
-            else OverviewLine(repository, root, name, branch or newest.branch, "", at=newest.at, as_of=newest.at, is_open=True, written=False)
-        )
-    return _written(OverviewLine(repository, root, name, "", ""), journal, event, worktree, newest.at if newest is not None else 0.0)
+    every = [event for event in journal.handoffs(name, 1) if isinstance(event.fact, Handoff)]
+    event = _handoff(journal, name, every, branch)
+    line = OverviewLine(repository, str(worktree.root) if worktree is not None else "", name, "", "")
+    if event is not None:
+        return _written(line, journal, event, worktree, newest.at if newest is not None else 0.0)
+    return _unwritten(line, journal, every, branch, newest) if newest is not None else None
 
 
-def _handoff(journal: Reader, name: str, branch: str | None) -> Event | None:
+def _handoff(journal: Reader, name: str, newest: Sequence[Event], branch: str | None) -> Event | None:
     """The newest handoff of the branch that HEAD is on; the newest of all where HEAD does not tell."""
-    newest = next(iter(journal.handoffs(name, 1)), None)
-    if newest is None or branch is None or _is_of(newest, branch):
-        return newest if newest is not None and isinstance(newest.fact, Handoff) else None
+    if not newest or branch is None or _is_of(newest[0], branch):
+        return next(iter(newest), None)
     return next((event for event in journal.handoffs(name, MOST_HANDOFFS) if _is_of(event, branch)), None)
+
+
+def _unwritten(line: OverviewLine, journal: Reader, others: Sequence[Event], branch: str | None, newest: Event) -> OverviewLine:
+    """Whatever is told of a branch without a handoff is asked of git now. Open work of the branch that was left is named."""
+    other = others[0].fact if others and isinstance(others[0].fact, Handoff) else None
+    beside = other.branch if other is not None and any(other.document.get(key) for key in _OPEN) else ""
+    later = other is None or journal.count(line.name, other.through or others[0].id, STARTS_SESSION) > 0
+    is_open = bool(beside) or later
+    return replace(
+        line, branch=newest.branch if branch is None else branch, at=newest.at, as_of=newest.at, is_open=is_open, written=False, beside=beside
+    )
 
 
 def _is_of(event: Event, branch: str) -> bool:

@@ -70,7 +70,8 @@ def test_what_git_says_now_stands_in_the_line_and_the_rest_says_of_when_it_is(se
     assert seen["unpushed"] == 2 and seen["as_of"] > 0 and seen["next_step"].startswith("TODO at f.py:2")
     second.git("checkout", "-q", "main")
     seen = row(second)
-    assert (seen["branch"], seen["unpushed"], seen["next_step"]) == ("main", 0, "")
+    assert (seen["branch"], seen["unpushed"], seen["next_step"], seen["open"]) == ("main", 0, "", True)
+    assert "no handoff of this branch yet; feat is open" in cli(cwd=second.root).stdout
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_worktree_without_a_handoff_is_told_as_git_sees_it(watched: Watched, t
     watched.repo.commit("feat: new", {"n.py": "n = 1\n"})
     watched.handoffd("log")
     lines = cli(cwd=tmp_path).stdout.splitlines()
-    assert lines[0].startswith(str(watched.repo.root)) and lines[0].endswith("no handoff yet") and row(watched.repo)["as_of"] == 0
+    assert lines[0].startswith(str(watched.repo.root)) and lines[0].endswith("no handoff of this branch yet") and row(watched.repo)["as_of"] == 0
 
 
 def test_it_writes_nothing_and_waits_for_no_lock(second: Repo, tmp_path: Path) -> None:
