@@ -25,8 +25,6 @@ _COLUMNS = """said.event, said.at, CAST(said.kind AS TEXT), CAST(said.branch AS 
     CAST(said.text AS TEXT)"""
 _PLAIN = f"""SELECT {_COLUMNS}, best.score FROM
     (SELECT rowid AS id, rank AS score FROM words WHERE words MATCH ? ORDER BY rank LIMIT ? OFFSET ?) AS best JOIN said ON said.id = best.id"""  # noqa: S608
-_FILTERED = f"""SELECT {_COLUMNS}, best.score FROM (SELECT rowid AS id, rank AS score FROM words WHERE words MATCH ?) AS best
-    JOIN said ON said.id = best.id WHERE {{}} ORDER BY best.score LIMIT ? OFFSET ?"""  # noqa: S608
 INSIDE = """(instr(char(10) || said.path || char(10), char(10) || ? || char(10)) > 0 OR instr(char(10) || said.path, char(10) || ? || '/') > 0)"""
 
 
@@ -114,19 +112,19 @@ def _hits(journal: Journal, asked: Asked) -> list[Hit]:
 
 
 def _of_query(journal: Journal, asked: Asked, query: str) -> list[Hit]:
-    """Page by page until there are enough: the same words said a hundred times are one hit."""
+    """Page by page, best first, until there are enough: the same words said a hundred times are one hit, and filters may leave out most."""
     where, values = _filters(asked)
+    sql = f"{_PLAIN} WHERE {' AND '.join(where)}" if where else _PLAIN
     found: dict[tuple[str, str], Hit] = {}
-    page, size = 0, _PAGE
-    while True:
-        sql = _FILTERED.format(" AND ".join(where)) if where else _PLAIN
-        rows = journal.ask(sql, (query, *values, size, page))
-        for hit in map(_hit, rows):
+    page, size, count = 0, _PAGE, _PAGE
+    while page < count and len(found) < asked.limit:
+        for hit in map(_hit, journal.ask(sql, (query, size, page, *values))):
             before = found.get((hit.kind, hit.text))
             found[(hit.kind, hit.text)] = _joined(before, hit) if before else hit
-        if len(rows) < size or len(found) >= asked.limit:
-            return sorted(found.values(), key=lambda hit: (hit.score, -hit.at))[: asked.limit]
+        if not page:
+            count = int(journal.ask("SELECT count(*) FROM words WHERE words MATCH ?", (query,))[0][0])
         page, size = page + size, size * 10
+    return sorted(found.values(), key=lambda hit: (hit.score, -hit.at))[: asked.limit]
 
 
 def _filters(asked: Asked) -> tuple[list[str], list[Any]]:

@@ -28,7 +28,7 @@ from handoffd.pipeline.deliver import Delivered, deliver, encoded, handoff_fact,
 from handoffd.pipeline.handing_over import hand_over_now, look
 from handoffd.pipeline.ingest import WAIT, Ingested, ingest, number, push_due
 from handoffd.pipeline.scan import reader_of
-from handoffd.pipeline.sessions import handed_over, open_events, stopped_just_now
+from handoffd.pipeline.sessions import handed_over, has_unread_moves, open_events, stopped_just_now
 from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.spool import reader as spool
 
@@ -80,6 +80,9 @@ def settle(place: Workspace, by: str, now: float, since: float) -> Flushed:
             return HandoffRequest(Trigger.IDLE, session.ended, closes=False)
         return None
 
+    if has_unread_moves(place):
+        # A commit of a moment ago belongs to what comes after the pause, not into its handoff.
+        ingest(place, by, now)
     session = fold(open_events(place), place.id)
     if session.empty or ask(session) is None:
         return Flushed(None)
@@ -244,7 +247,8 @@ def _ingest_with(place: Workspace, said: Sequence[Event], by: str, now: float, w
     news = ingest(place, by, now, said, wait)
     for event in said if news.unwritten else ():
         _leave(place, event)
-    return news
+    # What was appended is read from the journal again: of very many files it is not held while a handoff is composed.
+    return replace(news, new=())
 
 
 def _leave(place: Workspace, event: Event) -> None:

@@ -14,7 +14,7 @@ from handoffd.model.document import says_the_same
 from handoffd.model.facts import Handoff
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.progress import Stage
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
 from handoffd.pipeline.appending import append_composed, handing_over
@@ -29,7 +29,8 @@ Ask = Callable[[Session], HandoffRequest | None]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A handoff that is not journalled yet. `same`: the session's own handoff says the same already."""
+    """A handoff that is not journalled yet. `session` without files and commits, which may be very many. `same`: the session's own handoff says the
+    same already."""
 
     session: Session
     snapshot: Snapshot | None = None
@@ -65,7 +66,7 @@ def _composed(place: Workspace, ask: Ask, now: float, seen: Status | None, last:
     fact = handoff_fact(document_now(reader_of(place), place.journal, session, snapshot, request), snapshot, session.through, request)
     own = own_handoff(session)
     same = own if own and not request.closes and says_the_same(own.document, fact.document) else None
-    return Composed(session, snapshot, fact, same)
+    return Composed(replace(session, files={}, commits=()), snapshot, fact, same)
 
 
 def _append(place: Workspace, writer: Writer, made: Composed, now: float) -> Delivered | None:

@@ -58,6 +58,16 @@ def last_moved(place: Workspace) -> float:
     return open_session(place)[0]
 
 
+def has_unread_moves(place: Workspace) -> bool:
+    """Whether HEAD's log is another than the last scan read, by its stat alone. Where git keeps no log file, it is not known."""
+    cursor = place.journal.cursor(place.id, "reflog") or {}
+    try:
+        stat = (place.worktree.git_dir / "logs" / "HEAD").stat()
+    except OSError:
+        return False
+    return "inode" in cursor and (stat.st_ino, stat.st_size, stat.st_mtime_ns) != (cursor["inode"], cursor["size"], cursor["mtime"])
+
+
 def last_event(place: Workspace) -> float:
     """When the newest event of the worktree that makes a session was, 0 when there is none."""
     newest = (place.journal.last(place.id, kind) for kind in sorted(STARTS_SESSION))

@@ -15,7 +15,7 @@ from handoffd.cli.main import main
 
 LINES = (
     "now", "init --dry-run", "init", "completion bash", "prompt", "run true", "status", "status --json", "doctor", "log --json", "flush --dry-run", "note todo go-on", "flush -m words", "resume",
-    "resume --command", "show", "show --json", "list", "flush --trigger pre-push", "prune --before 30d", "init", "uninit",
+    "resume --command", "show", "show --json", "list", "overview", "search words", "why words", "drop words", "flush --trigger pre-push", "prune --before 30d", "init", "uninit",
 )  # fmt: skip
 FEW = ("now", "init", "status", "doctor", "flush -m words", "resume", "uninit")
 

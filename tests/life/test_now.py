@@ -99,7 +99,11 @@ def test_a_watched_repository_is_said_to_be_one_and_its_journal_is_not_read(watc
 def test_where_there_is_nothing_to_tell_of_it_says_so(clone: Repo, tmp_path: Path) -> None:
     clone.git("clone", "-q", "--bare", str(clone.root), str(tmp_path / "bare"))
     (tmp_path / "none").mkdir()
-    for path, says in ((str(clone.root / "a.py"), "is a file"), (str(tmp_path / "bare"), "a bare repository"), (str(tmp_path / "none"), "is in no git worktree")):
+    for path, says in (
+        (str(clone.root / "a.py"), "is a file"),
+        (str(tmp_path / "bare"), "a bare repository"),
+        (str(tmp_path / "none"), "is in no git worktree"),
+    ):
         done = cli("now", path, cwd=tmp_path)
         assert done.returncode == 1 and says in done.stderr and "hint: " in done.stderr and not done.stdout
     assert cli("now", str(tmp_path / "nowhere"), cwd=tmp_path).returncode == 1
