@@ -14,7 +14,7 @@ from handoffd.output.columns import columns, fit, pad
 from handoffd.output.terminal import Style
 
 # Columns that are left for the next step before places and branches are cut, and that each of these keeps.
-_STEP, _FEW = 24, 8
+_STEP, _FEW = 24, 10
 _MINUTE = 60
 
 
