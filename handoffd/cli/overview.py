@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from handoffd.cli.common import json_argument
 from handoffd.cli.environment import Environment
+from handoffd.model.records import dataclass
 
 if TYPE_CHECKING:
     from handoffd.files.registry import Entry
@@ -37,16 +38,16 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     entries = Registry(environment.state).entries()
     if not entries:
         return _nothing(args, environment)
-    lines, worktrees = _read(environment, entries)
-    every = brought_up(lines, worktrees)
+    found = _read(environment, entries)
+    every = brought_up(found.lines, found.there)
     shown = [line for line in every if args.all or line.is_open]
     if args.json:
         for line in shown:
             environment.json(_data(line))
         return 0
     style = Style(environment.colour, environment.width)
-    environment.lines("\n".join([*overview_lines(shown, environment.now(), Path(environment.env.get("HOME", "/")), style), *_rest(shown, every)]))
-    environment.print(_daemon(environment))
+    told = overview_lines(shown, environment.now(), Path(environment.env.get("HOME", "/")), style)
+    environment.lines("\n".join([*told, *_rest(shown, every, found.unread), _daemon(environment)]))
     return 0
 
 
@@ -56,57 +57,76 @@ def _nothing(args: argparse.Namespace, environment: Environment) -> int:
     return 0
 
 
-def _read(environment: Environment, entries: Sequence[Entry]) -> tuple[list[OverviewLine], dict[str, Worktree]]:
-    """The lines of all repositories, and the worktrees that are there, by their roots. One that cannot be read is left out: `status` says why."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The lines of all repositories, their worktrees that are there, by repository and id, and how many repositories could not be read."""
+
+    lines: list[OverviewLine]
+    there: dict[tuple[str, str], Worktree]
+    unread: int
+
+
+def _read(environment: Environment, entries: Sequence[Entry]) -> _Found:
+    """Several repositories at once: some of them ask git where they are."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from handoffd.reading.overview import AT_ONCE
+
+    roots: dict[str, list[Path]] = {}
+    for entry in entries:
+        roots.setdefault(entry.common_dir, []).append(Path(entry.root))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = list(pool.map(lambda one: _repository(environment, Path(one[0]), one[1]), roots.items()))
+    read = [one for one in found if one is not None]
+    there = {(common, name): worktree for (common, one) in zip(roots, found, strict=True) if one for name, worktree in one[1].items()}
+    return _Found([line for lines, _ in read for line in lines], there, len(found) - len(read))
+
+
+def _repository(environment: Environment, common: Path, roots: Sequence[Path]) -> tuple[list[OverviewLine], dict[str, Worktree]] | None:
+    """None where it cannot be read: `status` says why."""
+    from handoffd.files.layout import own_folder
     from handoffd.files.mounts import is_network_fs
     from handoffd.journal.store import Journal, journal_folder
     from handoffd.model.errors import UserError
+    from handoffd.pipeline.workspace import worktree_id
     from handoffd.reading.overview import lines_of
 
-    lines: list[OverviewLine] = []
-    there: dict[str, Worktree] = {}
-    for common, root in {entry.common_dir: Path(entry.root) for entry in entries}.items():
-        try:
-            known = _worktrees(root, Path(common))
-            journal = Journal(journal_folder(Path(common), environment.state, is_network_fs(Path(common))))
-            with journal.reading():
-                lines += lines_of(common, journal, known)
-        except (UserError, OSError):
-            continue
-        there.update({str(one.root): one for one in known.values()})
-    return lines, there
+    try:
+        journal = Journal(journal_folder(common, environment.state, is_network_fs(common)))
+        # A link in the place of our folder may lead to a journal of anybody's.
+        if own_folder(common).is_symlink() or not common.is_dir() or not journal.exists:
+            return None
+        known = {journal.named(worktree_id(one)): one for one in _worktrees(common, roots)}
+        with journal.reading():
+            return lines_of(str(common), journal, known), known
+    except (UserError, OSError):
+        return None
 
 
-def _worktrees(root: Path, common: Path) -> dict[str, Worktree]:
-    """The repository's worktrees that are there, by their ids in the journal."""
-    from handoffd.git.repository import linked_worktrees
+def _worktrees(common: Path, roots: Sequence[Path]) -> tuple[Worktree, ...]:
+    """The repository's worktrees that are there. The one that was registered may have been removed."""
+    from handoffd.git.repository import Worktree, known_worktree, linked_worktrees
     from handoffd.git.run import Git
-    from handoffd.pipeline.workspace import worktree_id
 
-    first = _worktree(root, common)
-    others = linked_worktrees(Git(first.root), first, (first.root,)) if (common / "worktrees").is_dir() else ()
-    return {worktree_id(one): one for one in (first, *others)}
-
-
-def _worktree(root: Path, common: Path) -> Worktree:
-    """A plain worktree without a process of git; any other is asked for."""
-    from handoffd.git.repository import Worktree, discover
-
-    if (root / ".git") == common and (common / "HEAD").is_file() and not (common / "reftable").exists():
-        return Worktree(root, common, common)
-    return discover(root)
+    first = next((found for root in (*roots, common.parent) if (found := known_worktree(root, common)) is not None), None)
+    known: tuple[Worktree, ...] = (first,) if first is not None else ()
+    if (common / "worktrees").is_dir():
+        base = first if first is not None else Worktree(common, common, common, bare=True)
+        known += linked_worktrees(Git(base.root), base, tuple(one.root for one in known))
+    return known
 
 
-def _rest(shown: Sequence[OverviewLine], every: Sequence[OverviewLine]) -> list[str]:
+def _rest(shown: Sequence[OverviewLine], every: Sequence[OverviewLine], unread: int) -> list[str]:
     """What is not shown, and how to see it."""
     from handoffd.model.counts import plural
 
     left = len(every) - len(shown)
+    lost = [f"{plural(unread, 'repository', 'repositories')} cannot be read (handoffd status)"] if unread else []
     if not every:
-        return ["no handoff was written yet: handoffd flush writes one"]
+        return lost or ["nothing happened yet in what is watched"]
     if not shown:
-        return [f"nothing is open in {plural(left, 'worktree')} (handoffd overview --all)"]
-    return [f"+{left} where nothing is open (handoffd overview --all)"] if left else []
+        return [f"nothing is open in {plural(left, 'worktree')} (handoffd overview --all)", *lost]
+    return [f"+{left} where nothing is open (handoffd overview --all)"] * (left > 0) + lost
 
 
 def _daemon(environment: Environment) -> str:

@@ -8,6 +8,7 @@ example: handoffd status
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +48,12 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     found = running(environment.state)
     runtime = read_runtime(environment.state, found.pid) if found else Runtime()
     problem = STANDS_STILL if found and stands_still(found.pid) else runtime.problem
-    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(runtime.worktrees)))
+    commons = {entry.root: entry.common_dir for entry in registry.entries()}
+    roots = list(dict.fromkeys([*commons, *runtime.worktrees]))
     problem = problem or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
-    awake = roots if args.all else [root for root in roots if root in runtime.worktrees or not _sleeps(environment, root)]
+    here = Path(os.path.realpath(environment.cwd / (args.path or "")))
+    told = {root for root, watching in runtime.worktrees.items() if watching.state} | {str(folder) for folder in (here, *here.parents)}
+    awake = [root for root in roots if args.all or root in told or not _sleeps(environment, root, commons.get(root, ""))]
     with environment.progress() as report:
         asked = counted(awake, report, Stage.WORKTREES)
         worktrees = [_worktree(environment, root, runtime.worktrees.get(root, Watching()), found is not None, report) for root in asked]
@@ -65,14 +69,18 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     return 1 if (registry.wanted() and found is None) or degraded else 0
 
 
-def _sleeps(environment: Environment, root: str) -> bool:
-    """Whether nothing happened there for long, by its journal alone. What cannot be read is no sleep: it is to be told."""
-    from handoffd.git.repository import discover
+def _sleeps(environment: Environment, root: str, common: str) -> bool:
+    """Whether nothing happened there for long, by its journal alone. What cannot be read is no sleep: it is to be told. `common`: its
+    repository's common dir, '' where that is not known."""
+    from handoffd.git.repository import discover, known_worktree
     from handoffd.pipeline.sessions import last_event
     from handoffd.pipeline.workspace import prepare
 
     try:
-        place = prepare(discover(Path(root)), environment.settings(), environment.env)
+        worktree = known_worktree(Path(root), Path(common)) if common else discover(Path(root))
+        if worktree is None:
+            return False
+        place = prepare(worktree, environment.settings(), environment.env)
         with place.journal.reading():
             newest = last_event(place)
     except (UserError, OSError):

@@ -14,7 +14,8 @@ from handoffd.output.columns import columns, fit, pad
 from handoffd.output.terminal import Style
 
 # Columns that are left for the next step before places and branches are cut, and that each of these keeps.
-_STEP, _FEW = 24, 8
+_STEP, _FEW = 24, 10
+_MINUTE = 60
 
 
 class OverviewRow(Protocol):
@@ -40,13 +41,17 @@ class OverviewRow(Protocol):
     def at(self) -> float: ...
     @property
     def as_of(self) -> float: ...
+    @property
+    def written(self) -> bool: ...
+    @property
+    def beside(self) -> str: ...
 
 
 def overview_lines(rows: Sequence[OverviewRow], now: float, home: Path, style: Style) -> list[str]:
     """One line a worktree. The place and the branch give way where the window is narrow, then the next step."""
     places = [terminal(_place(row, home), 400) for row in rows]
     branches = [terminal(row.branch or "detached", 200) for row in rows]
-    ages = [age(max(now - row.at, 0)) for row in rows]
+    ages = [age(now - row.at) if now - row.at >= _MINUTE else "now" for row in rows]
     old = max(map(columns, ages), default=0)
     ends = [_state(row, now) for row in rows]
     room = style.width - old - max(map(columns, ends), default=0) - 8 - _STEP
@@ -55,10 +60,17 @@ def overview_lines(rows: Sequence[OverviewRow], now: float, home: Path, style: S
     for row, where, named, when, end in zip(rows, places, branches, ages, ends, strict=True):
         cells = [pad(_tail(where, place), place), style.paint(pad(fit(named, branch), branch), "bold"), style.paint(pad(when, old), "dim")]
         left = style.width - place - branch - old - 6 - (columns(end) + 2 if end else 0)
-        cells += [fit(terminal(row.next_step, 400), max(left, 1))] if row.next_step and left > 1 else []
+        step = terminal(row.next_step, 400) if row.written else _unwritten(row)
+        cells += [fit(step, max(left, 1))] if step and left > 1 else []
         cells += [style.paint(end, "yellow")] if end else []
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def _unwritten(row: OverviewRow) -> str:
+    """Why there is no next step."""
+    here = "no handoff of this branch yet" if row.branch else "no handoff of this detached HEAD yet"
+    return f"{here}; {terminal(row.beside, 200)} is open" if row.beside else here
 
 
 def _shared(room: int, place: int, branch: int) -> tuple[int, int]:

@@ -81,12 +81,12 @@ def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[BranchCommit, ..
 
 def stash_states(reader: WorktreeReader, branch: str) -> tuple[StashState, ...]:
     """Every stash that exists now, those of `branch` first, newest first; the first MOST_STASHES_READ with what they hold."""
-    found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: _made_on(stash) != branch)
-    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash)) for stash in found[MOST_STASHES_READ:]]
+    found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: made_on(stash) != branch)
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, made_on(stash)) for stash in found[MOST_STASHES_READ:]]
     return (*(_stash(reader, stash) for stash in found[:MOST_STASHES_READ]), *bare)
 
 
-def _made_on(stash: Stash) -> str:
+def made_on(stash: Stash) -> str:
     """The branch that the stash's message names, '' where it was made on none."""
     said = _STASHED_ON.match(stash.message)
     return said[1] if said and said[1] != "(no branch)" else ""
@@ -104,7 +104,7 @@ def _stash(reader: WorktreeReader, stash: Stash) -> StashState:
     removed = removed_lines(patches)
     texts = _texts(reader, stash, [patch for patch in patches[:NAMED] if not patch.binary])
     changes = tuple(describe(patch, *texts.get(patch.path, (None, None)), removed) for patch in patches[:NAMED])
-    return StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash), changes)
+    return StashState(stash.oid, stash.index, stash.message, stash.at, made_on(stash), changes)
 
 
 def _texts(reader: WorktreeReader, stash: Stash, patches: Sequence[Patch]) -> dict[str, tuple[str | None, str | None]]:

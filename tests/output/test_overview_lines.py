@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffd.model.records import replace
 from handoffd.output.columns import columns
 from handoffd.output.overview_lines import overview_lines
 from handoffd.output.terminal import Style
@@ -30,7 +31,13 @@ def test_what_is_none_is_not_told_and_a_stale_line_says_of_when_it_is() -> None:
     bare = OverviewLine("/r/.git", "/r", ".", "", "", at=NOW - 90000, as_of=NOW - 90000)
     (line,) = lines(bare)
     assert line.startswith("/r  detached  25 h") and " as of 20" in line and "(" not in line
-    assert lines(OverviewLine("/r/.git", "/r", ".", "main", "x", at=NOW))[0] == "/r  main  under a minute  x"
+    assert lines(OverviewLine("/r/.git", "/r", ".", "main", "x", at=NOW))[0] == "/r  main  now  x"
+
+
+def test_a_branch_without_a_handoff_says_so_and_names_what_was_left() -> None:
+    bare = OverviewLine("/r/.git", "/r", ".", "main", "", at=NOW - 120, written=False)
+    assert lines(bare) == ["/r  main  2 min  no handoff of this branch yet"]
+    assert lines(replace(bare, branch="", beside="feat\x1b")) == ["/r  detached  2 min  no handoff of this detached HEAD yet; feat\\x1b is open"]
 
 
 def test_a_removed_worktree_is_named() -> None:
