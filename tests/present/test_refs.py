@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
+from handoffd.model.snapshot import EMPTY_TREES
 from handoffd.present.branch_line import branch_line
 from handoffd.present.new_commits import NewCommits
-from handoffd.model.snapshot import EMPTY_TREES
 from handoffd.present.refs import MOST_STASHES_READ, base_of, reach, stash_states, unpushed
 from tests.scans import NINE, TOKEN, reader_of
 from tests.support import Repo
