@@ -29,6 +29,7 @@ import commands
 import hook
 import idle
 import mktree
+import morning
 import results
 import searching
 import storing
@@ -72,6 +73,7 @@ PARTS: dict[str, Part] = {
     "flush": lambda size, top, tree: commands.flush(tree(), size.files, size.rounds, top),
     "journal": lambda size, top, tree: storing.journal(size.journal, size.rounds, top),
     "search": lambda size, top, tree: searching.rows(size.journal, size.rounds, top),
+    "morning": lambda size, top, tree: morning.rows(size.rounds * 2, top),
     "composing": lambda size, top, tree: storing.composing(size.session, size.rounds),
 }
 

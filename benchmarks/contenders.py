@@ -1,7 +1,7 @@
 """Watchers as processes, ours and others, behind one set of questions. Nothing is mocked: one that is not here is skipped by name.
 
-    with start(kind, root, home) as watcher:     when it returns the watcher watches; `watcher.ready` says how long that took
-        watcher.paths()                          the paths of files it has told of since, relative to root
+with start(kind, root, home) as watcher:     when it returns the watcher watches; `watcher.ready` says how long that took
+    watcher.paths()                          the paths of files it has told of since, relative to root
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The same tree every time: tracked files in folders of ten, and the two folders of ignored files that every project of that kind has.
 
-    src/m0007/f0000070.py ...   `files` tracked files of about 400 bytes, ten a folder
-    node_modules/  .venv/       50,000 files in 7,000 folders and 7,000 files in 600 folders, ignored
+src/m0007/f0000070.py ...   `files` tracked files of about 400 bytes, ten a folder
+node_modules/  .venv/       50,000 files in 7,000 folders and 7,000 files in 600 folders, ignored
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a benchmark says: cases with all their values, judged by a bar. Pure.
 
-    Case  one contender's values           Row  the cases of one question with its bar
-    ratio, met                             table, as_json  for people and programs
+Case  one contender's values           Row  the cases of one question with its bar
+ratio, met                             table, as_json  for people and programs
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A plain watchdog handler, as its documentation shows one: recursive, without the events of opening and of closing unwritten.
 
-    plain_watchdog.py FOLDER REPORT    prints READY; a SIGUSR1 writes {"paths": [...], "seen": {path: monotonic seconds}} to REPORT
+plain_watchdog.py FOLDER REPORT    prints READY; a SIGUSR1 writes {"paths": [...], "seen": {path: monotonic seconds}} to REPORT
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """watchfiles, with the settings it comes with.
 
-    plain_watchfiles.py FOLDER REPORT    as plain_watchdog.py
+plain_watchfiles.py FOLDER REPORT    as plain_watchdog.py
 """
 
 from __future__ import annotations

@@ -87,9 +87,21 @@ class Environment:
         """The watched worktree at `path` or at the current directory."""
         from handoffd.pipeline.workspace import open_place
 
+        return open_place(self.folder(path), self.settings(), self.env)
+
+    def folder(self, path: str | None = None) -> Path:
+        """`path`, or the current directory."""
         if self._lost and not os.path.isabs(path or ""):
             raise UserError("the current folder is not there any more", hint="cd to a folder that is there")
-        return open_place(self.cwd / path if path else self.cwd, self.settings(), self.env)
+        return self.cwd / path if path else self.cwd
+
+    def has_journal(self, common_dir: Path) -> bool:
+        """Whether the repository is watched: its journal is there. Nothing is opened."""
+        from handoffd.files.layout import JOURNAL
+        from handoffd.files.mounts import is_network_fs
+        from handoffd.journal.store import journal_folder
+
+        return (journal_folder(common_dir, self.state_place, is_network_fs(common_dir)) / JOURNAL).exists()
 
     def print(self, text: str) -> None:
         """A line of the result: whatever is in it, it stays one line without escapes."""

@@ -68,12 +68,11 @@ def _dispatch(words: list[str]) -> int:
 
     environment = _environment()
     at = _verb_in(words)
-    if at is None:
+    if at is None and {"-h", "--help"} & set(words):
         overview().parse_args(words)
-        overview().print_help(sys.stderr)
-        return 2
-    module = module_of(words[at])
-    args = parser_for(words[at], module).parse_args(words[:at] + words[at + 1 :])
+    verb = words[at] if at is not None else "overview"
+    module = module_of(verb)
+    args = parser_for(verb, module).parse_args(words if at is None else words[:at] + words[at + 1 :])
     environment.for_program = bool(getattr(args, "json", False))
     if args.C:
         environment.go(args.C)

@@ -8,6 +8,7 @@ example: handoffd status
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 NOT_THERE = "it is not there (moved: handoffd init where it is now; removed for good: handoffd uninit {})"
 DAMAGED = "{} of the list of watched repositories cannot be read (handoffd doctor --fix)"
 NO_GIT = "it is in no git worktree (bring its .git back, or: handoffd uninit {})"
+DAY = 86400
+# Seconds after its last event, for which a worktree is listed.
+AWAKE = 7 * DAY
 STANDS_STILL = "the daemon stands still: a signal stopped it (handoffd restart)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     path_argument(parser)
+    parser.add_argument("--all", action="store_true", help=f"also worktrees where nothing happened for {AWAKE // DAY} days")
     json_argument(parser)
 
 
@@ -43,10 +48,14 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
     found = running(environment.state)
     runtime = read_runtime(environment.state, found.pid) if found else Runtime()
     problem = STANDS_STILL if found and stands_still(found.pid) else runtime.problem
-    roots = list(dict.fromkeys([entry.root for entry in registry.entries()] + list(runtime.worktrees)))
+    commons = {entry.root: entry.common_dir for entry in registry.entries()}
+    roots = list(dict.fromkeys([*commons, *runtime.worktrees]))
     problem = problem or (DAMAGED.format(plural(len(registry.damaged), "file")) if registry.damaged else "")
+    here = Path(os.path.realpath(environment.cwd / (args.path or "")))
+    told = {root for root, watching in runtime.worktrees.items() if watching.state} | {str(folder) for folder in (here, *here.parents)}
+    awake = [root for root in roots if args.all or root in told or not _sleeps(environment, root, commons.get(root, ""))]
     with environment.progress() as report:
-        asked = counted(roots, report, Stage.WORKTREES)
+        asked = counted(awake, report, Stage.WORKTREES)
         worktrees = [_worktree(environment, root, runtime.worktrees.get(root, Watching()), found is not None, report) for root in asked]
     daemon = {"pid": found.pid, "since": found.since, "version": found.version} if found else None
     data = {"now": environment.now(), "daemon": daemon, "wanted": registry.wanted(), "trouble": problem, "worktrees": worktrees}
@@ -54,8 +63,29 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
         environment.json(data)
     else:
         environment.lines(status_screen(data, Style(environment.colour, environment.width)))
+        if len(awake) < len(roots):
+            environment.print(f"+{len(roots) - len(awake)} where nothing happened for {AWAKE // DAY} days (handoffd status --all)")
     degraded = any(worktree["state"] for worktree in worktrees) or bool(data["trouble"])
     return 1 if (registry.wanted() and found is None) or degraded else 0
+
+
+def _sleeps(environment: Environment, root: str, common: str) -> bool:
+    """Whether nothing happened there for long, by its journal alone. What cannot be read is no sleep: it is to be told. `common`: its
+    repository's common dir, '' where that is not known."""
+    from handoffd.git.repository import discover, known_worktree
+    from handoffd.pipeline.sessions import last_event
+    from handoffd.pipeline.workspace import prepare
+
+    try:
+        worktree = known_worktree(Path(root), Path(common)) if common else discover(Path(root))
+        if worktree is None:
+            return False
+        place = prepare(worktree, environment.settings(), environment.env)
+        with place.journal.reading():
+            newest = last_event(place)
+    except (UserError, OSError):
+        return False
+    return 0 < newest < environment.now() - AWAKE
 
 
 def _worktree(environment: Environment, root: str, watching: Watching, watched: bool, report: Progress) -> dict[str, Any]:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 GROUPS = {
     "every day": {
         "flush": "write the handoff of this session now",
-        "resume": "print the newest handoff, to go on from it",
+        "resume": "print the handoff of this branch as the world is now",
+        "now": "tell of any repository, watched or not; nothing is written",
         "note": "put your own words into the next handoff",
         "drop": "take a line off the handoff, or put it back",
         "run": "run a test command and journal its result",
     },
     "look": {
+        "overview": "tell what is open in every watched worktree",
         "status": "tell what is watched and how it is",
         "list": "list the handoffs of this worktree",
         "show": "print a handoff",

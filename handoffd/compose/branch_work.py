@@ -115,5 +115,5 @@ def _kept(journal: Reader) -> OpenWork:
 
 def _events(journal: Reader, after: int) -> Iterator[Event]:
     """Those that the fold looks at, of all worktrees, in the journal's order."""
-    each = [journal.events(worktree, after, kinds=KINDS) for worktree in journal.worktrees()]
+    each = [journal.light_events(worktree, after, KINDS) for worktree in journal.worktrees()]
     return heapq.merge(*each, key=lambda event: event.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from handoffd.files.safe_open import open_regular
 from handoffd.git.object_reader import BlobName
@@ -18,7 +18,12 @@ BIGGEST = 1024 * 1024
 
 def readable(reader: WorktreeReader, patches: Iterable[Patch]) -> list[Patch]:
     """The patches that are news, before anything is cut or quoted from them; those of a secret file only say which lines."""
-    return [_clean(reader.redactor, patch) for patch in patches if not reader.ignored(patch.path)]
+    return list(each_readable(reader, patches))
+
+
+def each_readable(reader: WorktreeReader, patches: Iterable[Patch]) -> Iterator[Patch]:
+    """The same one by one."""
+    return (_clean(reader.redactor, patch) for patch in patches if not reader.ignored(patch.path))
 
 
 def _clean(redactor: Redactor, patch: Patch) -> Patch:

@@ -6,6 +6,8 @@ No name is read from the patch text, where odd ones are quoted: a file's patch i
 from __future__ import annotations
 
 import re
+import sys
+from collections import deque
 from collections.abc import Iterator
 
 from handoffd.git.parse import decode
@@ -27,6 +29,7 @@ KINDS = {
 }
 _ODD = lazy(rb'[\x00-\x1f"\\\x7f-\xff]')
 _ESCAPES = {bytes([sign]): b"\\" + letter.encode() for sign, letter in zip(b'\a\b\t\n\v\f\r"\\', 'abtnvfr"\\', strict=True)}
+_START = lazy(rb"diff --(?:git|cc|combined) ")
 _HUNK = lazy(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 FLAGS = (
     "--raw",
@@ -43,15 +46,25 @@ FLAGS = (
 
 def parse_patches(raw: bytes) -> tuple[Patch, ...]:
     """Output of `git diff` with FLAGS. Never raises; a text that does not fit its list gives patches without hunks."""
-    heads, text = _split(raw)
-    bodies = _bodies(text)
+    return tuple(each_patch(raw))
+
+
+def each_patch(raw: bytes) -> Iterator[Patch]:
+    """The same one by one: of very many files no more than one patch need be held."""
+    heads, at = _heads(raw)
+    bodies = _Bodies(raw, at)
     # A conflicted path has two raw lines (U and M) and one patch; a head without a patch is told without hunks.
-    found = [(head, bodies.get(_title(head), b"")) for head in _merged(heads)]
-    return tuple(_with_body(head, body) for head, body in found if body or not _only_touched(head))
+    left = _merged(heads)
+    del heads
+    while left:
+        head = left.popleft()
+        body = bodies.of(_title(head))
+        if body or not _only_touched(head):
+            yield _with_body(head, body)
 
 
-def _split(raw: bytes) -> tuple[list[Patch], bytes]:
-    """The raw records, each `:modes oids letter NUL path NUL [path NUL]`, and what follows them."""
+def _heads(raw: bytes) -> tuple[list[Patch], int]:
+    """The raw records, each `:modes oids letter NUL path NUL [path NUL]`, and where what follows them begins."""
     heads, at = [], 0
     while raw[at : at + 1] == b":":
         end = raw.find(b"\0", at)
@@ -67,30 +80,67 @@ def _split(raw: bytes) -> tuple[list[Patch], bytes]:
         if first_end < 0:
             break
         heads.append(_head(fields, first, second))
-    return heads, raw[at:].lstrip(b"\0")
+    while raw[at : at + 1] == b"\0":
+        at += 1
+    return heads, at
 
 
 def _head(fields: list[str], first: str, second: str) -> Patch:
     kind = KINDS.get(fields[4][:1], ChangeKind.CHANGED)
     path, old = (second, first) if second else (first, "")
-    return Patch(path, kind, old, old_oid=fields[2], new_oid=fields[3], old_mode=fields[0], new_mode=fields[1])
+    # All files have the same few modes, and those that are not in git yet the same object of zeros.
+    old_mode, new_mode, new_oid = map(sys.intern, (fields[0], fields[1], fields[3]))
+    return Patch(path, kind, old, old_oid=fields[2], new_oid=new_oid, old_mode=old_mode, new_mode=new_mode)
 
 
-def _merged(heads: list[Patch]) -> list[Patch]:
+def _merged(heads: list[Patch]) -> deque[Patch]:
     seen: dict[str, Patch] = {}
     for head in heads:
         seen[head.path] = head
-    return list(seen.values())
+    return deque(seen.values())
 
 
-def _bodies(text: bytes) -> dict[bytes, bytes]:
+class _Bodies:
     """The patch text cut at its `diff --git` lines, by what stands on them. A content line never starts so: it has a sign in front.
-    What became a link, or a file again, has two: it is taken away and made anew."""
-    found: dict[bytes, bytes] = {}
-    for part in re.split(rb"(?m)^diff --(?:git|cc|combined) ", text)[1:]:
-        title, _, body = part.partition(b"\n")
-        found[title] = found.get(title, b"") + body
-    return found
+    What became a link, or a file again, has two: it is taken away and made anew.
+
+    git writes the patches in the order of its list. Where one is missed, all the others are kept until they are asked for."""
+
+    def __init__(self, raw: bytes, at: int) -> None:
+        self._parts = _parts(raw, at)
+        self._next = next(self._parts, None)
+        self._others: dict[bytes, bytes] = {}
+
+    def of(self, title: bytes) -> bytes:
+        """The text of the patch with this title, b"" where there is none."""
+        body = b""
+        while self._next is not None and self._next[0] == title:
+            body += self._next[1]
+            self._next = next(self._parts, None)
+        if body:
+            return body
+        while self._next is not None:
+            name, body = self._next
+            self._others[name] = self._others.get(name, b"") + body
+            self._next = next(self._parts, None)
+        return self._others.pop(title, b"")
+
+
+def _parts(raw: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
+    """(what stands on the `diff --git` line, what follows it) of each patch from `at` on."""
+    start = _START.match(raw, at) or _next_start(raw, at)
+    while start:
+        after = _next_start(raw, start.end())
+        title, _, body = raw[start.end() : after.start() if after else len(raw)].partition(b"\n")
+        yield title, body
+        start = after
+
+
+def _next_start(raw: bytes, at: int) -> re.Match[bytes] | None:
+    while (at := raw.find(b"\ndiff --", at) + 1) > 0:
+        if start := _START.match(raw, at):
+            return start
+    return None
 
 
 def _title(head: Patch) -> bytes:

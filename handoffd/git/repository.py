@@ -65,6 +65,18 @@ def discover(path: Path) -> Worktree:
     return Worktree(root, own, shared, False, digest.decode(), _ref_format(shared))
 
 
+def known_worktree(root: Path, common: Path) -> Worktree | None:
+    """The worktree that was at `root` when its repository, whose common dir is `common`, was met before; None where it is there no more.
+    A plain one costs no process: there may be fifty repositories."""
+    if (root / ".git") == common and (common / "HEAD").is_file() and _ref_format(common) == "files":
+        return Worktree(root, common, common)
+    try:
+        found = discover(root)
+    except (UserError, OSError):
+        return None
+    return found if found.common_dir == common else None
+
+
 def _told(git: Git, *flags: str) -> list[bytes]:
     """What `git rev-parse` says to each flag: in one call, but a path may hold a newline, and then in one call each."""
     said = git.lines("rev-parse", *flags)

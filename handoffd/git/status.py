@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Iterable, Sequence
 
 from handoffd.git.parse import Status, parse_names, parse_status
-from handoffd.git.patches import FLAGS, parse_patches
+from handoffd.git.patches import FLAGS, each_patch, parse_patches
 from handoffd.git.run import Git, GitError, GitMissing, GitTimeout
 from handoffd.model.change import Patch
 from handoffd.model.records import replace
@@ -76,16 +76,16 @@ def commit_patches(git: Git, old: str, new: str, paths: Sequence[str] = ()) -> t
     return parse_patches(diff(git, *FLAGS, old or base_or_empty(git, "no such commit"), new, "--", *paths))
 
 
-def readable_patches(git: Git, seen: Status, paths: Sequence[str], large: Collection[str] = ()) -> tuple[tuple[Patch, ...], str]:
+def readable_patches(git: Git, seen: Status, paths: Sequence[str], large: Collection[str] = ()) -> tuple[Iterable[Patch], str]:
     """`worktree_patches` of `paths`, which are all that `seen` tells but the `large` ones, and ''. Where git cannot read an object or a file: the
-    patches of those that it can, and its words on one that it cannot."""
+    patches of those that it can, and its words on one that it cannot. To be read once: there may be very many."""
     if not paths:
         return (), ""
     base = "HEAD" if seen.head else base_or_empty(git, "HEAD")
     wanted = set(paths)
     sides = [side for entry in seen.entries if entry.path in wanted for side in (entry.path, entry.old_path) if side]
     try:
-        return parse_patches(_diff_of(git, (*FLAGS, base), sides, large)), ""
+        return each_patch(_diff_of(git, (*FLAGS, base), sides, large)), ""
     except (GitMissing, GitTimeout):
         raise
     except GitError as said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from handoffd.handoff.facts.view import View
+from handoffd.handoff.facts.view import SESSION, Span, View
 from handoffd.handoff.sections.resume_command import resume
 from handoffd.handoff.sections.status import status
 from handoffd.handoff.sections.table import TABLE
@@ -36,9 +36,11 @@ def compose(
     ended: float,
     reconstructed: bool = False,
     checkpoint: bool = False,
+    span: Span = SESSION,
 ) -> Document:
-    """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions."""
-    seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger)
+    """The handoff of `session`. `ended` is the title's time, epoch seconds; `work` is what the journal knows of HEAD's branch from all sessions.
+    `span`: what the commits and runs are of, in words."""
+    seen = View(session, snapshot, work, ended, reconstructed, checkpoint, trigger, span)
     known = _Evidence(seen)
     items = {row.key: tuple(map(known.added, row.items(seen))) for row in TABLE}
     if seen.work.drops:
@@ -53,10 +55,11 @@ def compose(
         title=seen.title,
         status=status(seen),
         items=items,
-        resume=resume(seen, items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
+        resume=resume(seen, items[SectionKey.DONE], items[SectionKey.IN_PROGRESS], items[SectionKey.PENDING]),
         warnings=warnings,
         reconstructed=reconstructed,
         checkpoint=checkpoint,
+        span=span.words,
     )
     return with_keys(document)
 

@@ -42,6 +42,13 @@ class Reader:
 
     def events(self, worktree: str | None, after: int = 0, until: int | None = None, kinds: Collection[str] = ()) -> Iterator[Event]:
         """Events with after < id <= until in the journal's order, as far as it goes when they are read; `worktree` None is all of them."""
+        yield from self._events(COLUMNS, worktree, after, until, kinds)
+
+    def light_events(self, worktree: str, after: int, kinds: Collection[str]) -> Iterator[Event]:
+        """The same without what a commit of very many files changed."""
+        yield from self._events(_LIGHT, worktree, after, None, kinds)
+
+    def _events(self, columns: str, worktree: str | None, after: int, until: int | None, kinds: Collection[str]) -> Iterator[Event]:
         where: list[str] = ["id > ?"]
         values: list[Any] = []
         if worktree is not None:
@@ -50,7 +57,7 @@ class Reader:
             where, values = [*where, "id <= ?"], [*values, until]
         if kinds:
             where, values = [*where, _of(kinds)], [*values, *kinds]
-        query = f"SELECT {COLUMNS} FROM event WHERE {' AND '.join(where)} ORDER BY id LIMIT {PAGE}"  # noqa: S608
+        query = f"SELECT {columns} FROM event WHERE {' AND '.join(where)} ORDER BY id LIMIT {PAGE}"  # noqa: S608
         page: Answer = []
         while not page or len(page) == PAGE:
             page = self._ask(query, [after, *values])

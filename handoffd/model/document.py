@@ -132,7 +132,7 @@ class Resume:
 class Document:
     """A whole handoff. `warnings` (section -> line) are the two ⚠️ first lines; `more`
     (section -> count) are the items that a budget took away. Times epoch seconds; `title` is the local 'YYYY-MM-DD HH:MM'. `since`: what changed
-    since it was written, in one that is read; None in one that is written."""
+    since it was written, in one that is read; None in one that is written. `span`: what it covers, in words."""
 
     worktree: str
     branch: str
@@ -149,6 +149,7 @@ class Document:
     reconstructed: bool = False
     checkpoint: bool = False
     since: Since | None = None
+    span: str = "this session"
 
 
 _AMOUNTS_TO_NOTHING = frozenset({"evidence", "rank", "first_seen", "age_s", "key"})

@@ -96,6 +96,19 @@ def _fields_of(value: Any) -> dict[str, Any]:
     return told
 
 
+def fields_of(value: Any) -> dict[str, Any]:
+    """The fields of one record that are not as their default; records and tuples in them as they are. Raises TypeError for what is no record."""
+    if not is_record(value):
+        raise TypeError(f"{type(value).__name__} is no record")
+    told = {}
+    kind: Any = type(value)
+    for name, default in _defaults(kind):
+        part = getattr(value, name)
+        if part != default or name in _ALWAYS:
+            told[name] = plain(part) if isinstance(part, Mapping) else part
+    return told
+
+
 @functools.cache
 def _names(kind: type) -> frozenset[str]:
     return frozenset(field.name for field in fields(kind))

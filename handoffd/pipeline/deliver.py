@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from handoffd.compose.branch_work import begun, keep_open_work
-from handoffd.compose.document_now import document_now
 from handoffd.files.crash_points import reached
 from handoffd.files.layout import handoff_stem
 from handoffd.git.refs import tracked
@@ -25,7 +24,6 @@ from handoffd.model.snapshot import Snapshot
 from handoffd.output.delivery import Undeliverable, choose, digest_of, sha256, withdraw, write
 from handoffd.output.json import to_json
 from handoffd.output.markdown import render
-from handoffd.pipeline.scan import reader_of
 from handoffd.pipeline.workspace import Workspace
 
 
@@ -39,12 +37,6 @@ class Delivered:
     hint: str = ""
     kept: bool = True
     fresh: bool = True
-
-
-def hand_over(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, request: HandoffRequest, now: float) -> Delivered:
-    """Compose, then journal. Only for a handoff that has to be made inside a transaction."""
-    made = document_now(reader_of(place), writer, session, snapshot, request)
-    return put(place, writer, session, snapshot, handoff_fact(made, snapshot, session.through, request), now)
 
 
 def put(place: Workspace, writer: Writer, session: Session, snapshot: Snapshot, fact: Handoff, now: float) -> Delivered:

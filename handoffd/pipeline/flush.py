@@ -23,11 +23,12 @@ from handoffd.model.session import Session, fold
 from handoffd.model.session_gaps import is_over
 from handoffd.model.triggers import Trigger
 from handoffd.output.delivery import Undeliverable, choose, digest_of, write
+from handoffd.pipeline.appending import append_composed, handing_over
 from handoffd.pipeline.deliver import Delivered, deliver, encoded, handoff_fact, own_handoff
-from handoffd.pipeline.handing_over import hand_over_now, handing_over, look
+from handoffd.pipeline.handing_over import hand_over_now, look
 from handoffd.pipeline.ingest import WAIT, Ingested, ingest, number, push_due
 from handoffd.pipeline.scan import reader_of
-from handoffd.pipeline.sessions import handed_over, open_events
+from handoffd.pipeline.sessions import handed_over, has_unread_moves, open_events, stopped_just_now
 from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.spool import reader as spool
 
@@ -79,6 +80,9 @@ def settle(place: Workspace, by: str, now: float, since: float) -> Flushed:
             return HandoffRequest(Trigger.IDLE, session.ended, closes=False)
         return None
 
+    if has_unread_moves(place):
+        # A commit of a moment ago belongs to what comes after the pause, not into its handoff.
+        ingest(place, by, now)
     session = fold(open_events(place), place.id)
     if session.empty or ask(session) is None:
         return Flushed(None)
@@ -112,13 +116,20 @@ def _write(place: Workspace, request: HandoffRequest, by: str, now: float, news:
         return _without_lock(place, request, now, news, dry_run)
     try:
         wait = PATIENCE if request.closes else WAIT
-        written = hand_over_now(place, lambda _: request, by, now, news.status, wait)
+        written = hand_over_now(place, lambda session: None if stopped_just_now(session, request) else request, by, now, news.status, wait)
     except Busy as held:
         placed = _placed(place, now)
         if placed:
             return Flushed(placed, open_why=in_words(held) if request.closes else "")
         return _without_lock(place, request, now, replace(news, problem=in_words(held)), dry_run)
+    written = written or _of_a_moment_ago(place, request)
     return Flushed(written, last_path(place) if written is None else "")
+
+
+def _of_a_moment_ago(place: Workspace, request: HandoffRequest) -> Delivered | None:
+    """The handoff that makes another one of an agent's stop too many."""
+    own = stopped_just_now(fold(open_events(place), place.id), request) if request.trigger is Trigger.AGENT_STOP else None
+    return Delivered(str(place.root / place.directory_of(own) / own.name), own.markdown, fresh=False) if own else None
 
 
 def _placed(place: Workspace, now: float) -> Delivered | None:
@@ -174,33 +185,43 @@ def refresh(place: Workspace, by: str, now: float) -> None:
     try:
         if not fold(open_events(place), place.id).empty:
             hand_over_now(place, ask, by, now)
-        with handing_over(place, by, now) as writer:
-            push = push_due(place, writer)
-            if fold(open_events(place, writer), place.id).empty:
-                _rewrite_closed(place, writer, now)
-            if push:
-                writer.set_meta(f"refreshed {place.id}", str(push))
+        append_composed(
+            place,
+            lambda: handing_over(place, by, now),
+            lambda _: (push_due(place, place.journal), _closed_anew(place, now)),
+            lambda writer, made: _append_refreshed(place, writer, *made, now),
+        )
     except Busy:
         return
 
 
-def _rewrite_closed(place: Workspace, writer: Writer, now: float) -> None:
-    """The newest closed session's file, when it was written for the branch that HEAD is on."""
-    closed = [fact for fact in writer.handoff_facts(place.id, 20) if fact.closes]
+def _closed_anew(place: Workspace, now: float) -> tuple[Handoff, Handoff] | None:
+    """The newest closed session's handoff as it is and as it would be written now, when it was written for the branch that HEAD is on and no session
+    is open. None where it says the same."""
+    closed = [fact for fact in place.journal.handoff_facts(place.id, 20) if fact.closes]
     if not closed or not closed[0].name or place.directory_of(closed[0]) != place.settings.directory:
-        return
+        return None
+    if not fold(open_events(place), place.id).empty:
+        return None
     own = closed[0]
     before = next((fact.through for fact in closed[1:] if fact.through < own.through), 0)
-    session = fold(writer.events(place.id, after=before, until=own.through), place.id)
+    session = fold(place.journal.events(place.id, after=before, until=own.through), place.id)
     snapshot = look(place, session, now)
     if snapshot.branch != own.branch:
-        return
+        return None
     request = HandoffRequest(own.trigger, own.ended, reconstructed=own.reconstructed)
-    made = document_now(reader_of(place), writer, session, snapshot, request)
+    made = document_now(reader_of(place), place.journal, session, snapshot, request)
     fact = handoff_fact(made, snapshot, own.through, request)
-    if fact.sha256 != own.sha256:
+    return (own, fact) if fact.sha256 != own.sha256 else None
+
+
+def _append_refreshed(place: Workspace, writer: Writer, push: int, anew: tuple[Handoff, Handoff] | None, now: float) -> None:
+    if anew is not None:
+        own, fact = anew
         deliver(place, writer, fact, own, now, in_place=True)
         writer.thin_out(place.id)
+    if push:
+        writer.set_meta(f"refreshed {place.id}", str(push))
 
 
 def add_note(place: Workspace, note: Note | Drop, by: str, now: float, branch: str = "") -> None:
@@ -226,7 +247,8 @@ def _ingest_with(place: Workspace, said: Sequence[Event], by: str, now: float, w
     news = ingest(place, by, now, said, wait)
     for event in said if news.unwritten else ():
         _leave(place, event)
-    return news
+    # What was appended is read from the journal again: of very many files it is not held while a handoff is composed.
+    return replace(news, new=())
 
 
 def _leave(place: Workspace, event: Event) -> None:

@@ -1,44 +1,38 @@
-"""A handoff that is composed without the journal's lock, which is taken to append it.
+"""The handoff of the open session, composed without the journal's lock, which is taken to append it.
 
-open session ──> snapshot ──> document        without the lock
-lock ──> no event came meanwhile? ──> append, put the file in place; else compose once more
+open session ──> snapshot ──> document ──> intent, file, record
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from handoffd.compose.document_now import document_now, snapshot_now
 from handoffd.git.parse import Status
-from handoffd.journal.reader import Reader
 from handoffd.journal.store import Writer
 from handoffd.model.document import says_the_same
 from handoffd.model.facts import Handoff
 from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.progress import Stage
-from handoffd.model.records import dataclass
+from handoffd.model.records import dataclass, replace
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
+from handoffd.pipeline.appending import append_composed, handing_over
 from handoffd.pipeline.deliver import Delivered, handoff_fact, own_handoff, put
-from handoffd.pipeline.ingest import claim_orphaned_file
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import keep_handed_over, open_events
 from handoffd.pipeline.workspace import Workspace
-
-ROUNDS = 3
-"""So often a handoff is composed without the lock; then, where other processes append all the time, with it."""
 
 Ask = Callable[[Session], HandoffRequest | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A handoff of the events up to the id `last`, not journalled yet. `same`: the session's own handoff says the same already."""
+    """A handoff that is not journalled yet. `session` without files and commits, which may be very many. `same`: the session's own handoff says the
+    same already."""
 
     session: Session
-    last: int
     snapshot: Snapshot | None = None
     fact: Handoff | None = None
     same: Handoff | None = None
@@ -47,22 +41,13 @@ class Composed:
 def hand_over_now(place: Workspace, ask: Ask, by: str, now: float, seen: Status | None = None, wait: float = 2.0) -> Delivered | None:
     """Write the handoff of the open session that `ask` wants of it; None where the session is empty, or nothing is wanted. `seen`: git's status of
     a moment ago. Raises Busy."""
-    for _ in range(ROUNDS):
-        made = _composed(place, place.journal, ask, now, seen)
-        with handing_over(place, by, now, wait) as writer:
-            if writer.newest_id(place.id) == made.last:
-                return _append(place, writer, made, now)
-        seen = None
-    with handing_over(place, by, now, wait) as writer:
-        return _append(place, writer, _composed(place, writer, ask, now, None), now)
-
-
-@contextmanager
-def handing_over(place: Workspace, by: str, now: float, wait: float = 2.0) -> Iterator[Writer]:
-    """A transaction that writes a handoff. What a process left half done that had the lock until now goes first: its file is ours."""
-    with place.journal.write(now, by, wait) as writer:
-        claim_orphaned_file(place, writer)
-        yield writer
+    of_a_moment_ago = iter((seen,))
+    return append_composed(
+        place,
+        lambda: handing_over(place, by, now, wait),
+        lambda last: _composed(place, ask, now, next(of_a_moment_ago, None), last),
+        lambda writer, made: _append(place, writer, made, now),
+    )
 
 
 def look(place: Workspace, session: Session, now: float, seen: Status | None = None) -> Snapshot:
@@ -71,18 +56,17 @@ def look(place: Workspace, session: Session, now: float, seen: Status | None = N
         return snapshot_now(reader_of(place), place.journal, session, limits_of(place, now), seen)
 
 
-def _composed(place: Workspace, journal: Reader, ask: Ask, now: float, seen: Status | None) -> Composed:
-    last = journal.newest_id(place.id)
-    session = fold(open_events(place, journal, last), place.id)
+def _composed(place: Workspace, ask: Ask, now: float, seen: Status | None, last: int) -> Composed:
+    session = fold(open_events(place, place.journal, last), place.id)
     request = None if session.empty else ask(session)
     if request is None:
-        return Composed(session, last)
+        return Composed(session)
     place.progress(Stage.HANDOFF, 0, 0)
     snapshot = look(place, session, now, seen)
-    fact = handoff_fact(document_now(reader_of(place), journal, session, snapshot, request), snapshot, session.through, request)
+    fact = handoff_fact(document_now(reader_of(place), place.journal, session, snapshot, request), snapshot, session.through, request)
     own = own_handoff(session)
     same = own if own and not request.closes and says_the_same(own.document, fact.document) else None
-    return Composed(session, last, snapshot, fact, same)
+    return Composed(replace(session, files={}, commits=()), snapshot, fact, same)
 
 
 def _append(place: Workspace, writer: Writer, made: Composed, now: float) -> Delivered | None:

@@ -1,4 +1,4 @@
-"""ingest(): scan, then one transaction appends what is new and moves the cursors.
+"""ingest(): scan, then one transaction appends what is new and moves the cursors. Where a session ended in between, one for each session.
 
 The daemon and the command line may both call it, and may die at any moment: natural keys make every fact stand in the journal once.
 """
@@ -17,15 +17,16 @@ from handoffd.journal.row_codec import short
 from handoffd.journal.store import Damaged, Writer
 from handoffd.model.errors import in_words
 from handoffd.model.events import Event
-from handoffd.model.facts import Daemon, Handoff
-from handoffd.model.kinds import DaemonAction, FactKind, HandoffStage
+from handoffd.model.facts import Daemon
+from handoffd.model.kinds import DaemonAction, FactKind
 from handoffd.model.progress import Stage, counted
 from handoffd.model.records import dataclass, replace
 from handoffd.model.session_gaps import last_session_event, split_at_gaps
-from handoffd.output.delivery import digest_of, sweep
+from handoffd.output.delivery import sweep
+from handoffd.pipeline.appending import handing_over, unsettled
 from handoffd.pipeline.prompt_file import keep_prompt
 from handoffd.pipeline.pruning import due
-from handoffd.pipeline.retention import prune_daily
+from handoffd.pipeline.retention import Due, prune_daily
 from handoffd.pipeline.scan import ScanResult, scan_sources
 from handoffd.pipeline.sessions import close_stale_session, keep_digest, open_events
 from handoffd.pipeline.source_failures import SourceFailure, keep_failures
@@ -33,6 +34,7 @@ from handoffd.pipeline.workspace import Workspace
 from handoffd.sources.git.scan_scope import GitStamp, ScanScope
 
 WAIT = 2.0
+ScanMark = tuple[str, dict[str, Any]]
 TRIES = 5
 
 
@@ -61,7 +63,7 @@ class Ingested:
 
 def ingest(place: Workspace, by: str, now: float, said: Sequence[Event] = (), wait: float = WAIT, scope: ScanScope | None = None) -> Ingested:
     """Bring the journal up to date, with what a person `said` now as its newest events. A session that ended at a gap before newer events is
-    closed inside the transaction. `scope`: the only paths of the tree that can have changed since the scan before.
+    closed before these are appended. `scope`: the only paths of the tree that can have changed since the scan before.
 
     Where another process journalled a scan meanwhile, or the journal turned out damaged and was rebuilt, the sources are read again. A scan compares
     with the state before it (a deleted file has no time of its own), so two scans from the same state would report the same thing twice. When other
@@ -96,21 +98,22 @@ def _ingest(place: Workspace, by: str, now: float, said: Sequence[Event], wait: 
     if nothing_new(place, found):
         return replace(done, pushed=bool(push_due(place, place.journal)))
     try:
-        with place.journal.write(now, by, wait) as writer:
-            if _scan_mark(place, writer) != before:
-                return None
-            claim_orphaned_file(place, writer)
-            appended = tuple(_append(place, writer, found))
-            prune_daily(writer, now, old)
-            keep_prompt(place, writer)
-            return replace(done, new=appended, pushed=bool(push_due(place, writer)))
+        appended = _append(place, by, found, wait, before, old)
+        return None if appended is None else replace(done, new=tuple(appended), pushed=bool(push_due(place, place.journal)))
     except Damaged:
         return None
     except Busy as held:
-        return replace(done, unwritten=tuple(number(place, place.redactor().data(found.events))), problem=in_words(held))
+        return replace(done, unwritten=tuple(_waiting(place, found)), problem=in_words(held))
 
 
-def _scan_mark(place: Workspace, reader: Reader) -> tuple[str, dict[str, Any]]:
+def _waiting(place: Workspace, found: ScanResult) -> list[Event]:
+    """The events that are not journalled. Of a scan with a gap in it the first ones may be."""
+    events: Sequence[Event] = place.redactor().data(found.events)
+    known = place.journal.has_keys([event.key for event in events])
+    return number(place, [event for event in events if event.key not in known])
+
+
+def _scan_mark(place: Workspace, reader: Reader) -> ScanMark:
     """Different after every scan that was journalled."""
     return reader.meta("rebuilt") or "", dict(reader.cursor(place.id, "clock") or {})
 
@@ -134,21 +137,49 @@ def number(place: Workspace, events: Sequence[Event]) -> list[Event]:
     return [replace(event, key=short(event.key), id=start + at, seen=event.at, by="cli") for at, event in enumerate(events)]
 
 
-def _append(place: Workspace, writer: Writer, found: ScanResult) -> list[Event]:
-    known = writer.has_keys([event.key for event in found.events])
+def _append(place: Workspace, by: str, found: ScanResult, wait: float, mark: ScanMark, old: Due | None) -> list[Event] | None:
+    """What was appended, in one transaction; where the session had ended before some of the events, in one for each session, and the one that ended
+    is closed between them. None where the journal is not as it was at `mark`."""
+
+    def still(reader: Reader) -> bool:
+        return _scan_mark(place, reader) == mark
+
+    with handing_over(place, by, found.now, wait) as writer:
+        if not still(writer):
+            return None
+        before = open_events(place, writer)
+        first, *others = _by_session(place, writer, found, before)
+        appended = writer.append(counted(first, place.progress, Stage.EVENTS))
+        if not others:
+            _finish(place, writer, found, [*before, *appended], old)
+            return appended
+    for left, group in zip(range(len(others) - 1, -1, -1), others, strict=True):
+        if not close_stale_session(place, by, found.now, wait, still):
+            return None
+        with handing_over(place, by, found.now, wait) as writer:
+            if not still(writer):
+                return None
+            appended += writer.append(counted(group, place.progress, Stage.EVENTS))
+            if not left:
+                _finish(place, writer, found, open_events(place, writer), old)
+    return appended
+
+
+def _by_session(place: Workspace, reader: Reader, found: ScanResult, before: Sequence[Event]) -> list[list[Event]]:
+    """The events that are new: first those that go on with the open session, then those of each session after it."""
+    known = reader.has_keys([event.key for event in found.events])
     fresh = [event for event in found.events if event.key not in known]
-    before = open_events(place, writer)
     gap = place.settings.session_gap if not found.first else float("inf")
-    appended: list[Event] = []
-    for number_of, group in enumerate(split_at_gaps(fresh, last_session_event(before), gap, _going(place, found.now))):
-        if number_of:
-            close_stale_session(place, writer, found.now)
-        appended += writer.append(counted(group, place.progress, Stage.EVENTS))
-    # Where a session was closed in between, the open one begins anew.
-    keep_digest(place, writer, open_events(place, writer) if number_of else [*before, *appended])
+    return split_at_gaps(fresh, last_session_event(before), gap, _going(place, found.now))
+
+
+def _finish(place: Workspace, writer: Writer, found: ScanResult, session: Sequence[Event], old: Due | None) -> None:
+    """All events are appended: keep how far the sources were read. `session` are the open session's events."""
+    keep_digest(place, writer, session)
     reached("keeping")
     _keep(place, writer, found)
-    return appended
+    prune_daily(writer, found.now, old)
+    keep_prompt(place, writer)
 
 
 def _going(place: Workspace, now: float) -> list[tuple[float, float]]:
@@ -166,24 +197,3 @@ def _keep(place: Workspace, writer: Writer, found: ScanResult) -> None:
     if writer.rebuilt:
         fact = Daemon(DaemonAction.REBUILT, writer.rebuilt)
         writer.append([Event(FactKind.DAEMON, found.now, f"rebuilt:{found.now}", fact, place.id)])
-
-
-def unsettled(place: Workspace, reader: Reader) -> list[Event]:
-    """Intents of which it is not known yet what became of them: their process may be at work still, or dead."""
-    return reader.intents(place.id, int(reader.meta(f"adopted {place.id}") or 0))
-
-
-def claim_orphaned_file(place: Workspace, writer: Writer) -> None:
-    """A file that bears an intended hash is ours: whoever wrote it died between the rename and the journal.
-
-    Whoever journals an intent keeps the lock until its file is in place: under the lock there are none but those of the dead.
-    """
-    left = unsettled(place, writer)
-    for event in left:
-        fact = event.fact
-        if isinstance(fact, Handoff) and digest_of(place.root, place.directory_of(fact), fact.name) == fact.sha256:
-            reached("adopting")
-            written = replace(fact, stage=HandoffStage.WRITTEN)
-            writer.append([Event(FactKind.HANDOFF, event.at, f"{event.key}:written", written, place.id, event.branch)])
-    if left:
-        writer.set_meta(f"adopted {place.id}", str(left[-1].id))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from handoffd.code.describe_change import DESCRIBED, describe
-from handoffd.code.marks import removed_lines
+from handoffd.code.marks import marks, removed_lines
 from handoffd.files.layout import is_handoff
-from handoffd.git.content import BIGGEST, read_text, readable, texts_in
+from handoffd.git.content import BIGGEST, each_readable, read_text, texts_in
 from handoffd.git.parse import Entry as StatusEntry
 from handoffd.git.parse import Status, parse_names
 from handoffd.git.status import but, readable_patches, try_diff
@@ -80,19 +81,11 @@ def changes(
     found_patches, problem = readable_patches(reader.git, status, small, large)
     uncompared = {entry.path for entry in seen if entry.compared}
     named = {path for entry in seen for path in (entry.path, entry.old_path)}
-    compared = (patch for patch in readable(reader, found_patches) if patch.path not in uncompared)
-    patches = [patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named]
+    compared = (patch for patch in each_readable(reader, found_patches) if patch.path not in uncompared)
+    patches = (patch for patch in compared if patch.kind != ChangeKind.DELETED or patch.path in named)
     untracked = [entry for entry in seen if entry.kind == EntryKind.UNTRACKED and not reader.ignored(entry.path)]
-    removed = removed_lines(patches)
-    near = [patch for patch in patches[:DESCRIBED] if not patch.binary]
-    head = status.head
-    # The text before a change is put together from the hunks: only of what is gone, or was another kind of file, git is asked for it.
-    asked = [(head, patch.old_path or patch.path) for patch in near if head and patch.kind in (ChangeKind.DELETED, ChangeKind.TYPE)]
-    old = texts_in(reader, asked)
-    new = {patch.path: read_text(reader, patch.path) for patch in near}
-    before = {patch.path: old.get((head, patch.old_path or patch.path)) for patch in near}
+    described, removed = _described(reader, status.head, patches)
     conflicted = {entry.path for entry in seen if entry.kind == EntryKind.CONFLICTED}
-    described = (describe(patch, new.get(patch.path), before.get(patch.path), removed) for patch in patches)
     found = [_without_names(change) if change.path in conflicted else change for change in described]
     found += [change for path, change in large.items() if path not in uncompared and not reader.ignored(path)]
     tracked = {change.path for change in found}
@@ -100,6 +93,28 @@ def changes(
         if entry.path not in tracked:
             found.append(_untracked(reader, entry, number < DESCRIBED, removed))
     return (*found, *told), problem
+
+
+def _described(reader: WorktreeReader, head: str, patches: Iterator[Patch]) -> tuple[list[Change], frozenset[str]]:
+    """The change that each patch is, and all lines that they remove. A mark that was removed elsewhere only moved: marks are told when all patches
+    are read, and until then no patch is held that has none."""
+    near = list(itertools.islice(patches, DESCRIBED))
+    texts = [patch for patch in near if not patch.binary]
+    # The text before a change is put together from the hunks: only of what is gone, or was another kind of file, git is asked for it.
+    asked = [(head, patch.old_path or patch.path) for patch in texts if head and patch.kind in (ChangeKind.DELETED, ChangeKind.TYPE)]
+    old = texts_in(reader, asked)
+    new = {patch.path: read_text(reader, patch.path) for patch in texts}
+    found, marked, removed = list[Change](), list[tuple[int, Patch]](), set[str]()
+    for patch in itertools.chain(near, patches):
+        removed |= removed_lines([patch])
+        change = describe(patch, new.get(patch.path), old.get((head, patch.old_path or patch.path)), frozenset())
+        if change.marks:
+            marked.append((len(found), patch))
+        found.append(change)
+    gone = frozenset(removed)
+    for at, patch in marked:
+        found[at] = replace(found[at], marks=marks(patch, gone, new.get(patch.path)))
+    return found, gone
 
 
 def _without_names(change: Change) -> Change:

@@ -24,9 +24,16 @@ def merged_into(reader: WorktreeReader, line: BranchLine, head: str) -> str:
     if reader.objects.holds(begin, head, begin):
         return ""
     for base in line.bases:
-        if reader.objects.holds(begin, head, base.oid):
+        if reader.objects.holds(begin, head, base.oid) and _has_beginning(reader, begin, base.oid):
             return base.short
     return ""
+
+
+def _has_beginning(reader: WorktreeReader, begin: str, base: str) -> bool:
+    """Whether the base has what the branch was built on, too. A branch that stands on another one which nobody merged is in no base: that it takes
+    a line of the other one back changes nothing there."""
+    common = merge_base(reader.git, begin, base)
+    return common == begin or bool(common and reader.objects.holds(common, begin, base))
 
 
 def held_branches(reader: WorktreeReader, asked: Sequence[AskedBranch], head: str, now: float) -> tuple[HeldBranch, ...]:

@@ -15,7 +15,7 @@ from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.snapshot import BranchCommit, StashState
+from handoffd.model.snapshot import EMPTY_TREES, BranchCommit, StashState
 from handoffd.present.branch_line import BranchLine
 from handoffd.present.new_commits import FIELDS, NewCommits, commit_of
 
@@ -57,14 +57,15 @@ def start_commit(asked: Questions, head: str, counted: Sequence[AskedCommit], th
 def base_of(head: str, counted: Iterable[AskedCommit]) -> str:
     """The commit on which the session's own work starts: HEAD's nearest ancestor that is not of the session.
 
-    '' when the counted commits are not one straight line down from HEAD: then the difference to it would hold more than the session's work.
+    Below the repository's first commit that is the tree without a file. '' when the counted commits are not one straight line down from HEAD: then
+    the difference to it would hold more than the session's work.
     """
     oid, left = head, {commit.oid: commit.parents for commit in counted}
     while oid in left:
         parents = left.pop(oid)
-        if len(parents) != 1:
+        if len(parents) > 1:
             return ""
-        oid = parents[0]
+        oid = parents[0] if parents else EMPTY_TREES[len(oid)]
     return oid if not left else ""
 
 
@@ -80,12 +81,12 @@ def unpushed(reader: WorktreeReader, line: BranchLine) -> tuple[BranchCommit, ..
 
 def stash_states(reader: WorktreeReader, branch: str) -> tuple[StashState, ...]:
     """Every stash that exists now, those of `branch` first, newest first; the first MOST_STASHES_READ with what they hold."""
-    found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: _made_on(stash) != branch)
-    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash)) for stash in found[MOST_STASHES_READ:]]
+    found = sorted(stashes(reader.git, reader.worktree), key=lambda stash: made_on(stash) != branch)
+    bare = [StashState(stash.oid, stash.index, stash.message, stash.at, made_on(stash)) for stash in found[MOST_STASHES_READ:]]
     return (*(_stash(reader, stash) for stash in found[:MOST_STASHES_READ]), *bare)
 
 
-def _made_on(stash: Stash) -> str:
+def made_on(stash: Stash) -> str:
     """The branch that the stash's message names, '' where it was made on none."""
     said = _STASHED_ON.match(stash.message)
     return said[1] if said and said[1] != "(no branch)" else ""
@@ -103,7 +104,7 @@ def _stash(reader: WorktreeReader, stash: Stash) -> StashState:
     removed = removed_lines(patches)
     texts = _texts(reader, stash, [patch for patch in patches[:NAMED] if not patch.binary])
     changes = tuple(describe(patch, *texts.get(patch.path, (None, None)), removed) for patch in patches[:NAMED])
-    return StashState(stash.oid, stash.index, stash.message, stash.at, _made_on(stash), changes)
+    return StashState(stash.oid, stash.index, stash.message, stash.at, made_on(stash), changes)
 
 
 def _texts(reader: WorktreeReader, stash: Stash, patches: Sequence[Patch]) -> dict[str, tuple[str | None, str | None]]:

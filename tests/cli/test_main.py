@@ -24,6 +24,8 @@ def test_a_wrong_word_is_told_with_what_is_right(words: list[str], hint: str, tm
     assert done.returncode in (1, 2) and hint in done.stderr and "Traceback" not in done.stderr
 
 
-def test_no_verb_prints_the_help_and_is_a_usage_error() -> None:
+def test_no_verb_is_the_morning_screen_and_help_is_asked_for() -> None:
     done = cli()
-    assert done.returncode == 2 and "every day:" in done.stderr and not done.stdout
+    assert done.returncode == 0 and "handoffd now" in done.stdout and not done.stderr
+    assert cli("--help").returncode == 0 and "every day:" in cli("--help").stdout
+    assert cli("--nonsense").returncode == 2

@@ -40,8 +40,11 @@ def worked(watched: Watched) -> Watched:
 
 def test_fields_of_every_verb(worked: Watched) -> None:
     said = {"`flush`": first(worked, "flush")}
-    said |= {f"`{verb}`": first(worked, verb) for verb in ("status", "list", "log", "show", "resume", "doctor", "prune", "drop")}
+    said |= {f"`{verb}`": first(worked, verb) for verb in ("status", "list", "log", "show", "resume", "now", "doctor", "prune", "drop")}
     said |= {f"`{verb}`": first(worked, verb, "more") for verb in ("search", "why")}
+    worked.repo.commit("feat: open", {"open.py": "# TODO: more\n"})
+    worked.handoffd("flush")
+    said |= {"`overview`": first(worked, "overview")}
     worked.daemon()
     status = first(worked, "status")
     said |= {"`status`, in `daemon`": status["daemon"], "`status`, in `worktrees`": status["worktrees"][0]}

@@ -145,3 +145,17 @@ def test_no_bytes_raise(raw: bytes) -> None:
 def test_trailers_are_the_last_block() -> None:
     assert trailers_of("text\n\nWhy: a\n b\nTrade-off: c") == (("Why", "a b"), ("Trade-off", "c"))
     assert trailers_of("Why: a\n\nnot one") == ()
+
+
+def test_patches_in_another_order_than_their_list_are_found(repo: Repo) -> None:
+    """git writes both in one order; nothing hangs on it."""
+    repo.commit("start", {name: f"{name}\n" for name in "abc"})
+    for name in "abc":
+        repo.write(name, f"{name} {name}\n")
+    words = ("diff", "--raw", "-p", "-z", "-U0", "--full-index", "--no-abbrev", "HEAD")
+    raw = repo.git(*words).encode()
+    whole = parse_patches(raw)
+    assert [(patch.path, patch.hunks[0].added) for patch in whole] == [(name, (f"{name} {name}",)) for name in "abc"]
+    start = raw.index(b"diff --git")
+    parts = [b"diff --git" + part for part in raw[start:].split(b"diff --git")[1:]]
+    assert parse_patches(raw[:start] + b"\n".join(part.rstrip(b"\n") for part in reversed(parts)) + b"\n") == whole

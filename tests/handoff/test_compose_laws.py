@@ -13,7 +13,7 @@ from handoffd.handoff.facts.file_history import traces
 from handoffd.handoff.facts.view import View
 from handoffd.model.sections import SECTIONS
 from handoffd.output.json import from_json, to_json
-from handoffd.output.markdown import NONE, QUOTED, render
+from handoffd.output.markdown import QUOTED, render
 from tests.handoff.builders import NINE, SESSION, SNAPSHOT, handoff, law, waiting
 
 HEADINGS = ["Status", *(section.heading for section in SECTIONS), "Resume Command"]
@@ -82,5 +82,5 @@ def test_an_empty_session_says_so() -> None:
 
     text = text_of(session_of(), on_head())
     for heading in HEADINGS[1:-1]:
-        assert part(text, heading) == [NONE]
+        assert part(text, heading) == ["None this session"]
     assert "- **Commits this session**: 0" in text and "- **Uncommitted changes**: None" in text and "- **Tests**: No run seen this session" in text

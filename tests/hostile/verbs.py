@@ -14,10 +14,10 @@ import sys
 from handoffd.cli.main import main
 
 LINES = (
-    "init --dry-run", "init", "completion bash", "prompt", "run true", "status", "status --json", "doctor", "log --json", "flush --dry-run", "note todo go-on", "flush -m words", "resume",
-    "resume --command", "show", "show --json", "list", "flush --trigger pre-push", "prune --before 30d", "init", "uninit",
+    "now", "init --dry-run", "init", "completion bash", "prompt", "run true", "status", "status --json", "doctor", "log --json", "flush --dry-run", "note todo go-on", "flush -m words", "resume",
+    "resume --command", "show", "show --json", "list", "overview", "search words", "why words", "drop words", "flush --trigger pre-push", "prune --before 30d", "init", "uninit",
 )  # fmt: skip
-FEW = ("init", "status", "doctor", "flush -m words", "resume", "uninit")
+FEW = ("now", "init", "status", "doctor", "flush -m words", "resume", "uninit")
 
 
 def run(line: str) -> tuple[str, int, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from typing import Any
 
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from handoffd.journal.row_codec import as_json, decode, encode, escape, iso, unescape
 from handoffd.model import facts as told_facts
 from handoffd.model.change import Change, HunkPlace
-from handoffd.model.events import KINDS, Event
-from handoffd.model.facts import Commit, Handoff, Unknown
-from handoffd.model.kinds import CommitAction
-from handoffd.model.snapshot import OpenOperation, Snapshot
+from handoffd.model.events import KINDS, Event, Fact
+from handoffd.model.fact_codec import data_of
+from handoffd.model.facts import Commit, Handoff, Note, Unknown
+from handoffd.model.kinds import ChangeKind, CommitAction, EntryKind
+from handoffd.model.snapshot import Entry, OpenOperation, Snapshot
 
 # Any text that git, a file name or a report can hold: bytes that are no UTF-8 are lone surrogates.
 BYTES = st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF)
@@ -109,3 +111,24 @@ def test_ten_thousand_commits_are_decoded_in_seconds() -> None:
     for _ in range(1000):
         decode("commit", text)
     assert time.process_time() - start < 2
+
+
+ENTRIES = tuple(Entry(f"a{number}\udc80", EntryKind.MODIFIED, mtime=number / 3) for number in range(2500))
+CHANGES = tuple(Change(f"a{number}", ChangeKind.CHANGED, added=1, places=(HunkPlace(1, 1),)) for number in range(1001))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Snapshot(head="x", entries=ENTRIES, changes=CHANGES, totals=(("a", 1, 2),)),
+        Snapshot(),
+        Snapshot(entries=(Entry("a", EntryKind.MODIFIED, mtime=math.nan),)),
+        Note("todo", '"quoted" \u2028 \udc80'),
+        Handoff("n", "x", "written", document={"a": (1, {"b": [math.inf]})}),
+        Commit("a", "b", CommitAction.COMMIT, changes=CHANGES),
+        Unknown({"a": (1, 2), "b": {"c": None}}),
+    ],
+)
+def test_field_by_field_is_as_in_one_piece(fact: Fact) -> None:
+    line = encode(fact)
+    assert line == json.dumps(data_of(fact), separators=(",", ":")) and "\n" not in line and line.isascii()

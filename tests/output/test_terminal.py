@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffd.model.drops import Drop
 from handoffd.model.events import KINDS, Event
 from handoffd.model.facts import (
     Agent,
@@ -43,6 +44,8 @@ LINES = [
     ("file", File("src/a.py", "renamed", "b.py"), "src/a.py renamed from b.py"),
     ("test", Test("pytest", 12, 3, 1, report="j.xml"), "12 passed, 3 failed, 1 skipped (pytest, j.xml)"),
     ("note", Note("todo", "ask", path="a.py", line=3), "todo: ask (a.py:3)"),
+    ("drop", Drop("1a2b3c4d", "ask Kim", "a.py", 3), "taken off: ask Kim (a.py:3)"),
+    ("drop", Drop("1a2b3c4d", undo=True, agent="Codex"), "put back: 1a2b3c4d (by Codex)"),
     ("agent", Agent("claude", "edit", "text", "a.py"), "claude edit a.py text"),
     ("snapshot", Snapshot(branch="work"), "0 uncommitted on work"),
     ("handoff", Handoff("h.md", "", "written", "idle", closes=True), "h.md written, idle, session closed"),

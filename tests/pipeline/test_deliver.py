@@ -15,7 +15,7 @@ from handoffd.model.handoff_request import HandoffRequest
 from handoffd.model.session import Session, fold
 from handoffd.model.snapshot import Snapshot
 from handoffd.output.delivery import sha256
-from handoffd.pipeline.deliver import Delivered, hand_over, handoff_fact, own_handoff, own_handoffs
+from handoffd.pipeline.deliver import Delivered, handoff_fact, own_handoff, own_handoffs, put
 from handoffd.pipeline.scan import limits_of, reader_of
 from handoffd.pipeline.sessions import close_stale_session, open_events
 from handoffd.pipeline.workspace import Workspace
@@ -41,7 +41,9 @@ def hand(place: Workspace, request: HandoffRequest = CLOSE, now: float = NINE + 
     """The handoff of the open session."""
     with writing(place, now) as writer:
         session = fold(open_events(place, writer), place.id)
-        return hand_over(place, writer, session, look(place, session, now), request, now)
+        snapshot = look(place, session, now)
+        made = document_now(reader_of(place), writer, session, snapshot, request)
+        return put(place, writer, session, snapshot, handoff_fact(made, snapshot, session.through, request), now)
 
 
 def worked(place: Workspace, at: float = NINE + 60, text: str = "write the docs") -> None:
@@ -159,16 +161,14 @@ def test_a_file_in_a_folder_that_the_settings_named_before_is_withdrawn(place: W
 def test_a_session_that_ended_before_newer_work_is_made_from_the_log(place: Workspace, started: Repo) -> None:
     worked(place)
     started.write("dirty.py", "not of that session\n")
-    with writing(place, NINE + 3 * HOUR) as writer:
-        close_stale_session(place, writer, NINE + 3 * HOUR)
+    assert close_stale_session(place, "cli", NINE + 3 * HOUR)
     record = facts(place, "handoff")[-1]
     assert (record.trigger, record.reconstructed, record.closes, record.ended) == ("gap", True, True, NINE + 60)
     assert "dirty.py" not in record.markdown and handoffs(started) == [f"{today(NINE + 60)}.md"]
 
 
 def test_an_empty_session_leaves_no_trace(place: Workspace, started: Repo) -> None:
-    with writing(place) as writer:
-        close_stale_session(place, writer, NINE + HOUR)
+    assert close_stale_session(place, "cli", NINE + HOUR)
     assert facts(place, "handoff") == [] and handoffs(started) == []
 
 

@@ -285,3 +285,14 @@ def test_the_last_path_is_that_of_the_newest_file_that_stands(place: Workspace) 
             [Event("handoff", NINE, f"h{name}", Handoff(name, "x", "written", directory=folder), ".") for name, folder in (("a.md", "old"), ("", ""))]
         )
     assert last_path(place) == str(place.root / "old" / "a.md")
+
+
+def test_a_commit_that_was_not_scanned_yet_is_no_part_of_what_ended_before_it(place: Workspace, started: Repo) -> None:
+    """A laptop wakes up: the clock says that the session is over, and its person commits in the same moment."""
+    started.commit("feat: in the evening", {"a.py": "a = 1\n"}, at=NINE + 60)
+    scanned(place, NINE + 60)
+    started.commit("feat: in the morning", {"b.py": "b = 1\n"}, at=NINE + 60 + 9 * HOUR)
+    settle(place, "daemon", NINE + 61 + 9 * HOUR, NINE)
+    ended = place.journal.handoff_facts(place.id, 1)[0]
+    assert ended.closes and "in the evening" in ended.markdown and "in the morning" not in ended.markdown
+    assert "in the morning" in flush(place, Trigger.FLUSH, "cli", NINE + 62 + 9 * HOUR).written.markdown  # type: ignore[union-attr]

@@ -17,7 +17,8 @@ from handoffd.model.events import Event
 from handoffd.model.facts import Commit, File, Handoff, Note, Push
 from handoffd.output.delivery import sha256
 from handoffd.pipeline import ingest as ingest_module
-from handoffd.pipeline.ingest import Ingested, claim_orphaned_file, ingest, number, push_due, unsettled
+from handoffd.pipeline.appending import claim_orphaned_file, unsettled
+from handoffd.pipeline.ingest import Ingested, ingest, number, push_due
 from handoffd.pipeline.sessions import last_event, last_moved, open_events
 from handoffd.pipeline.workspace import Workspace
 from tests.pipeline.begun import HOUR, MINUTE, NINE, begun, facts, locked, scanned, writing

@@ -74,3 +74,32 @@ def test_work_of_other_branches_that_head_holds(work: Repo) -> None:
     work.git("commit", "-qm", "all of it", at=NINE + 180)
     assert held_branches(reader, asked, work.head, NINE + 600) == (HeldBranch(7),)
     assert held_branches(reader, asked, work.head, NINE + 15 * 86400) == (), "long ago"
+
+
+def test_a_branch_that_stands_on_an_unmerged_one_is_in_no_base(work: Repo) -> None:
+    """It takes back a line that the branch below it added: main never had that line."""
+    below = work.head
+    work.commit("back", {"b.txt": "", "a.txt": LINES.replace("line 3\n", "three\n")}, at=NINE + 240)
+    assert merged(work, below) == ""
+    at_main(work, "merge", "-q", "--squash", below)
+    work.git("commit", "-qm", "squash of the branch below", at=NINE + 300)
+    work.git("rm", "-q", "b.txt")
+    work.git("commit", "-qm", "and of the one above", at=NINE + 310)
+    work.write("b.txt", "")
+    work.git("add", "-A")
+    work.git("commit", "-qm", "empty", at=NINE + 320)
+    work.git("checkout", "-q", "feat")
+    assert merged(work, below) == "", "main has not what the branch below changed, any more"
+
+
+def test_a_stack_that_was_squashed_one_by_one_is_merged(work: Repo) -> None:
+    below = work.head
+    work.commit("three", {"c.txt": "three\n"}, at=NINE + 240)
+    at_main(work, "merge", "-q", "--squash", below)
+    work.git("commit", "-qm", "squash of the branch below", at=NINE + 300)
+    work.git("checkout", "-q", "feat")
+    assert merged(work, below) == ""
+    at_main(work, "merge", "-q", "--squash", "feat")
+    work.git("commit", "-qm", "squash of the one above", at=NINE + 320)
+    work.git("checkout", "-q", "feat")
+    assert merged(work, below) == "main"

@@ -63,6 +63,8 @@ def _step(truth: Truth, doc: Doc, step: str) -> Told:
     also = [note.text for note in truth.books.notes if note.kind == "doing" and note.session == truth.books.session]
     if truth.entries.get("conflicted"):
         right = step.startswith("Resolve the conflict")
+    elif truth.operation:
+        right = step.startswith(("Commit the merge", f"git {truth.operation} --continue"))
     elif red is None:
         right = True
     elif red:

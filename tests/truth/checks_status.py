@@ -166,7 +166,8 @@ def _pulled(truth: Truth, steps: list[str]) -> Told:
     right = [oid for oid in truth.reach if oid in truth.books.came and oid not in before and not truth.commit(oid).own]
     allowed = [oid for oid in truth.reach if not truth.commit(oid).own]
     # Picked and rebased copies of the colleague's commits are told otherwise.
-    right = [oid for oid in right if oid in truth.remote]
+    picked = {truth.full(step.split(" ", 1)[0]) for step in steps if step.endswith(", picked)")}
+    right = [oid for oid in right if oid in truth.remote and oid not in picked]
     total = 0
     for row in rows:
         sum_ = re.match(r"(?:On \S+: )?(\d+) commits? \((\w+)\.\.(\w+)\)$", row)

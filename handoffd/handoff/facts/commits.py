@@ -72,7 +72,7 @@ class Commits:
 
     def waits(self, oid: str) -> bool:
         """No remote-tracking ref reaches this commit of the branch, and there is a remote that could."""
-        return self.snapshot.has_remote and oid in self.unpushed
+        return self.snapshot.has_remote and any(commit.oid == oid for commit in self.snapshot.unpushed)
 
     def is_bulk(self, seen: Recorded[Commit]) -> bool:
         """A commit of more than BULK files."""

@@ -13,7 +13,7 @@ from handoffd.model.records import dataclass, field
 from handoffd.model.session import Recorded
 
 
-@dataclass
+@dataclass(slots=True)
 class FileHistory:
     """One file, by its newest name. `paths`: that name and every older one. `commits`: live ones, oldest first, with their change.
     `elsewhere`: branches other than HEAD's that hold changes. `nothing_left`: only reverted, reset or stashed changes."""

@@ -32,6 +32,17 @@ from handoffd.model.snapshot import Conflict, Entry, OpenMark, Snapshot
 _REPORTED = ("commits", "checkouts", "resets", "stashes", "pushes", "branches", "tests", "notes", "agents")
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a document covers: `words` stand behind "2 commits". `watched`: handoffd was there all the while, so that it saw each run."""
+
+    words: str
+    watched: bool = True
+
+
+SESSION = Span("this session")
+
+
 @dataclass(frozen=True)
 class View:
     """`ended`: the title's time, epoch seconds; `branch_work`: what the journal knows of HEAD's branch from all sessions, None: of this one alone.
@@ -46,6 +57,7 @@ class View:
     reconstructed: bool = False
     checkpoint: bool = False
     trigger: str = ""
+    span: Span = SESSION
 
     @property
     def title(self) -> str:

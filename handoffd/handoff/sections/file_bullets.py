@@ -95,9 +95,9 @@ def tests_fact(view: View, path: str, tests: Sequence[Failing], shown: int) -> F
     entry = view.entries.get(path)
     about = f"{plural(len(tests), 'test')} failing"
     if all(one.place is not None and one.place.added for one in tests):
-        about += ", added this session"
+        about += f", added {view.span.words}"
     elif entry is None and not _committed(view, path):
-        about += ", file not changed this session"
+        about += f", file not changed {view.span.words}"
     about += ", uncommitted" if entry is not None and entry.kind != EntryKind.CONFLICTED else ""
     named = sorted(tests, key=lambda one: not one.near)[:shown] if shown < len(tests) else list(tests)
     steps, message = [], ""

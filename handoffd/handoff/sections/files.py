@@ -28,9 +28,9 @@ def files(view: View) -> tuple[Item, ...]:
     for trace in traces(view):
         groups[_group(view, trace)].append(trace)
     plain = sorted(groups["plain"], key=lambda trace: _order(view, trace))
-    bullets = [_item(view, trace) for trace in plain]
+    bullets = [_item(view, trace) for trace in plain[:MOST_BULLETS]]
     folded = (from_other(view, groups["other"]), bulk_items(view, groups["bulk"]), generated(view, groups["generated"]))
-    return tuple(itertools.chain(bullets[:MOST_BULLETS], by_folder(plain[MOST_BULLETS:]), *folded))
+    return tuple(itertools.chain(bullets, by_folder(plain[MOST_BULLETS:]), *folded))
 
 
 def _group(view: View, trace: FileHistory) -> str:

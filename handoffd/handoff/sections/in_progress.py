@@ -5,7 +5,8 @@ doing note > conflict > failing test > TODO > unfinished body > hunk > WIP commi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
 
 from handoffd.code.file_roles import is_lock, is_manifest
 from handoffd.handoff.facts.notes import of_agents, of_persons, origin, strength
@@ -56,20 +57,32 @@ _ORDER = (
 def in_progress(view: View) -> tuple[Item, ...]:
     """All bullets in the order in which they matter."""
     noted = _noted(view)
-    rest = [item for item in (_file(view, path) for path in _paths(view) if path not in noted) if item is not None]
-    strong = [item for item in rest if item.kind in _STRONG]
-    plain = sorted((item for item in rest if item.kind not in _STRONG), key=lambda item: -item.rank.at)
-    bullets = sorted(strong, key=_rank) + sorted(plain[:PLAIN_FILES], key=_rank)
+    strong, plain, rest = _by_strength(item for path in _paths(view) if path not in noted and (item := _file(view, path)) is not None)
+    bullets = sorted(strong, key=_rank) + sorted(plain, key=_rank)
     unfinished = [seen for seen in (*view.earlier.wip, *view.commits.wip) if seen.fact.new not in view.commits.reverted]
     wip = (_wip(view, seen) for seen in reversed(unfinished))
     notes = view.notes.open(NoteType.DOING)
     persons, agents = ([_note(view, seen) for seen in some] for some in (of_persons(notes), of_agents(notes)))
-    return (*persons, *bullets, *_also(plain[PLAIN_FILES:]), *wip, *_counted(view), *agents)
+    return (*persons, *bullets, *_also(rest), *wip, *_counted(view), *agents)
 
 
 def warning(_view: View) -> str:
     """The first line of the section when the work is incomplete."""
     return "⚠️ **Incomplete work** — do not merge yet"
+
+
+def _by_strength(items: Iterable[Item]) -> tuple[list[Item], list[Item], list[tuple[float, str]]]:
+    """The strong bullets, the newest of the others, and (time, path) of the rest, newest first: of very many files no bullet is held."""
+    strong, newest, rest = list[Item](), list[tuple[float, int, Item]](), list[tuple[float, int, str]]()
+    for number, item in enumerate(items):
+        if item.kind in _STRONG:
+            strong.append(item)
+            continue
+        insort(newest, (-item.rank.at, number, item))
+        if len(newest) > PLAIN_FILES:
+            before, at, oldest = newest.pop()
+            rest.append((before, at, oldest.path))
+    return strong, [item for _, _, item in newest], [(-before, path) for before, _, path in sorted(rest)]
 
 
 def _rank(item: Item) -> tuple[int, int, float]:
@@ -236,11 +249,11 @@ def _counted(view: View) -> Iterator[Item]:
         yield Item(SectionKey.IN_PROGRESS, ItemKind.MARKS, said, rank=Rank(TOOL, True, 0.0))
 
 
-def _also(rest: Sequence[Item]) -> Iterator[Item]:
+def _also(rest: Sequence[tuple[float, str]]) -> Iterator[Item]:
     if rest:
         said = f"Also uncommitted: {plural(len(rest), 'file')} (see Files Touched)"
-        paths = tuple(item.path for item in rest)
-        yield Item(SectionKey.IN_PROGRESS, ItemKind.REST, said, paths=paths, rank=Rank(TOOL, True, max(item.rank.at for item in rest)))
+        newest, _ = rest[0]
+        yield Item(SectionKey.IN_PROGRESS, ItemKind.REST, said, paths=tuple(path for _, path in rest), rank=Rank(TOOL, True, newest))
 
 
 def _wip(view: View, seen: Recorded[Commit]) -> Item:

@@ -53,10 +53,10 @@ class _Candidate:
     place: str = ""
 
 
-def resume(view: View, in_progress: Sequence[Item], pending: Sequence[Item]) -> Resume:
+def resume(view: View, done: Sequence[Item], in_progress: Sequence[Item], pending: Sequence[Item]) -> Resume:
     """The lines after `> `."""
     steps = _steps(view, in_progress, pending)
-    first = steps[0] if steps else _Candidate(_Why.PENDING, "Nothing open: see What's Done")
+    first = steps[0] if steps else _Candidate(_Why.PENDING, "Nothing open: see What's Done" if done else "Nothing open")
     lines = [f"Continue working on {_branch(view)}. {_state(view)}.", f"Next step: {_ended(first.text)}"]
     after = _after(view, steps)
     if after:
@@ -105,8 +105,8 @@ def _commits(view: View) -> str:
     left = len(view.commits.unpushed) if view.snapshot.known and view.snapshot.has_remote else 0
     waiting = f", {left} not pushed" if left and view.snapshot.branch else ""
     if not view.commits.counted:
-        return ("No commits this session" if view.snapshot.operation is None else "no commits this session") + waiting
-    return f"{plural(len(view.commits.counted), 'commit')} this session{waiting}"
+        return f"{'No' if view.snapshot.operation is None else 'no'} commits {view.span.words}{waiting}"
+    return f"{plural(len(view.commits.counted), 'commit')} {view.span.words}{waiting}"
 
 
 def _files(view: View) -> list[str]:

@@ -13,7 +13,7 @@ from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Arrival, Commit, Test
 from handoffd.model.kinds import BranchAction, EntryKind, OperationKind
 from handoffd.model.session import Recorded
-from handoffd.model.snapshot import Entry
+from handoffd.model.snapshot import EMPTY_TREES, Entry
 from handoffd.model.test_runs import RUNNING, UNCOUNTED, counted, partial
 from handoffd.model.triggers import Trigger
 
@@ -24,6 +24,7 @@ MOST_ARRIVALS = 3
 NOT_OWN = "Not own"
 PULLED = "Pulled, not counted"
 NO_RUN = "No run seen this session"
+NO_REPORT = "No report seen"
 _WORDS = {"staged": "staged by the merge", "not_compared": "not compared"}
 _KINDS = ("conflicted", "staged", "modified", "added", "deleted", "renamed", "submodule", "untracked", "not_compared")
 
@@ -155,7 +156,7 @@ def _mark(view: View, seen: Recorded[Commit], reverted: Mapping[str, str]) -> st
 
 def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     counted = [line for line in lines if not line.group]
-    yield f"**Commits this session**: {len(counted)}"
+    yield f"**Commits {view.span.words}**: {len(counted)}"
     shown = counted
     if len(counted) > MOST_COMMITS:
         bulk = {seen.fact.new for seen in view.commits.counted if view.commits.is_bulk(seen)}
@@ -164,7 +165,8 @@ def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     for line in shown:
         yield _commit(line)
     if len(shown) < len(counted):
-        base = view.snapshot.base or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
+        start = view.snapshot.base if view.snapshot.base not in EMPTY_TREES.values() else ""
+        base = start or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
         where = f"git log {view.short(base)}..HEAD" if base else "git log"
         yield f"  +{len(counted) - len(shown)} more ({where})"
     for line in lines:
@@ -238,7 +240,7 @@ def tests_line(view: View) -> TestLine:
     """What the newest runs told: the sum of several reports, or the newest run where one is only a part of another."""
     told, going = view.tests.in_bullet, view.snapshot.going
     if not told:
-        return TestLine(NO_RUN)
+        return TestLine(NO_RUN if view.span.watched else NO_REPORT)
     newest, run = told[0], told[0].fact
     around = [*dict.fromkeys(runner(one.fact) for one in told), _moment(view, newest)]
     around += [text.inline(run.scope, 200)] if partial(run) else []
@@ -256,7 +258,7 @@ def _moment(view: View, run: Recorded[Test]) -> str:
     operation = view.snapshot.operation
     before = f", before the {view.operation}" if operation and operation.since and run.at < operation.since else ""
     since = "since " if run.fact.state == RUNNING else ""
-    return f"{since}{view.clock(run.at)}{on}{before}"
+    return f"{since}{view.clock(run.at)}{on}{before}" if view.span.watched else f"report of {view.clock(run.at)}{on}, not watched"
 
 
 def _since(view: View, run: Recorded[Test], failed: int) -> Iterator[str]:

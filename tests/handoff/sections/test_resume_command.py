@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handoffd.handoff.sections.done import done
 from handoffd.handoff.sections.in_progress import in_progress
 from handoffd.handoff.sections.pending import pending
 from handoffd.handoff.sections.resume_command import resume
@@ -16,7 +17,7 @@ from tests.handoff.builders import NINE, made, oid, on_head, view
 
 def told(*facts, snapshot=None, **more) -> Resume:
     one = view(*facts, snapshot=snapshot or on_head(1, **more))
-    return resume(one, in_progress(one), pending(one))
+    return resume(one, done(one), in_progress(one), pending(one))
 
 
 def item(section: str, kind: str, text: str, source: str = "person", **more) -> Item:
@@ -55,7 +56,8 @@ def test_the_strongest_thing_is_the_next_step(start: int) -> None:
 
 
 def test_nothing_is_open() -> None:
-    assert told(snapshot=on_head(1, on_remotes=(oid(1),))).next_step == "Nothing open: see What's Done"
+    assert told(snapshot=on_head(1, on_remotes=(oid(1),))).next_step == "Nothing open"
+    assert told(made(1, "feat: one"), snapshot=on_head(1, on_remotes=(oid(1),))).next_step == "Nothing open: see What's Done"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_the_tests_in_the_state() -> None:
         ("rebase", "git rebase --continue"),
         ("cherry-pick", "git cherry-pick --continue"),
         ("revert", "git revert --continue"),
-        ("bisect", "Nothing open: see What's Done"),
+        ("bisect", "Nothing open"),
     ],
 )
 def test_an_operation_without_conflicts_is_to_be_ended(kind: str, step: str) -> None:
@@ -108,9 +110,9 @@ def test_many_conflicts_are_counted() -> None:
 def test_items_of_the_other_sections_are_steps_as_they_are_worded_there() -> None:
     one = view()
     doing = item("in_progress", "note", "Parser", path="a.py", line=3, last=5)
-    assert resume(one, (doing,), ()).next_step == "Parser in a.py:3-5"
-    assert resume(one, (), (item("pending", "note", "Ask", path="a.py", line=3),)).next_step == "Ask in a.py:3"
-    assert resume(one, (), (item("pending", "box", "tick", "tool", path="a.md", line=3),)).next_step == "tick"
+    assert resume(one, (), (doing,), ()).next_step == "Parser in a.py:3-5"
+    assert resume(one, (), (), (item("pending", "note", "Ask", path="a.py", line=3),)).next_step == "Ask in a.py:3"
+    assert resume(one, (), (), (item("pending", "box", "tick", "tool", path="a.md", line=3),)).next_step == "tick"
 
 
 def test_how_to_check_is_the_command_of_the_newest_run_that_has_one() -> None:
