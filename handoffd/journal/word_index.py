@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import Any
 
 from handoffd.journal.row_codec import decode, escape, seal, unescape, unseal
@@ -77,9 +78,9 @@ class WordIndex:
         return self._through
 
     def add(self, events: Sequence[Event], known: int) -> None:
-        """Events that were appended after the id `known`. Where the index is behind, a part of what it lacks comes first."""
-        if self.through == known:
-            self._try(lambda: self._put(_of_events(events), events[-1].id))
+        """Events that were appended after the id `known`, and before them what the index lacks. Where that is much, only a part of it."""
+        if 0 <= known - self.through <= STEP:
+            self._try(lambda: self._put(chain(self._left(known), _of_events(events)), events[-1].id))
         else:
             self.step()
 
