@@ -104,7 +104,8 @@ def _details(one: Reason, event: Event) -> list[str]:
     item = one.line.item
     steps = [one.line.step] if one.line.step else list(item.steps)
     names = [str(step.values["test"]) for step in steps if "test" in step.values]
-    return [detail for path in dict.fromkeys((item.path, *item.paths)) for detail in details_of(event, path, names)]
+    paths = [path for path in dict.fromkeys((item.path, *item.paths)) if path] or [""]
+    return [detail for path in paths for detail in details_of(event, path, names)]
 
 
 def _print(reasons: Sequence[Reason], history: Sequence[Event], path: str, environment: Environment, style: Style) -> None:

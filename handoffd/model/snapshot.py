@@ -7,6 +7,12 @@ from handoffd.model.facts import Arrival
 from handoffd.model.kinds import EntryKind, MarkKind, OperationKind, Resolution
 from handoffd.model.records import dataclass
 
+# The tree without a file, which every repository has, by the length of its object names.
+EMPTY_TREES = {
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -203,7 +209,8 @@ class Snapshot:
 
     `on_head`, `on_branches` (oid, branch), `on_remotes`: which of the session's commits are reached from there.
     `short`: (oid, git's own abbreviation). `unpushed`: commits of the branch that its upstream lacks, oldest first.
-    `totals`: (path, added, removed) from `base`, the commit the session's own work starts on, to the working tree; empty when not known.
+    `totals`: (path, added, removed) from `base` to the working tree; empty when not known. `base`: the commit, or the tree without a file,
+    that the session's own work starts on.
     `going` are the ids of wrapped test runs that go on now.
     `own`: e-mail addresses of this repository's own identities, as they stand in commits. `default`: the default branch by short name.
     `begin`: the commit where HEAD's branch begins, '' unknown, and `begin_from` the ref it was taken from; `on_base`: HEAD is on a base branch

@@ -15,7 +15,7 @@ from handoffd.model.change import Patch
 from handoffd.model.errors import UserError
 from handoffd.model.lazy import lazy
 from handoffd.model.questions import AskedCommit, Questions
-from handoffd.model.snapshot import BranchCommit, StashState
+from handoffd.model.snapshot import EMPTY_TREES, BranchCommit, StashState
 from handoffd.present.branch_line import BranchLine
 from handoffd.present.new_commits import FIELDS, NewCommits, commit_of
 
@@ -57,14 +57,15 @@ def start_commit(asked: Questions, head: str, counted: Sequence[AskedCommit], th
 def base_of(head: str, counted: Iterable[AskedCommit]) -> str:
     """The commit on which the session's own work starts: HEAD's nearest ancestor that is not of the session.
 
-    '' when the counted commits are not one straight line down from HEAD: then the difference to it would hold more than the session's work.
+    Below the repository's first commit that is the tree without a file. '' when the counted commits are not one straight line down from HEAD: then
+    the difference to it would hold more than the session's work.
     """
     oid, left = head, {commit.oid: commit.parents for commit in counted}
     while oid in left:
         parents = left.pop(oid)
-        if len(parents) != 1:
+        if len(parents) > 1:
             return ""
-        oid = parents[0]
+        oid = parents[0] if parents else EMPTY_TREES[len(oid)]
     return oid if not left else ""
 
 

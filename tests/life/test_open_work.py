@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.support import Repo, cli
 from tests.watched import Watched
 
 
@@ -63,3 +64,16 @@ def test_a_squash_merged_branch_has_nothing_to_push_and_its_warnings_stand_on_ma
     watched.handoffd("note", "learning", "squash hides it")
     text = document(watched)
     assert "its changes are in main" in text and "Set an upstream" not in text and "use a pool" not in text and "keep it small" in text
+
+
+def test_a_first_session_counts_the_lines_that_stand(repo: Repo) -> None:
+    """The session holds the repository's first commit: what came and went in it is no line."""
+    repo.commit("chore: begin", {"b.txt": "one\ntwo\nthree\n"})
+    assert cli("init", cwd=repo.root).returncode == 0
+    repo.commit("fix: less", {"b.txt": "one\ntwo\n"})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("feat: aside", {"b.txt": "one\ntwo\nmore\n"})
+    repo.git("checkout", "-q", "main")
+    assert cli("flush", cwd=repo.root).returncode == 0
+    text = cli("show", cwd=repo.root).stdout
+    assert "`b.txt` — new file" in text and ", +2 −0" in text and "+3" not in text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from handoffd.model.limits import Limits
 from handoffd.model.questions import AskedCommit, Questions
+from handoffd.model.snapshot import EMPTY_TREES
 from handoffd.present.branch_line import branch_line
 from handoffd.present.new_commits import NewCommits
 from handoffd.present.refs import MOST_STASHES_READ, base_of, reach, stash_states, unpushed
@@ -56,7 +57,9 @@ def test_there_is_no_base_where_the_difference_would_hold_more() -> None:
     assert base_of("x", []) == "x", "nothing was committed"
     assert base_of("c", [*line("a", "b"), *line("x", "c")]) == "", "two lines"
     assert base_of("m", [AskedCommit("m", 0, ("a", "b"), ())]) == "", "a merge"
-    assert base_of("b", [AskedCommit("b", 0, (), ())]) == "", "a first commit"
+    first = "b" * 40
+    assert base_of(first, [AskedCommit(first, 0, (), ())]) == EMPTY_TREES[40], "the first commit of all"
+    assert base_of("c", [AskedCommit("c", 0, (first,), ()), AskedCommit(first, 0, (), ())]) == EMPTY_TREES[40]
 
 
 def lacking(repo: Repo) -> list[str]:

@@ -13,7 +13,7 @@ from handoffd.model.document import CommitLine, Status, TestLine
 from handoffd.model.facts import Arrival, Commit, Test
 from handoffd.model.kinds import BranchAction, EntryKind, OperationKind
 from handoffd.model.session import Recorded
-from handoffd.model.snapshot import Entry
+from handoffd.model.snapshot import EMPTY_TREES, Entry
 from handoffd.model.test_runs import RUNNING, UNCOUNTED, counted, partial
 from handoffd.model.triggers import Trigger
 
@@ -165,7 +165,8 @@ def _commits(view: View, lines: Sequence[CommitLine]) -> Iterator[str]:
     for line in shown:
         yield _commit(line)
     if len(shown) < len(counted):
-        base = view.snapshot.base or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
+        start = view.snapshot.base if view.snapshot.base not in EMPTY_TREES.values() else ""
+        base = start or next((parent for parent in view.commits.counted[0].fact.parents[:1]), "")
         where = f"git log {view.short(base)}..HEAD" if base else "git log"
         yield f"  +{len(counted) - len(shown)} more ({where})"
     for line in lines:
