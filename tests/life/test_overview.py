@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
 import shutil
+import struct
+import subprocess
+import sys
+import termios
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handoffd.files.registry import Entry, Registry
+from handoffd.output.columns import columns
 from tests.support import Repo, cli
 from tests.watched import Watched
 
@@ -126,8 +134,6 @@ def test_a_worktree_without_a_handoff_is_told_as_git_sees_it(watched: Watched, t
 
 
 def test_it_writes_nothing_and_waits_for_no_lock(second: Repo, tmp_path: Path) -> None:
-    import fcntl
-
     def state() -> dict[str, int]:
         folder = second.root / ".git/handoffd"
         return {file.name: file.stat().st_mtime_ns for file in folder.iterdir() if not file.name.endswith(("-shm", "-wal"))}
@@ -194,6 +200,8 @@ def test_status_lists_what_is_awake(watched: Watched, second: Repo, set_clock: A
     assert "+1 where nothing happened for 7 days (handoffd status --all)" in done.stdout
     assert str(second.root) in cli("status", "--all", cwd=watched.repo.root).stdout
     assert str(second.root) in cli("status", cwd=second.root).stdout, "one is there"
+    watched.daemon()
+    assert str(second.root) not in cli("status", cwd=watched.repo.root).stdout, "watched, and asleep"
     shutil.rmtree(second.root)
     assert str(second.root) in cli("status", cwd=watched.repo.root).stdout, "what is gone is told"
 
@@ -234,3 +242,16 @@ def test_fifty_repositories_are_told_without_asking_git(watched: Watched, second
 
 def _register(state: Path, root: Path) -> None:
     Registry(state).add(Entry(str(root / ".git"), str(root)))
+
+
+@pytest.mark.parametrize(("plain", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_has_colours_where_they_are_wanted(second: Repo, plain: dict[str, str], coloured: bool) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 80, 0, 0))
+    env = {**{name: value for name, value in os.environ.items() if name != "NO_COLOR"}, "TERM": "xterm", **plain}
+    subprocess.run([sys.executable, "-I", "-m", "handoffd"], cwd=second.root, env=env, stdout=theirs, stdin=subprocess.DEVNULL, check=True)
+    os.close(theirs)
+    said = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert ("\x1b[" in said) is coloured and "feat" in said
+    assert all(columns(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 80 for line in said.splitlines())
