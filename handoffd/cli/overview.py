@@ -46,8 +46,10 @@ def run(args: argparse.Namespace, environment: Environment) -> int:
             environment.json(_data(line))
         return 0
     style = Style(environment.colour, environment.width)
-    told = overview_lines(shown, environment.now(), Path(environment.env.get("HOME", "/")), style)
-    environment.lines("\n".join([*told, *_rest(shown, every, found.unread), _daemon(environment)]))
+    if shown:
+        environment.lines("\n".join(overview_lines(shown, environment.now(), Path(environment.env.get("HOME", "/")), style)))
+    for said in (*_rest(shown, every, found.unread), _daemon(environment)):
+        environment.print(said)
     return 0
 
 

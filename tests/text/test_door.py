@@ -21,6 +21,7 @@ RENDERED = {
     "log_line",
     "status_screen",
     "handoff_list",
+    "overview_lines",
     "candidate_list",
     "search_lines",
     "why_lines",
