@@ -74,6 +74,21 @@ class CommandLine:
                 return ()
         return in_all(found)
 
+    def holds(self, old: str, new: str, tip: str) -> bool | None:
+        """Whether the commit `tip` has each path that changed from `old` to `new` as `new` has it. pygit2 merges within a file and can say yes more
+        often; git's own way of merging runs programs of the repository. None where git says nothing."""
+        changed = self._entries(old or base_or_empty(self._git, "no such commit"), new)
+        missing = self._entries(tip, new) if changed else {}
+        return None if changed is None or missing is None else not set(changed) & set(missing)
+
+    def _entries(self, old: str, new: str) -> dict[bytes, bytes] | None:
+        """Path -> its entry, of all that differs between two trees."""
+        raw = self._git.try_run("diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", old, new, "--")
+        if raw is None:
+            return None
+        parts = raw.split(b"\0")
+        return dict(zip(parts[1::2], parts[::2], strict=False))
+
     def blobs(self, names: Sequence[BlobName]) -> dict[BlobName, bytes]:
         """Those that are there, are files and not above `LARGEST_BLOB`: two processes a hundred names."""
         plain = [name for name in dict.fromkeys(names) if not {"\n", "\0"} & {*name[0], *name[1]}]

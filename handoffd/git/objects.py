@@ -68,9 +68,10 @@ class Objects:
 
     def holds(self, old: str, new: str, tip: str) -> bool | None:
         """Whether applying the change from commit `old` ('': nothing) to commit `new` to commit `tip` changes nothing; None where that is not known.
-        In memory: nothing is written, and no merge driver of the repository runs."""
+        In memory: nothing is written, and no merge driver of the repository runs. Where pygit2 cannot open the repository, whole files are
+        compared."""
         fast = self._in_process
-        return fast.holds(old, new, tip) if fast else None
+        return fast.holds(old, new, tip) if fast else self._cli.holds(old, new, tip)
 
     def blob(self, commit: str, path: str) -> bytes | None:
         """The file's bytes in a commit (any name git understands), None when it is missing, no file, or above 4 MB."""

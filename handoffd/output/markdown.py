@@ -57,7 +57,10 @@ def _read(since: Since, width: int) -> str:
     if since.nothing:
         return f"{when} Nothing changed since{unknown}"
     moves = ", ".join(since.moves) or f"{plural(len(since.differences), 'line')} changed"
-    return f"{when} Since: {text.shorten(moves, max(width - len(when) - len(unknown) - 8, FEWEST))}{unknown}"
+    room = width - len(f"{when} Since: ")
+    # Where a line cannot hold both, what happened comes before what is not known.
+    ending = unknown if room - len(unknown) >= min(len(moves), FEWEST) else "."
+    return f"{when} Since: {text.shorten(moves, room - len(ending))}{ending}"
 
 
 def _by(one: Difference) -> str:
@@ -86,9 +89,10 @@ def _section(document: Document, section: Section) -> Iterable[str]:
 
 
 def unfolded(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Of what earlier sessions left open the newest EARLIER; what never folds stays."""
-    old = sorted((item for item in items if item.since and item.kind not in NEVER_FOLDED), key=lambda item: -item.since)
-    folded = {id(item) for item in old[EARLIER:]}
+    """Of what earlier sessions left open, and of other branches, the newest EARLIER; what never folds stays."""
+    branches = [item for item in items if item.kind == ItemKind.BRANCH]
+    old = sorted((item for item in items if item.since and item.kind not in (*NEVER_FOLDED, ItemKind.BRANCH)), key=lambda item: -item.since)
+    folded = {id(item) for item in (*old[EARLIER:], *branches[EARLIER:])}
     return tuple(item for item in items if id(item) not in folded)
 
 

@@ -120,3 +120,22 @@ def test_text_is_as_the_commit_says_that_it_is_encoded(raw: bytes, encoding: str
 def test_a_subject_is_one_line_whatever_the_message(message: str) -> None:
     facts = facts_of("o", (), "t", message, "a", "e", 0, 0)
     assert "\n" not in facts.subject and "\r\n" not in facts.body and facts.body == facts.body.strip("\n")
+
+
+def test_a_tip_holds_a_change_when_its_files_are_as_the_change_left_them(repo: Repo) -> None:
+    base = repo.commit("base", {"a": "1", "b": "1", "c": "1"})
+    one = repo.commit("one", {"a": "2"})
+    two = repo.commit("two", {"b": "2"})
+    repo.git("rm", "-q", "c")
+    repo.git("commit", "-qm", "three")
+    three = repo.head
+    repo.git("checkout", "-q", "-b", "other", base)
+    repo.git("merge", "-q", "--squash", three)
+    repo.git("commit", "-qm", "squash")
+    repo.commit("more", {"d": "1"})
+    asked = reader(repo)
+    assert asked.holds(base, three, repo.head) and asked.holds(base, one, repo.head) and asked.holds(one, two, repo.head)
+    changed = repo.commit("else", {"a": "3"})
+    assert asked.holds(base, one, changed) is False and asked.holds(two, three, changed) is True
+    assert asked.holds("", base, base) is True and asked.holds("", base, three) is False
+    assert asked.holds(base, "1" * 40, three) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from handoffd.model.questions import AskedCommit, Questions
@@ -139,3 +141,14 @@ def test_what_a_squash_held_that_was_amended_and_thrown_away_is_told_once(work: 
     last = work.head
     work.git("reset", "-q", "--hard", base)
     assert found(work, one, two, squash, last, amended=((squash, last),)).lost == (last,)
+
+
+def test_what_a_squash_holds_is_not_lost_where_only_git_can_read_the_repository(tmp_path: Path, home: Path) -> None:
+    repo = Repo.create(tmp_path / "sha256", "--object-format=sha256")
+    repo.commit("base", {"a.txt": LINES}, at=NINE)
+    one, two = edit(repo, 3, "mine", NINE + 60), edit(repo, 9, "also mine", NINE + 70)
+    repo.git("reset", "-q", "--hard", f"{one}~1")
+    assert found(repo, one, two).lost == (one, two)
+    repo.git("merge", "-q", "--squash", two)
+    repo.git("commit", "-qm", "feat: both", at=NINE + 90)
+    assert found(repo, one, two).lost == ()

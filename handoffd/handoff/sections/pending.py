@@ -17,7 +17,6 @@ from handoffd.model.sections import SectionKey
 from handoffd.model.session import Recorded
 
 FEW = 3
-MOST_BRANCHES = 5
 
 
 def pending(view: View) -> tuple[Item, ...]:
@@ -107,7 +106,7 @@ def _push(view: View) -> Iterator[Item]:
 
 def _branches(view: View) -> Iterator[Item]:
     """What was left open on other branches, a line each, newest first."""
-    for other in view.snapshot.other_branches[:MOST_BRANCHES]:
+    for other in view.snapshot.other_branches:
         parts = [f"{plural(other.unpushed, 'commit')} not pushed"] if other.unpushed else []
         parts += [plural(other.marks, "TODO")] if other.marks else []
         parts += [plural(other.stashes, "stash", "stashes")] if other.stashes else []
