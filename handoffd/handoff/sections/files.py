@@ -115,7 +115,8 @@ def _what(view: View, trace: FileHistory, added: int, removed: int) -> Iterator[
     if entry is not None and entry.kind == EntryKind.UNTRACKED and not trace.commits:
         size = f", untracked, {plural(entry.size, 'byte')}" if not trace.adds else ""
         yield "a repository of its own, untracked" if entry.path.endswith("/") else f"new file{size}"
-    elif trace.created and not trace.submodule and not _is_level(view, trace):
+    elif trace.created and not trace.submodule and not _is_level(view, trace) and not (view.snapshot.base and removed > 0 and not trace.elsewhere):
+        # A file that lost lines since the session's start was there then: its first commit was made anew by a rebase.
         yield "new file"
     if trace.deleted and not _is_level(view, trace):
         yield "deleted"
