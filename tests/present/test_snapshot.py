@@ -72,4 +72,4 @@ def test_a_flush_asks_git_few_questions(watched_repo: Repo, heard: Path, step: s
 
 def test_a_file_that_was_taken_out_of_the_index_and_is_still_there_counts_as_deleted(watched_repo: Repo) -> None:
     watched_repo.git("rm", "-q", "--cached", "small.txt")
-    assert "- `small.txt` — new file; deleted, +1 −1" in document(watched_repo)
+    assert "- `small.txt` — new file; deleted, +0 −0" in document(watched_repo)
