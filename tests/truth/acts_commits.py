@@ -40,7 +40,7 @@ def commit_edit(world: World) -> bool:
 def commit_all(world: World) -> bool:
     if not world.git("status", "--porcelain"):
         return False
-    world.git("add", "-A")
+    world.add_all()
     return commit(world)
 
 

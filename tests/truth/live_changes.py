@@ -33,7 +33,7 @@ def _settled(world: World) -> None:
     """Nothing is open and nothing is uncommitted."""
     while world.operation:
         world.does(world.operation, "--abort")
-    world.git("add", "-A")
+    world.add_all()
     if world.lines("status", "--porcelain"):
         commit(world)
     if not world.branch:
@@ -59,7 +59,7 @@ def conflict(world: World) -> bool:
 def _first_line(world: World, path: str, words: str) -> None:
     rows = world.read(path).split("\n")
     world.put(path, "\n".join([world.shape.comment(words), *rows[1:]]))
-    world.git("add", "-A")
+    world.add_all()
 
 
 def resolve_all(world: World) -> None:
@@ -97,7 +97,7 @@ def delete_file_of_mark(world: World) -> None:
 
 
 def commit_mark(world: World) -> bool:
-    world.git("add", "-A")
+    world.add_all()
     return commit(world)
 
 
@@ -154,7 +154,7 @@ def mate_then_pull(world: World) -> bool:
 def commit_of_mate(world: World) -> bool:
     """A colleague's patch, taken over here."""
     world.put(f"docs/patch_{world.number()}.md", "# By Kim\n")
-    world.git("add", "-A")
+    world.add_all()
     return world.does("commit", "-q", "-m", f"fix: of the colleague {world.number()}", "--author", f"{MATE[0]} <{MATE[1]}>")
 
 
@@ -178,7 +178,7 @@ def edit_twice(world: World) -> bool:
 
 
 def stage_it(world: World) -> bool:
-    return world.does("add", "-A")
+    return world.add_all()
 
 
 def discard(world: World) -> bool:
@@ -207,7 +207,7 @@ def ignore_it(world: World) -> None:
 
 
 def track_it(world: World) -> bool:
-    world.git("add", "-A")
+    world.add_all()
     return commit(world)
 
 
@@ -222,13 +222,13 @@ def lose_handoff(world: World) -> None:
 
 
 def commit_and_revert(world: World) -> bool:
-    world.git("add", "-A")
+    world.add_all()
     return commit(world) and world.does("revert", "--no-edit", "HEAD")
 
 
 def commit_and_back(world: World) -> bool:
     """A commit, and a hard reset that throws it away."""
-    world.git("add", "-A")
+    world.add_all()
     done = commit(world)
     world.books.look(world)
     world.books.reset.add(world.head)

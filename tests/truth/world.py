@@ -58,6 +58,10 @@ class World:
             raise AssertionError(f"git {' '.join(words)}: {os.fsdecode(done.stderr)}{os.fsdecode(done.stdout)}")
         return os.fsdecode(done.stdout).removesuffix("\n")
 
+    def add_all(self) -> bool:
+        """`git add -A`, but for a handoff that is being written in this moment, whose draft git sees."""
+        return self.does("add", "-A", "--", ".", ":(exclude).claude/.handoff-*.tmp")
+
     def does(self, *words: str, at: Path | None = None) -> bool:
         """Whether git ended well: a conflict or a refusal is False."""
         done = subprocess.run(["git", *words], cwd=at or self.repo, env=self.env, capture_output=True, check=False, stdin=subprocess.DEVNULL)
