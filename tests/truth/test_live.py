@@ -15,7 +15,7 @@ from tests.truth.shapes import SHAPES
 
 # `look` changes nothing. Who goes to another branch reads of another session: tests/life/test_resume.py.
 SINGLE = [*CHANGES, *(name for name in ACTS if name not in ("look", "settle", "switch", "branch_new"))]
-SLICE = ["conflict resolved", "red run turned green", "mark moved", "commits of a colleague pulled", "committed and thrown away", "amend", "todo_done", "stash_pop"]
+SLICE = ["conflict resolved", "red run turned green", "mark moved", "a colleague's patch", "committed and thrown away", "amend", "todo_done", "stash_pop"]
 PAIRS = [tuple(random.Random(f"pair {number}").sample([name for name in SINGLE if name in ACTS], 2)) for number in range(120)]
 TRIES = 12
 
